@@ -1,0 +1,207 @@
+"""Tables of assemblies. Local wall-clock times are kept beside the moment they name, so that a
+change of zone rules never moves a session that people have written on their refrigerator."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.infra.db import Commons, Directory, TwoSided, UtcDateTime
+
+ASSEMBLY = "assemblies.id"
+POWERS = "'none','consultative','advisory','agenda_setting','monitoring','co_determinative','determinative'"
+STAGES = "'agenda_setting','formulation','decision','implementation','monitoring'"
+SELECTIONS = "'open_door','membership','delegation','lottery','appointment','election','mix'"
+ROLES = (
+    "'participant','delegate','alternate','observer','facilitator','note_taker','interpreter','presenter',"
+    "'staff','official'"
+)
+
+
+class Assembly(Commons):
+    """One assembly; org_id is its convener, `day` the local date that its tasks count from."""
+
+    __tablename__ = "assemblies"
+    title: Mapped[dict] = mapped_column(JSON)
+    question: Mapped[dict] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(String(4))
+    scope: Mapped[str] = mapped_column(String(200), default="")
+    selection: Mapped[str] = mapped_column(String(20), default="open_door")
+    governing_power_now: Mapped[str] = mapped_column(String(20), default="none")
+    governing_power_aim: Mapped[str] = mapped_column(String(20), default="none")
+    policy_stage: Mapped[str] = mapped_column(String(20), default="agenda_setting")
+    controls: Mapped[list] = mapped_column(JSON, default=list)
+    decisions: Mapped[list] = mapped_column(JSON, default=list)
+    considerations: Mapped[dict] = mapped_column(JSON, default=dict)
+    time_zone: Mapped[str] = mapped_column(String(40))
+    day: Mapped[date] = mapped_column(Date)
+    goal: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    slug: Mapped[str] = mapped_column(String(80))
+    copied_from_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_because: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        CheckConstraint("state in ('draft','announced','under_way','finished','cancelled')", name="state"),
+        CheckConstraint("state != 'announced' or announced_at is not null", name="announced"),
+        CheckConstraint("state != 'under_way' or started_at is not null", name="started"),
+        CheckConstraint("state != 'finished' or finished_at is not null", name="finished"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at is not null)", name="cancelled"),
+        CheckConstraint(f"governing_power_now in ({POWERS})", name="power_now"),
+        CheckConstraint(f"governing_power_aim in ({POWERS})", name="power_aim"),
+        CheckConstraint(f"policy_stage in ({STAGES})", name="stage"),
+        CheckConstraint(f"selection in ({SELECTIONS})", name="selection"),
+        CheckConstraint("goal > 0", name="goal"),
+        Index("assemblies_by_day", "org_id", "day", "id"),
+    )
+
+
+class AssemblyAddress(Directory):
+    """Where a public address leads, readable before an organization is known."""
+
+    __tablename__ = "assembly_addresses"
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    org_id: Mapped[int] = mapped_column(BigInteger)
+    assembly_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class AssemblySession(Commons):
+    """One sitting: `day`, `starts` and `ends` are the clock on the wall, `starts_at` and `ends_at` the moments."""
+
+    __tablename__ = "assembly_sessions"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    title: Mapped[dict] = mapped_column(JSON)
+    day: Mapped[date] = mapped_column(Date)
+    starts: Mapped[time] = mapped_column(Time)
+    ends: Mapped[time] = mapped_column(Time)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    room_notes: Mapped[str] = mapped_column(Text, default="")
+    capacity: Mapped[int | None]
+    languages: Mapped[list] = mapped_column(JSON, default=list)
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity is null or capacity > 0", name="capacity"),
+        Index("assembly_sessions_by_time", "assembly_id", "starts_at"),
+        Index("assembly_sessions_next", "org_id", "ends_at"),
+    )
+
+
+class AgendaItem(Commons):
+    """A stretch of a session; its time follows from the session's start and the minutes before it."""
+
+    __tablename__ = "agenda_items"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("assembly_sessions.id"))
+    position: Mapped[int]
+    title: Mapped[dict] = mapped_column(JSON)
+    detail: Mapped[dict] = mapped_column(JSON, default=dict)
+    minutes: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12), default="plenary")
+    lead: Mapped[str] = mapped_column(String(120), default="")
+    __table_args__ = (
+        CheckConstraint("minutes between 1 and 600", name="minutes"),
+        CheckConstraint("kind in ('plenary','learning','tables','vote','action','break')", name="kind"),
+        Index("agenda_items_in_order", "assembly_id", "session_id", "position"),
+    )
+
+
+class AssemblyPartner(Commons):
+    """An organization that convenes or brings people. The partner may answer its own row."""
+
+    __tablename__ = "assembly_partners"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    partner_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organizations.id"))
+    role: Mapped[str] = mapped_column(String(10), default="partner")
+    state: Mapped[str] = mapped_column(String(10), default="invited")
+    lead_name: Mapped[str] = mapped_column(String(120), default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        UniqueConstraint("assembly_id", "partner_id"),
+        CheckConstraint("role in ('convener','partner')", name="role"),
+        CheckConstraint("state in ('invited','accepted','declined')", name="state"),
+        CheckConstraint("(state = 'invited') = (answered_at is null)", name="answered"),
+        Index("assembly_partners_of", "partner_id", "assembly_id"),
+    )
+
+
+class AssemblyTask(Commons):
+    """Something to do, `days` before (negative) or after the day of the assembly."""
+
+    __tablename__ = "assembly_tasks"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    title: Mapped[dict] = mapped_column(JSON)
+    days: Mapped[int]
+    due_on: Mapped[date] = mapped_column(Date)
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (Index("assembly_tasks_by_date", "assembly_id", "due_on"),)
+
+
+class Committee(Commons):
+    """A committee of an assembly: steering, content, oversight, or one of its own."""
+
+    __tablename__ = "committees"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[dict] = mapped_column(JSON)
+    purpose: Mapped[dict] = mapped_column(JSON, default=dict)
+    __table_args__ = (
+        CheckConstraint("kind in ('steering','content','oversight','working')", name="kind"),
+        Index("committees_of", "assembly_id"),
+    )
+
+
+class CommitteeSeat(Commons):
+    """A seat by side; `held_by` is an organization, an office, or a name its bearer agreed to show."""
+
+    __tablename__ = "committee_seats"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    committee_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("committees.id"))
+    side: Mapped[str] = mapped_column(String(12))
+    is_voting: Mapped[bool] = mapped_column(default=True)
+    held_by: Mapped[str] = mapped_column(String(120), default="")
+    __table_args__ = (
+        CheckConstraint("side in ('community','practitioner','staff','official')", name="side"),
+        Index("committee_seats_of", "assembly_id", "committee_id"),
+    )
+
+
+class GoverningPower(Commons):
+    """One dated step on the spectrum of governing power: where it stands, where it should go, and why we say so."""
+
+    __tablename__ = "governing_powers"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    now: Mapped[str] = mapped_column(String(20))
+    aim: Mapped[str] = mapped_column(String(20))
+    evidence: Mapped[str] = mapped_column(String(500), default="")
+    __table_args__ = (Index("governing_powers_of", "assembly_id", "set_at"),)
+
+
+class Participant(TwoSided):
+    """A person's place in an assembly, seen by its convener and by the organization that brought them.
+
+    `person_id` is a record of `partner_id`, never of the convener's, so it is a plain number here.
+    """
+
+    __tablename__ = "participants"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    shown_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(12), default="participant")
+    is_voting: Mapped[bool] = mapped_column(default=True)
+    __table_args__ = (
+        CheckConstraint(f"role in ({ROLES})", name="role"),
+        CheckConstraint("role not in ('staff','official','observer') or not is_voting", name="voting"),
+        UniqueConstraint("assembly_id", "partner_id", "person_id"),
+        Index("participants_by_name", "assembly_id", "shown_name", "id"),
+    )
+
+
