@@ -1,0 +1,1 @@
+"""Outreach's doors and reads."""

@@ -1,0 +1,1 @@
+"""Outreach's rules: pure, no clock, no database."""
