@@ -16,17 +16,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Directory, Private, UtcDateTime
-
-PERSON = ["people.org_id", "people.id"]
+from crm.infra.db import Base, Directory, Private, UtcDateTime
 
 
 def person_key() -> ForeignKeyConstraint:
-    """A private row's foreign key to the person it is about."""
-    return ForeignKeyConstraint(["org_id", "person_id"], PERSON)
+    """A private row's foreign key to the person it is about; it goes when the person is erased."""
+    return ForeignKeyConstraint(["org_id", "person_id"], ["people.org_id", "people.id"], ondelete="CASCADE")
 
 
-class Sender(Directory):
+class Sender(Directory, Base):
     """The number (or messaging service) an organization texts from. Read before an organization is known."""
 
     __tablename__ = "senders"
@@ -42,12 +40,11 @@ class Sender(Directory):
     pace: Mapped[int] = mapped_column(default=10)  # parts per second the carriers allow this sender
 
 
-class Consent(Private):
-    """One entry of the consent ledger; never changed, never removed."""
+class Consent(Private, Base):
+    """One entry of the consent ledger; never changed, never removed. No foreign key: an opt-out outlives the person."""
 
     __tablename__ = "consents"
     __table_args__ = (
-        person_key(),
         CheckConstraint("kind in ('given','revoked')", name="kind"),
         Index("ix_consents_phone", "org_id", "phone", "at"),
     )
@@ -63,7 +60,7 @@ class Consent(Private):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ConsentState(Private):
+class ConsentState(Private, Base):
     """The present consent of one phone, derived from the ledger and rebuilt by replay."""
 
     __tablename__ = "consent_states"
@@ -78,7 +75,7 @@ class ConsentState(Private):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Broadcast(Private):
+class Broadcast(Private, Base):
     """One text to many: its words per language, its audience, and how far it has gone."""
 
     __tablename__ = "broadcasts"
@@ -108,7 +105,7 @@ class Broadcast(Private):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Text(Private):
+class Text(Private, Base):
     """One text, out or in. Out: the outbox. Its words may hold `[[link:ID]]`, expanded only at the provider call."""
 
     __tablename__ = "texts"
@@ -156,7 +153,7 @@ class Text(Private):
     created_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class Exclusion(Private):
+class Exclusion(Private, Base):
     """Someone in a broadcast's audience who was left out, and the gate's word for why."""
 
     __tablename__ = "exclusions"
@@ -171,7 +168,7 @@ class Exclusion(Private):
     reason: Mapped[str] = mapped_column(String(40))
 
 
-class Thread(Private):
+class Thread(Private, Base):
     """All texts with one phone, and whether somebody must answer."""
 
     __tablename__ = "threads"
@@ -195,7 +192,7 @@ class Thread(Private):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # open question, automatic answers this hour
 
 
-class RawHook(Directory):
+class RawHook(Directory, Base):
     """A webhook exactly as it came, stored before anything reads it."""
 
     __tablename__ = "raw_hooks"
@@ -213,7 +210,7 @@ class RawHook(Directory):
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SimulatedText(Directory):
+class SimulatedText(Directory, Base):
     """A text as the phone simulator's network holds it; exists only where the simulator is the provider."""
 
     __tablename__ = "simulated_texts"

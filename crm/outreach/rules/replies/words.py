@@ -1,0 +1,87 @@
+"""How a reply is made plain before anything is read from it: no accents, no capitals, no ornaments, no slips."""
+import re
+import unicodedata
+
+NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
+    "nueve": 9, "diez": 10,
+}
+NUMBER = r"(\d{1,2}|" + "|".join(NUMBERS) + r")"
+
+_SIGNS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "¿": " ", "¡": " "})
+_PICTURES = (
+    ("👍", " yes "), ("👌", " yes "), ("✅", " yes "), ("✔", " yes "), ("🙋", " yes "), ("💯", " yes "),
+    ("👎", " no "), ("❌", " no "), ("🛑", " stop "), ("🚫", " stop "), ("🤷", " maybe "),
+)
+# Slips that thumbs make again and again; each word of a reply is looked up once.
+_SLIPS = {
+    "yess": "yes", "yea": "yes", "yeah": "yes", "yep": "yes", "yup": "yes", "ya": "ya", "yeh": "yes", "yas": "yes",
+    "ye": "yes", "yees": "yes", "yse": "yes", "yws": "yes", "sip": "si", "sii": "si", "sipi": "si", "simon": "si",
+    "cant": "can't", "wont": "won't", "dont": "don't", "im": "i'm", "ill": "i'll", "isnt": "isn't", "didnt": "didn't",
+    "couldnt": "couldn't", "wouldnt": "wouldn't", "doesnt": "doesn't", "arent": "aren't", "cannot": "can't",
+    "ive": "i've", "id": "i'd", "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "plse": "please",
+    "pleas": "please", "thx": "thanks", "ty": "thanks", "txt": "text", "txts": "texts", "txting": "texting",
+    "txtng": "texting", "msg": "message", "msgs": "messages", "mesages": "messages", "mesage": "message",
+    "mensage": "mensaje", "mensages": "mensajes", "msj": "mensaje", "msjs": "mensajes", "mjs": "mensajes",
+    "tmrw": "tomorrow", "tmr": "tomorrow", "k": "que", "q": "que", "xq": "porque", "pq": "porque", "x": "por",
+    "tb": "tambien", "tmb": "tambien", "bn": "bien", "aya": "alla", "hay": "hay", "ahy": "ahi", "ay": "ahi",
+    "haya": "alla", "boy": "voy", "voi": "voy", "ire": "ire", "yendo": "voy", "stp": "stop", "sotp": "stop",
+    "stpo": "stop", "stopp": "stop", "stoo": "stop", "stip": "stop", "st0p": "stop", "stoop": "stop", "srop": "stop",
+    "atop": "stop", "sttop": "stop", "stob": "stop", "unsuscribe": "unsubscribe", "unsubcribe": "unsubscribe",
+    "unsubscibe": "unsubscribe", "unsubsribe": "unsubscribe", "unsub": "unsubscribe", "wrng": "wrong",
+    "worng": "wrong", "nunber": "number", "numer": "number", "maybee": "maybe", "mayb": "maybe", "mabye": "maybe",
+    "tlvz": "tal vez", "talvez": "tal vez", "talves": "tal vez", "quisas": "quizas", "kizas": "quizas",
+    "childcre": "childcare", "chidlcare": "childcare", "chilcare": "childcare", "childcair": "childcare",
+    "intrepreter": "interpreter", "interpeter": "interpreter", "wheelchiar": "wheelchair", "whelchair": "wheelchair",
+    "quitenmen": "quitenme", "kitenme": "quitenme", "poner": "poner", "puedoo": "puedo", "pueo": "puedo",
+    "removed": "removed", "rmove": "remove", "remov": "remove", "gonna": "going to", "gotta": "have to",
+    "lemme": "let me", "idk": "don't know", "prob": "probably", "prolly": "probably", "def": "definitely",
+    "defo": "definitely", "ofc": "of course", "sry": "sorry", "srry": "sorry", "bday": "birthday", "mom's": "mom",
+    "nos": "nos", "noo": "no", "nop": "no", "nope": "no", "nah": "no", "naw": "no", "nel": "no", "nones": "no",
+    "okay": "ok", "oki": "ok", "okey": "ok", "okie": "ok", "okk": "ok", "kk": "ok",
+}
+
+
+def plain(body: str) -> str:
+    """The reply as lower-case words with single spaces; question marks, plus signs and apostrophes stay."""
+    for picture, word in _PICTURES:
+        body = body.replace(picture, word)
+    text = unicodedata.normalize("NFKD", body.translate(_SIGNS))
+    text = "".join(sign for sign in text if not unicodedata.combining(sign)).casefold()
+    text = re.sub(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b", lambda spelled: re.sub(r"[^a-z]", "", spelled[0]), text)
+    text = re.sub(r"([a-z])\1{2,}", r"\1", text)
+    text = re.sub(r"[^a-z0-9'?+:/\n ]", " ", text)
+    words = (_SLIPS.get(word, word) for word in re.findall(r"[a-z0-9':/]+|\?|\+", text))
+    return " ".join(" ".join(words).split())
+
+
+def bare(text: str) -> str:
+    """Plain text without question marks and signs, for comparing with keywords."""
+    return " ".join(re.sub(r"[^a-z0-9' ]", " ", text).split())
+
+
+def number(word: str) -> int:
+    """Five and 5 and cinco are 5."""
+    return int(word) if word.isdigit() else NUMBERS[word]
+
+
+def pattern(*alternatives: str) -> re.Pattern:
+    """One expression out of readable alternatives, bound to whole words."""
+    return re.compile(r"(?<![a-z0-9'])(?:" + "|".join(alternatives) + r")(?![a-z0-9'])")
+
+
+_ENGLISH = frozenset(
+    "the i you yes we will be there can't can my me is this am are for with and to not do need going come have of "
+    "i'll i'm don't please who what when where ride thanks sorry maybe late tonight text texting number wrong".split())
+_SPANISH = frozenset(
+    "si yo usted que de la el los las voy vamos puedo ahi alla mi con para por quien cuando donde necesito gracias "
+    "somos ya me manden mensajes tarde tal vez quizas un una es y en lo estoy soy ire claro cuidado ninos hay".split())
+
+
+def language_of(text: str) -> str:
+    """en or es by the small words; empty when the reply does not show it (OK, 3, a name)."""
+    words = text.split()
+    english = sum(word in _ENGLISH for word in words)
+    spanish = sum(word in _SPANISH for word in words)
+    return "" if english == spanish else "en" if english > spanish else "es"
