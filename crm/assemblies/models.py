@@ -3,10 +3,10 @@ change of zone rules never moves a session that people have written on their ref
 
 from datetime import date, datetime, time
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Commons, Directory, TwoSided, UtcDateTime
+from crm.infra.db import Commons, Directory, TwoSided
 
 ASSEMBLY = "assemblies.id"
 POWERS = "'none','consultative','advisory','agenda_setting','monitoring','co_determinative','determinative'"
@@ -22,27 +22,27 @@ class Assembly(Commons):
     """One assembly; org_id is its convener, `day` the local date that its tasks count from."""
 
     __tablename__ = "assemblies"
-    title: Mapped[dict] = mapped_column(JSON)
-    question: Mapped[dict] = mapped_column(JSON)
+    title: Mapped[dict]
+    question: Mapped[dict]
     kind: Mapped[str] = mapped_column(String(4))
     scope: Mapped[str] = mapped_column(String(200), default="")
     selection: Mapped[str] = mapped_column(String(20), default="open_door")
     governing_power_now: Mapped[str] = mapped_column(String(20), default="none")
     governing_power_aim: Mapped[str] = mapped_column(String(20), default="none")
     policy_stage: Mapped[str] = mapped_column(String(20), default="agenda_setting")
-    controls: Mapped[list] = mapped_column(JSON, default=list)
-    decisions: Mapped[list] = mapped_column(JSON, default=list)
-    considerations: Mapped[dict] = mapped_column(JSON, default=dict)
+    controls: Mapped[list] = mapped_column(default=list)
+    decisions: Mapped[list] = mapped_column(default=list)
+    considerations: Mapped[dict] = mapped_column(default=dict)
     time_zone: Mapped[str] = mapped_column(String(40))
-    day: Mapped[date] = mapped_column(Date)
+    day: Mapped[date]
     goal: Mapped[int]
     state: Mapped[str] = mapped_column(String(20), default="draft")
     slug: Mapped[str] = mapped_column(String(80))
-    copied_from_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey(ASSEMBLY))
+    announced_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[str] = mapped_column(String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
@@ -65,26 +65,26 @@ class AssemblyAddress(Directory):
 
     __tablename__ = "assembly_addresses"
     slug: Mapped[str] = mapped_column(String(80), primary_key=True)
-    org_id: Mapped[int] = mapped_column(BigInteger)
-    assembly_id: Mapped[int] = mapped_column(BigInteger)
+    org_id: Mapped[int]
+    assembly_id: Mapped[int]
 
 
 class AssemblySession(Commons):
     """One sitting: `day`, `starts` and `ends` are the clock on the wall, `starts_at` and `ends_at` the moments."""
 
     __tablename__ = "assembly_sessions"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    title: Mapped[dict] = mapped_column(JSON)
-    day: Mapped[date] = mapped_column(Date)
-    starts: Mapped[time] = mapped_column(Time)
-    ends: Mapped[time] = mapped_column(Time)
-    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    title: Mapped[dict]
+    day: Mapped[date]
+    starts: Mapped[time]
+    ends: Mapped[time]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     room_notes: Mapped[str] = mapped_column(Text, default="")
     capacity: Mapped[int | None]
-    languages: Mapped[list] = mapped_column(JSON, default=list)
+    languages: Mapped[list] = mapped_column(default=list)
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity is null or capacity > 0", name="capacity"),
@@ -97,11 +97,11 @@ class AgendaItem(Commons):
     """A stretch of a session; its time follows from the session's start and the minutes before it."""
 
     __tablename__ = "agenda_items"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("assembly_sessions.id"))
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    session_id: Mapped[int] = mapped_column(ForeignKey("assembly_sessions.id"))
     position: Mapped[int]
-    title: Mapped[dict] = mapped_column(JSON)
-    detail: Mapped[dict] = mapped_column(JSON, default=dict)
+    title: Mapped[dict]
+    detail: Mapped[dict] = mapped_column(default=dict)
     minutes: Mapped[int]
     kind: Mapped[str] = mapped_column(String(12), default="plenary")
     lead: Mapped[str] = mapped_column(String(120), default="")
@@ -116,12 +116,12 @@ class AssemblyPartner(Commons):
     """An organization that convenes or brings people. The partner may answer its own row."""
 
     __tablename__ = "assembly_partners"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    partner_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organizations.id"))
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     role: Mapped[str] = mapped_column(String(10), default="partner")
     state: Mapped[str] = mapped_column(String(10), default="invited")
     lead_name: Mapped[str] = mapped_column(String(120), default="")
-    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("assembly_id", "partner_id"),
         CheckConstraint("role in ('convener','partner')", name="role"),
@@ -135,12 +135,12 @@ class AssemblyTask(Commons):
     """Something to do, `days` before (negative) or after the day of the assembly."""
 
     __tablename__ = "assembly_tasks"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    title: Mapped[dict] = mapped_column(JSON)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    title: Mapped[dict]
     days: Mapped[int]
-    due_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date]
     owner: Mapped[str] = mapped_column(String(120), default="")
-    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None]
     __table_args__ = (Index("assembly_tasks_by_date", "assembly_id", "due_on"),)
 
 
@@ -148,10 +148,10 @@ class Committee(Commons):
     """A committee of an assembly: steering, content, oversight, or one of its own."""
 
     __tablename__ = "committees"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     kind: Mapped[str] = mapped_column(String(10))
-    name: Mapped[dict] = mapped_column(JSON)
-    purpose: Mapped[dict] = mapped_column(JSON, default=dict)
+    name: Mapped[dict]
+    purpose: Mapped[dict] = mapped_column(default=dict)
     __table_args__ = (
         CheckConstraint("kind in ('steering','content','oversight','working')", name="kind"),
         Index("committees_of", "assembly_id"),
@@ -162,8 +162,8 @@ class CommitteeSeat(Commons):
     """A seat by side; `held_by` is an organization, an office, or a name its bearer agreed to show."""
 
     __tablename__ = "committee_seats"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    committee_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("committees.id"))
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"))
     side: Mapped[str] = mapped_column(String(12))
     is_voting: Mapped[bool] = mapped_column(default=True)
     held_by: Mapped[str] = mapped_column(String(120), default="")
@@ -177,8 +177,8 @@ class GoverningPower(Commons):
     """One dated step on the spectrum of governing power: where it stands, where it should go, and why we say so."""
 
     __tablename__ = "governing_powers"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    set_at: Mapped[datetime]
     now: Mapped[str] = mapped_column(String(20))
     aim: Mapped[str] = mapped_column(String(20))
     evidence: Mapped[str] = mapped_column(String(500), default="")
@@ -192,16 +192,14 @@ class Participant(TwoSided):
     """
 
     __tablename__ = "participants"
-    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
-    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    person_id: Mapped[int | None]
     shown_name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(12), default="participant")
     is_voting: Mapped[bool] = mapped_column(default=True)
     __table_args__ = (
         CheckConstraint(f"role in ({ROLES})", name="role"),
-        CheckConstraint("role not in ('staff','official','observer') or not is_voting", name="voting"),
+        CheckConstraint("role != 'observer' or not is_voting", name="voting"),
         UniqueConstraint("assembly_id", "partner_id", "person_id"),
         Index("participants_by_name", "assembly_id", "shown_name", "id"),
     )
-
-

@@ -1,0 +1,81 @@
+"""The reminder series that most playbooks share: invite, confirm, day before, morning, thank-you, missed-you.
+
+No text asks for the word YES: carriers read it as consent. People answer in their own words.
+"""
+
+from datetime import time
+
+from crm.assemblies.playbooks.shape import Reminder, both
+
+INVITE = Reminder(
+    "invite",
+    "invited",
+    -28,
+    time(17, 30),
+    both(
+        "Hi {given_name}, {organization} is holding {assembly} on {day} at {time}, {place}. "
+        "Can we count on you? Tell us how many are coming. Childcare or a ride needed? Just say so. "
+        "Reply STOP to end texts.",
+        "Hola {given_name}, {organization} le invita a {assembly}, el {day} a las {time}, {place}. "
+        "¿Contamos con usted? Díganos cuántas personas vienen. ¿Necesita cuidado infantil o transporte? Avísenos. "
+        "Responda STOP para no recibir más.",
+    ),
+)
+CONFIRM = Reminder(
+    "confirm",
+    "said_yes",
+    -7,
+    time(17, 30),
+    both(
+        "Hi {given_name}, {assembly} is one week away: {day}, {time}, {place}. Are you still coming? "
+        "Anything you need so that you can be there?",
+        "Hola {given_name}, falta una semana para {assembly}: {day}, {time}, {place}. ¿Sigue en pie? "
+        "¿Hay algo que necesite para poder llegar?",
+    ),
+)
+DAY_BEFORE = Reminder(
+    "day_before",
+    "confirmed",
+    -1,
+    time(16, 0),
+    both(
+        "{given_name}, see you tomorrow at {time}, {place}. There will be food, and your seat is kept. "
+        "If something came up, tell us here.",
+        "{given_name}, nos vemos mañana a las {time}, {place}. Habrá comida y su lugar está apartado. "
+        "Si surgió algo, avísenos por aquí.",
+    ),
+)
+MORNING = Reminder(
+    "morning",
+    "confirmed",
+    0,
+    time(8, 30),
+    both(
+        "Good morning {given_name}. Today at {time}: {assembly}, {place}. Show this text at the door: {link}",
+        "Buenos días, {given_name}. Hoy a las {time}: {assembly}, {place}. Muestre este mensaje en la puerta: {link}",
+    ),
+)
+THANK_YOU = Reminder(
+    "thank_you",
+    "came",
+    1,
+    time(11, 0),
+    both(
+        "Thank you for coming, {given_name}. What we decided and what comes next: {link}",
+        "Gracias por venir, {given_name}. Lo que decidimos y lo que sigue: {link}",
+    ),
+)
+MISSED_YOU = Reminder(
+    "missed_you",
+    "missed",
+    1,
+    time(11, 30),
+    both(
+        "{given_name}, we missed you at {assembly}. Here is what people decided: {link} "
+        "Would you like someone to call you about what comes next?",
+        "{given_name}, nos hizo falta en {assembly}. Esto es lo que se decidió: {link} "
+        "¿Quiere que alguien le llame para contarle lo que sigue?",
+    ),
+)
+
+SERIES = (INVITE, CONFIRM, DAY_BEFORE, MORNING, THANK_YOU, MISSED_YOU)
