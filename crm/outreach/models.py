@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -16,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Base, Directory, Private, UtcDateTime
+from crm.infra.db import Directory, Private, UtcDateTime, new_id
 
 
 def person_key() -> ForeignKeyConstraint:
@@ -24,7 +23,7 @@ def person_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["org_id", "person_id"], ["people.org_id", "people.id"], ondelete="CASCADE")
 
 
-class Sender(Directory, Base):
+class Sender(Directory):
     """The number (or messaging service) an organization texts from. Read before an organization is known."""
 
     __tablename__ = "senders"
@@ -33,14 +32,15 @@ class Sender(Directory, Base):
         CheckConstraint("number is not null or messaging_service_sid is not null", name="address"),
     )
 
-    org_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organizations.id"), unique=True)
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
+    org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), unique=True)
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
     messaging_service_sid: Mapped[str | None] = mapped_column(String(40), unique=True)
     state: Mapped[str] = mapped_column(String(20), default="unregistered")
     pace: Mapped[int] = mapped_column(default=10)  # parts per second the carriers allow this sender
 
 
-class Consent(Private, Base):
+class Consent(Private):
     """One entry of the consent ledger; never changed, never removed. No foreign key: an opt-out outlives the person."""
 
     __tablename__ = "consents"
@@ -49,7 +49,7 @@ class Consent(Private, Base):
         Index("ix_consents_phone", "org_id", "phone", "at"),
     )
 
-    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_id: Mapped[int | None] = mapped_column()
     phone: Mapped[str] = mapped_column(String(20))
     purpose: Mapped[str] = mapped_column(String(20), default="organizing")
     kind: Mapped[str] = mapped_column(String(20))
@@ -60,7 +60,7 @@ class Consent(Private, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ConsentState(Private, Base):
+class ConsentState(Private):
     """The present consent of one phone, derived from the ledger and rebuilt by replay."""
 
     __tablename__ = "consent_states"
@@ -75,7 +75,7 @@ class ConsentState(Private, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Broadcast(Private, Base):
+class Broadcast(Private):
     """One text to many: its words per language, its audience, and how far it has gone."""
 
     __tablename__ = "broadcasts"
@@ -90,22 +90,22 @@ class Broadcast(Private, Base):
     name: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(20), default="draft")
     purpose: Mapped[str] = mapped_column(String(20), default="organizing")
-    segment_id: Mapped[int | None] = mapped_column(BigInteger)
+    segment_id: Mapped[int | None] = mapped_column()
     subject_kind: Mapped[str | None] = mapped_column(String(20))
-    subject_id: Mapped[int | None] = mapped_column(BigInteger)
+    subject_id: Mapped[int | None] = mapped_column()
     audience: Mapped[str | None] = mapped_column(String(40))  # which of the subject's lists
     bodies: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     begins_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_up_to: Mapped[str] = mapped_column(String(20), default="")  # last phone whose text is queued
     text_count: Mapped[int] = mapped_column(default=0)
     excluded_count: Mapped[int] = mapped_column(default=0)
-    job_id: Mapped[int | None] = mapped_column(BigInteger)
-    created_by: Mapped[int | None] = mapped_column(BigInteger)
+    job_id: Mapped[int | None] = mapped_column()
+    created_by: Mapped[int | None] = mapped_column()
     sender_name: Mapped[str] = mapped_column(String(200), default="")
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Text(Private, Base):
+class Text(Private):
     """One text, out or in. Out: the outbox. Its words may hold `[[link:ID]]`, expanded only at the provider call."""
 
     __tablename__ = "texts"
@@ -124,19 +124,20 @@ class Text(Private, Base):
         Index("ix_texts_phone", "org_id", "phone", "queued_at"),
         Index("ix_texts_broadcast", "org_id", "broadcast_id", "state"),
         Index("ix_texts_sid", "org_id", "provider_sid"),
+        Index("ix_texts_claimed", "org_id", "claimed_at"),
     )
 
     direction: Mapped[str] = mapped_column(String(20), default="out")
-    person_id: Mapped[int | None] = mapped_column(BigInteger)
-    broadcast_id: Mapped[int | None] = mapped_column(BigInteger)
-    sender_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("senders.id"))
+    person_id: Mapped[int | None] = mapped_column()
+    broadcast_id: Mapped[int | None] = mapped_column()
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("senders.id"))
     phone: Mapped[str] = mapped_column(String(20))
     body: Mapped[str] = mapped_column(LongText)
     language: Mapped[str] = mapped_column(String(20), default="en")
     key: Mapped[str] = mapped_column(String(120))
     purpose: Mapped[str] = mapped_column(String(20), default="organizing")
     subject_kind: Mapped[str | None] = mapped_column(String(20))
-    subject_id: Mapped[int | None] = mapped_column(BigInteger)
+    subject_id: Mapped[int | None] = mapped_column()
     state: Mapped[str] = mapped_column(String(20), default="queued")
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)  # for texts in: when it came
     not_before_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -144,16 +145,17 @@ class Text(Private, Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    closed_attempts: Mapped[int] = mapped_column(default=0)  # attempts up to this one are over for certain
     probes: Mapped[int] = mapped_column(default=0)
     parts: Mapped[int] = mapped_column(default=1)
     provider_sid: Mapped[str | None] = mapped_column(String(40))
     provider_status: Mapped[str | None] = mapped_column(String(20))
     error_code: Mapped[int | None] = mapped_column()
     refusal: Mapped[str | None] = mapped_column(String(40))  # the gate's word, when refused
-    created_by: Mapped[int | None] = mapped_column(BigInteger)
+    created_by: Mapped[int | None] = mapped_column()
 
 
-class Exclusion(Private, Base):
+class Exclusion(Private):
     """Someone in a broadcast's audience who was left out, and the gate's word for why."""
 
     __tablename__ = "exclusions"
@@ -163,12 +165,12 @@ class Exclusion(Private, Base):
         UniqueConstraint("org_id", "broadcast_id", "person_id"),
     )
 
-    broadcast_id: Mapped[int] = mapped_column(BigInteger)
-    person_id: Mapped[int] = mapped_column(BigInteger)
+    broadcast_id: Mapped[int] = mapped_column()
+    person_id: Mapped[int] = mapped_column()
     reason: Mapped[str] = mapped_column(String(40))
 
 
-class Thread(Private, Base):
+class Thread(Private):
     """All texts with one phone, and whether somebody must answer."""
 
     __tablename__ = "threads"
@@ -181,9 +183,9 @@ class Thread(Private, Base):
     )
 
     phone: Mapped[str] = mapped_column(String(20))
-    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_id: Mapped[int | None] = mapped_column()
     state: Mapped[str] = mapped_column(String(20), default="needs_answer")
-    assigned_id: Mapped[int | None] = mapped_column(BigInteger)  # an account of this organization
+    assigned_id: Mapped[int | None] = mapped_column()  # an account of this organization
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -192,7 +194,7 @@ class Thread(Private, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # open question, automatic answers this hour
 
 
-class RawHook(Directory, Base):
+class RawHook(Directory):
     """A webhook exactly as it came, stored before anything reads it."""
 
     __tablename__ = "raw_hooks"
@@ -201,16 +203,17 @@ class RawHook(Directory, Base):
         CheckConstraint("kind in ('inbound','status')", name="kind"),
     )
 
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(20))
     sid: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(20), default="")
-    sender_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("senders.id"))
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("senders.id"))
     fields: Mapped[dict[str, str]] = mapped_column(JSON)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SimulatedText(Directory, Base):
+class SimulatedText(Directory):
     """A text as the phone simulator's network holds it; exists only where the simulator is the provider."""
 
     __tablename__ = "simulated_texts"
@@ -220,6 +223,7 @@ class SimulatedText(Directory, Base):
         Index("ix_simulated_texts_number", "number", "at"),
     )
 
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
     sid: Mapped[str] = mapped_column(String(40), unique=True)
     direction: Mapped[str] = mapped_column(String(20))
     number: Mapped[str] = mapped_column(String(20))  # the organization's side

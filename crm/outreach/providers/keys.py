@@ -1,0 +1,25 @@
+"""The key in a status callback's address: organization, text and attempt, sealed, so that the scope is our own word."""
+
+import base64
+import hmac
+
+from crm.infra.runtime import keyed_hash
+
+
+def status_key(org_id: int, text_id: int, attempt: int) -> str:
+    """The sealed key of one attempt."""
+    plain = f"{org_id:x}-{text_id:x}-{attempt:x}"
+    return f"{plain}-{_seal(plain)}"
+
+
+def read_status_key(key: str) -> tuple[int, int, int] | None:
+    """(organization, text, attempt) of a key that we sealed; None for any other."""
+    plain, _, seal = key.rpartition("-")
+    if not seal.isascii() or not hmac.compare_digest(seal, _seal(plain)):
+        return None
+    org_id, text_id, attempt = (int(part, 16) for part in plain.split("-"))
+    return org_id, text_id, attempt
+
+
+def _seal(plain: str) -> str:
+    return base64.b32encode(keyed_hash("hooks", plain)[:15]).decode().lower()
