@@ -133,7 +133,8 @@ def _seat_places(total: int, rows: int, r0: float, gap: float) -> tuple[list[flo
     radii = [r0 + i * gap for i in range(rows)]
     counts = [round(total * radius / sum(radii)) for radius in radii]
     counts[-1] = max(counts[-1] + total - sum(counts), 0)
-    places = [(radius, math.pi * (1 - (k + 0.5) / n)) for radius, n in zip(radii, counts, strict=True) for k in range(n)]
+    rows_of = zip(radii, counts, strict=True)
+    places = [(radius, math.pi * (1 - (k + 0.5) / n)) for radius, n in rows_of for k in range(n)]
     return radii, sorted(places, key=lambda place: (-place[1], place[0]))
 
 
@@ -147,11 +148,12 @@ def seats(total: int, on: int, rows: int = 6, quorum: float | None = None, label
     def at(radius: float, angle: float) -> tuple[str, str]:
         return f"{cx + radius * math.cos(angle):.1f}", f"{cy - radius * math.sin(angle):.1f}"
 
-    drawn = [Markup('<circle cx="{}" cy="{}" r="{}"{}/>').format(*at(*place), r, Markup(' class="on"') if i < on else "")
-             for i, place in enumerate(places)]  # fmt: skip
+    empty, taken = Markup('<circle cx="{}" cy="{}" r="{}"/>'), Markup('<circle cx="{}" cy="{}" r="{}" class="on"/>')
+    drawn = [(taken if i < on else empty).format(*at(*place), r) for i, place in enumerate(places)]
     if quorum is not None:
         angle, end = math.pi * (1 - quorum), radii[-1] + 18
-        drawn.append(Markup('<line x1="{}" y1="{}" x2="{}" y2="{}"/>').format(*at(radii[0] - 24, angle), *at(end, angle)))
+        line = Markup('<line x1="{}" y1="{}" x2="{}" y2="{}"/>')
+        drawn.append(line.format(*at(radii[0] - 24, angle), *at(end, angle)))
         x, y = at(end, angle)
         drawn.append(Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(x, float(y) - 7, qlabel))
     box = f"0 {-above} {wide:.0f} {high + above:.0f}"
