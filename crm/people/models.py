@@ -7,14 +7,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Base, Private, UtcDateTime
+from crm.infra.db import Private, UtcDateTime
 
 
 def _of(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["org_id", column], [f"{table}.org_id", f"{table}.id"], ondelete="CASCADE")
 
 
-class Person(Private, Base):
+class Person(Private):
     """A human as this organization knows them. `version` counts saves, so that a second editor never overwrites a first."""
 
     __tablename__ = "people"
@@ -52,7 +52,7 @@ class Person(Private, Base):
         return f"{self.given_name} {self.family_name}".strip()
 
 
-class Phone(Private, Base):
+class Phone(Private):
     """A number at which a person can be reached. People of one household may have the same."""
 
     __tablename__ = "phones"
@@ -69,7 +69,7 @@ class Phone(Private, Base):
     is_textable: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
-class Email(Private, Base):
+class Email(Private):
     """An e-mail address, in lower case."""
 
     __tablename__ = "emails"
@@ -83,7 +83,7 @@ class Email(Private, Base):
     is_preferred: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
-class Identifier(Private, Base):
+class Identifier(Private):
     """What another system (VAN, Action Network, a membership roll) calls a person; the surest way to match an import."""
 
     __tablename__ = "identifiers"
@@ -97,7 +97,7 @@ class Identifier(Private, Base):
     value: Mapped[str] = mapped_column(String(120))
 
 
-class Tag(Private, Base):
+class Tag(Private):
     """A word that the organization puts on people."""
 
     __tablename__ = "tags"
@@ -106,7 +106,7 @@ class Tag(Private, Base):
     name_folded: Mapped[str] = mapped_column(String(80))
 
 
-class PersonTag(Private, Base):
+class PersonTag(Private):
     """That a person carries a tag."""
 
     __tablename__ = "person_tags"
@@ -120,7 +120,7 @@ class PersonTag(Private, Base):
     tag_id: Mapped[int] = mapped_column()
 
 
-class Note(Private, Base):
+class Note(Private):
     """What someone of the organization wrote down about a person."""
 
     __tablename__ = "notes"
@@ -131,7 +131,7 @@ class Note(Private, Base):
     author: Mapped[str] = mapped_column(String(200), default="")
 
 
-class CustomField(Private, Base):
+class CustomField(Private):
     """A field that only this organization keeps; its values live in Person.custom under `key`."""
 
     __tablename__ = "custom_fields"
@@ -140,7 +140,7 @@ class CustomField(Private, Base):
     label: Mapped[str] = mapped_column(String(120))
 
 
-class Segment(Private, Base):
+class Segment(Private):
     """A saved filter, shown as a list. `definition` is the tree that rules.read_definition accepts."""
 
     __tablename__ = "segments"
@@ -155,7 +155,7 @@ class Segment(Private, Base):
 IMPORT_STATES = ("mapping", "checking", "review", "applying", "applied", "stopped", "undoing", "undone")
 
 
-class Import(Private, Base):
+class Import(Private):
     """One spreadsheet on its way in: how its columns are read, how far it has come, and what came of it."""
 
     __tablename__ = "imports"
@@ -178,7 +178,7 @@ class Import(Private, Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ImportFile(Private, Base):
+class ImportFile(Private):
     """The bytes of an import's file, compressed, kept only until it is applied."""
 
     __tablename__ = "import_files"
@@ -187,7 +187,7 @@ class ImportFile(Private, Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class ImportRow(Private, Base):
+class ImportRow(Private):
     """One row of the file: what it says, what was planned, what was done, and what undoing must restore."""
 
     __tablename__ = "import_rows"
