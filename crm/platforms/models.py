@@ -1,4 +1,4 @@
-"""Tables of the platforms room. All are commons: read by partners, written by the owner, and by a partner for its own rows.
+"""Tables of the platforms room: commons, read by partners, written by the owner, and by a partner for its own rows.
 
 Names here are of organizations and of the people who speak for them in a public text, never of members.
 """
@@ -8,16 +8,17 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Base, Commons, Directory, UtcDateTime
+from crm.infra.db import Commons, Directory, UtcDateTime
 
 
-class Platform(Commons, Base):
+class Platform(Commons):
     """One joint text: its titles by language, its deadline, and how far it has come."""
 
     __tablename__ = "platforms"
     __table_args__ = (
         CheckConstraint("state in ('drafting','frozen','ratified')", name="state"),
         CheckConstraint("(state = 'ratified') = (ratified_at is not null)", name="ratified"),
+        CheckConstraint("share_needed between 1 and 100", name="share"),
         Index("ix_platforms_owner", "org_id", "state"),
     )
     assembly_id: Mapped[int | None] = mapped_column(ForeignKey("assemblies.id"), index=True)
@@ -31,10 +32,11 @@ class Platform(Commons, Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ratified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ratified_edition: Mapped[int | None] = mapped_column(Integer)
+    share_needed: Mapped[int] = mapped_column(Integer, default=75)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class PlatformAddress(Directory, Base):
+class PlatformAddress(Directory):
     """The public address of a published platform: which organization and platform a slug stands for."""
 
     __tablename__ = "platform_addresses"
@@ -43,7 +45,7 @@ class PlatformAddress(Directory, Base):
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"), unique=True)
 
 
-class Plank(Commons, Base):
+class Plank(Commons):
     """One demand of a platform; `version` is the number of its current text."""
 
     __tablename__ = "planks"
@@ -58,7 +60,7 @@ class Plank(Commons, Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class PlankVersion(Commons, Base):
+class PlankVersion(Commons):
     """One text of a plank, never changed. `lagging` are the languages that still say what an earlier version said."""
 
     __tablename__ = "plank_versions"
@@ -74,7 +76,7 @@ class PlankVersion(Commons, Base):
     amendment_id: Mapped[int | None] = mapped_column(ForeignKey("amendments.id"))
 
 
-class Amendment(Commons, Base):
+class Amendment(Commons):
     """What an organization (`partner_id`) proposes: to change or strike a plank, or, without a plank, to add one."""
 
     __tablename__ = "amendments"
@@ -89,7 +91,6 @@ class Amendment(Commons, Base):
     partner_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     plank_id: Mapped[int | None] = mapped_column(ForeignKey("planks.id"))
-    number: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(20), default="change")
     base_version: Mapped[int] = mapped_column(Integer, default=0)
     language: Mapped[str] = mapped_column(String(8))
@@ -106,7 +107,7 @@ class Amendment(Commons, Base):
     decision_reason: Mapped[str] = mapped_column(Text, default="")
 
 
-class Position(Commons, Base):
+class Position(Commons):
     """Where one organization (`partner_id`) stands on one plank, in its own words."""
 
     __tablename__ = "positions"
@@ -125,8 +126,8 @@ class Position(Commons, Base):
     stated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Edition(Commons, Base):
-    """A frozen text. `sha256` is the hash of `content` as rules.canonical_text writes it; `outcomes` is what a vote made of it."""
+class Edition(Commons):
+    """A frozen text. `sha256` is the hash of `content` as rules.canonical_text writes it."""
 
     __tablename__ = "editions"
     __table_args__ = (UniqueConstraint("platform_id", "number"),)
@@ -140,7 +141,7 @@ class Edition(Commons, Base):
     signatories: Mapped[list] = mapped_column(JSON, default=list)
 
 
-class Comment(Commons, Base):
+class Comment(Commons):
     """What an organization (`partner_id`) says about a plank."""
 
     __tablename__ = "comments"

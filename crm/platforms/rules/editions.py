@@ -1,0 +1,97 @@
+"""Editions: what is frozen, its hash, and what stands in the way of freezing.
+
+The hash can be made again with any tool: it is the SHA-256 of the edition's content written as JSON with keys in order,
+no spaces between parts, and letters as they are (UTF-8), in lower-case hexadecimal.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from crm.kernel.languages import LANGUAGES
+from crm.kernel.refusal import N_, Reason
+
+
+def canonical_edition(
+    *, titles: Mapping[str, str], intros: Mapping[str, str], languages: Sequence[str], authentic: str, number: int,
+    planks: Sequence[Mapping],
+) -> dict:
+    """What an edition says. `planks` come in order with plank_id, section, titles, texts; they are numbered here."""
+
+    def spoken(words: Mapping[str, str]) -> dict[str, str]:
+        return {tag: words[tag] for tag in languages if words.get(tag)}
+
+    return {
+        "platform": {"titles": spoken(titles), "intros": spoken(intros)},
+        "edition": number,
+        "languages": list(languages),
+        "authentic": authentic,
+        "planks": [
+            {
+                "plank_id": plank["plank_id"],
+                "number": n,
+                "section": plank["section"],
+                "titles": spoken(plank["titles"]),
+                "texts": spoken(plank["texts"]),
+            }
+            for n, plank in enumerate(planks, 1)
+        ],
+    }
+
+
+def canonical_text(content: Mapping) -> str:
+    """The one way to write an edition's content down."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def edition_hash(content: Mapping) -> str:
+    """SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(canonical_text(content).encode()).hexdigest()
+
+
+def in_language(words: Mapping[str, str], language: str, authentic: str) -> str:
+    """The words in this language; else in the authentic one; else in any that there is."""
+    return words.get(language) or words.get(authentic) or next((said for said in words.values() if said), "")
+
+
+def issues_in_plank(
+    number: int, titles: Mapping[str, str], texts: Mapping[str, str], lagging: Sequence[str], languages: Sequence[str]
+) -> list[Reason]:
+    """What one plank still lacks: a title or a text in a language, or a translation that lags."""
+    issues = []
+    for tag in languages:
+        params = {"number": number, "language": LANGUAGES.get(tag, tag)}
+        if not titles.get(tag):
+            issues.append(Reason(N_("Plank %(number)s has no title in %(language)s."), params))
+        if not texts.get(tag):
+            issues.append(Reason(N_("Plank %(number)s has no text in %(language)s."), params))
+        elif tag in lagging:
+            text = N_("Plank %(number)s: %(language)s still says what an earlier version said. Bring it up to date.")
+            issues.append(Reason(text, params))
+    return issues
+
+
+def issues_before_freeze(
+    *, titles: Mapping[str, str], languages: Sequence[str], planks: Sequence[Mapping],
+    open_amendments: Mapping[int, int],
+) -> list[Reason]:
+    """Everything to settle before the text can be frozen.
+
+    `planks` are those in the text, in order, with plank_id, titles, texts and lagging; `open_amendments` counts them by
+    plank, and under 0 the proposals for new planks.
+    """
+    issues = [
+        Reason(N_("The platform has no title in %(language)s."), {"language": LANGUAGES.get(tag, tag)})
+        for tag in languages if not titles.get(tag)
+    ]
+    if not planks:
+        issues.append(Reason(N_("There is no plank in the text yet.")))
+    left = dict(open_amendments)
+    for number, plank in enumerate(planks, 1):
+        issues += issues_in_plank(number, plank["titles"], plank["texts"], plank["lagging"], languages)
+        if count := left.pop(plank["plank_id"], 0):
+            text = N_("Plank %(number)s has open amendments: %(count)s. Adopt or refuse them first.")
+            issues.append(Reason(text, {"number": number, "count": count}))
+    if count := sum(left.values()):
+        issues.append(Reason(N_("Proposals that no one has decided on: %(count)s."), {"count": count}))
+    return issues
