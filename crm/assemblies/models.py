@@ -139,7 +139,7 @@ class AssemblyTask(Commons):
     title: Mapped[dict]
     days: Mapped[int]
     due_on: Mapped[date]
-    owner: Mapped[str] = mapped_column(String(120), default="")
+    owner: Mapped[dict] = mapped_column(default=dict)
     done_at: Mapped[datetime | None]
     __table_args__ = (Index("assembly_tasks_by_date", "assembly_id", "due_on"),)
 

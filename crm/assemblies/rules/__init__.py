@@ -1,0 +1,52 @@
+"""Rules of assemblies: planning from a playbook, clock times, states, votes by role, words and the calendar file."""
+
+from crm.assemblies.rules.calendar import CalendarEntry, write_calendar
+from crm.assemblies.rules.plan import (
+    Answers,
+    AssemblyPlan,
+    PlannedSession,
+    PlannedTask,
+    issues_in_answers,
+    make_address,
+    plan_assembly,
+)
+from crm.assemblies.rules.states import (
+    LIVE,
+    TRANSITIONS,
+    VERBS,
+    Readiness,
+    issues_before,
+    may_change,
+    may_hold_vote,
+    votes_by_default,
+)
+from crm.assemblies.rules.times import ZONES, moment, program_times, read_span, wall
+from crm.assemblies.rules.words import CONSIDERATIONS, SENTENCES, in_language
+
+__all__ = [
+    "CONSIDERATIONS",
+    "LIVE",
+    "SENTENCES",
+    "TRANSITIONS",
+    "VERBS",
+    "ZONES",
+    "Answers",
+    "AssemblyPlan",
+    "CalendarEntry",
+    "PlannedSession",
+    "PlannedTask",
+    "Readiness",
+    "in_language",
+    "issues_before",
+    "issues_in_answers",
+    "make_address",
+    "may_change",
+    "may_hold_vote",
+    "moment",
+    "plan_assembly",
+    "program_times",
+    "read_span",
+    "votes_by_default",
+    "wall",
+    "write_calendar",
+]

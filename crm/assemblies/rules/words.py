@@ -1,0 +1,170 @@
+"""Names of things as pages say them; keys as the tables keep them."""
+
+from crm.kernel.refusal import N_
+
+STATES = {
+    "draft": N_("Draft"),
+    "announced": N_("Announced"),
+    "under_way": N_("Under way"),
+    "finished": N_("Finished"),
+    "cancelled": N_("Cancelled"),
+}
+POWERS = {
+    "none": N_("No government commitment"),
+    "consultative": N_("Consultative"),
+    "advisory": N_("Advisory"),
+    "agenda_setting": N_("Agenda-setting"),
+    "monitoring": N_("Monitoring"),
+    "co_determinative": N_("Co-determinative"),
+    "determinative": N_("Determinative"),
+}
+POWER_MEANS = {
+    "none": N_("Government owes it no answer. Its strength is the people in it."),
+    "consultative": N_("Government has said informally that it will consider what is recommended."),
+    "advisory": N_("Government is bound to consider what is recommended, and keeps the decision."),
+    "agenda_setting": N_("The assembly names the questions on which government must act."),
+    "monitoring": N_("The assembly has the power to watch how decisions are carried out."),
+    "co_determinative": N_("The assembly and government decide together."),
+    "determinative": N_("The assembly decides, and government carries it out."),
+}
+STAGES = {
+    "agenda_setting": N_("Agenda setting"),
+    "formulation": N_("Formulation"),
+    "decision": N_("Decision"),
+    "implementation": N_("Implementation"),
+    "monitoring": N_("Monitoring"),
+}
+SELECTIONS = {
+    "open_door": N_("Open door"),
+    "membership": N_("Membership"),
+    "delegation": N_("Delegation"),
+    "lottery": N_("Stratified lottery"),
+    "appointment": N_("Appointment"),
+    "election": N_("Election"),
+    "mix": N_("A mix, with reserved seats"),
+}
+CONTROLS = {
+    "choose_issues": N_("Choose the issues"),
+    "choose_speakers": N_("Choose the speakers"),
+    "ask_government": N_("Ask government for information"),
+    "set_rules": N_("Set their own rules"),
+    "set_budget": N_("Set their own budget"),
+}
+ROLES = {
+    "participant": N_("Participant"),
+    "delegate": N_("Delegate"),
+    "alternate": N_("Alternate"),
+    "observer": N_("Observer"),
+    "facilitator": N_("Facilitator"),
+    "note_taker": N_("Note-taker"),
+    "interpreter": N_("Interpreter"),
+    "presenter": N_("Presenter"),
+    "staff": N_("Government staff"),
+    "official": N_("Elected official"),
+}
+SIDES = {
+    "community": N_("Community"),
+    "practitioner": N_("Practitioner"),
+    "staff": N_("Government staff"),
+    "official": N_("Elected official"),
+}
+COMMITTEES = {
+    "steering": N_("Steering committee"),
+    "content": N_("Content committee"),
+    "oversight": N_("Oversight committee"),
+    "working": N_("Working committee"),
+}
+ITEMS = {
+    "plenary": N_("Everyone together"),
+    "learning": N_("Learning"),
+    "tables": N_("Tables"),
+    "vote": N_("Vote"),
+    "action": N_("Commitments"),
+    "break": N_("Doors, meals and breaks"),
+}
+ANSWERS = {"invited": N_("Invited"), "accepted": N_("Accepted"), "declined": N_("Declined")}
+
+# The seven key considerations of institutionalizing an assembly: heading and the questions to answer together.
+CONSIDERATIONS = {
+    "equity": (
+        N_("Equity and organized communities"),
+        N_(
+            "Which communities are served unfairly today? Which organizations answer to them through membership? "
+            "What time, money or training do they need first?"
+        ),
+    ),
+    "trust": (
+        N_("Relationships and trust"),
+        N_(
+            "How strong is trust between government and organizations, and among organizations? "
+            "Where must new relationships be built?"
+        ),
+    ),
+    "authorization": (
+        N_("Authorization"),
+        N_(
+            "Who authorizes the assembly: a legislature, an executive, an agency, or the movement alone? "
+            "Whom does it advise, and will it be written into law?"
+        ),
+    ),
+    "powers": (
+        N_("Powers and role in the policy process"),
+        N_(
+            "At which stage does it step in? What has government promised beforehand? Who frames the question, "
+            "and what may participants change?"
+        ),
+    ),
+    "independence": (
+        N_("Independence and impact"),
+        N_(
+            "May participants choose speakers, ask for information and write their own report? "
+            "How do organizations stay free to organize outside?"
+        ),
+    ),
+    "resources": (
+        N_("Resources"),
+        N_("What money, staff and support are needed before, during and after? Who is assigned to it?"),
+    ),
+    "support": (
+        N_("Political support"),
+        N_("Who supports it, who resists, and what would change their minds? What happens after the next election?"),
+    ),
+}
+
+SENTENCES = {
+    "assembly.created": N_("Assembly set up by %(by)s"),
+    "assembly.edited": N_("Assembly changed by %(by)s"),
+    "assembly.announced": N_("Announced by %(by)s"),
+    "assembly.started": N_("Opened by %(by)s"),
+    "assembly.finished": N_("Closed by %(by)s"),
+    "assembly.cancelled": N_("Cancelled by %(by)s: %(because)s"),
+    "assembly.redrafted": N_("Taken back to draft by %(by)s"),
+    "assembly.considered": N_("Considerations written by %(by)s"),
+    "session.added": N_("Session added by %(by)s"),
+    "session.edited": N_("Session changed by %(by)s"),
+    "session.removed": N_("Session removed by %(by)s"),
+    "agenda_item.added": N_("Agenda item added by %(by)s"),
+    "agenda_item.edited": N_("Agenda item changed by %(by)s"),
+    "agenda_item.moved": N_("Agenda reordered by %(by)s"),
+    "agenda_item.removed": N_("Agenda item removed by %(by)s"),
+    "partner.invited": N_("Partner invited by %(by)s"),
+    "partner.answered": N_("Invitation answered by %(by)s"),
+    "partner.edited": N_("Turnout lead changed by %(by)s"),
+    "partner.removed": N_("Partner removed by %(by)s"),
+    "task.added": N_("Task added by %(by)s"),
+    "task.done": N_("Task done, says %(by)s"),
+    "task.reopened": N_("Task reopened by %(by)s"),
+    "task.removed": N_("Task removed by %(by)s"),
+    "committee.added": N_("Committee added by %(by)s"),
+    "committee.removed": N_("Committee removed by %(by)s"),
+    "seat.added": N_("Committee seat added by %(by)s"),
+    "seat.edited": N_("Committee seat changed by %(by)s"),
+    "seat.removed": N_("Committee seat removed by %(by)s"),
+    "participant.added": N_("Put on the roster of an assembly by %(by)s"),
+    "participant.removed": N_("Taken off the roster of an assembly by %(by)s"),
+}
+
+
+def in_language(words, language):
+    """The words in that language; if they were not written in it, in the one they have."""
+    return (words or {}).get(language) or next((text for text in (words or {}).values() if text), "")
