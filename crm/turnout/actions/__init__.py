@@ -1,0 +1,21 @@
+"""Verbs of turnout: pledge, answer, support, open a door, check in."""
+
+from crm.turnout.actions.answers import (
+    answer_by_pass,
+    change_rsvp,
+    handle_confirmation,
+    handle_reply,
+    invite,
+    pass_link,
+    pass_link_ids,
+    record_answer,
+)
+from crm.turnout.actions.doors import CheckIn, Outcome, check_in, close_door, open_door, undo_check_in
+from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
+from crm.turnout.actions.walk_ins import take_walk_in, tell_attendance
+
+__all__ = [
+    "CheckIn", "Outcome", "answer_by_pass", "change_rsvp", "check_in", "close_door", "handle_confirmation", "handle_reply",
+    "invite", "move_support", "open_door", "pass_link", "pass_link_ids", "pledge", "record_answer", "take_walk_in",
+    "tell_attendance", "undo_check_in", "withdraw_pledge",
+]

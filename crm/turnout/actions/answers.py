@@ -1,0 +1,181 @@
+"""Answers of one person for one assembly: by text, on the member's own page, or written down by an organizer."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time
+from sqlalchemy import func, select
+
+from crm.assemblies.models import Assembly, AssemblySession
+from crm.assemblies.queries import assembly_for, main_session, sessions_of
+from crm.assemblies.rules import in_language
+from crm.infra import audit
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.infra.links import issue_link_rows, token_of, url_of
+from crm.infra.look import DAY, REGIONS
+from crm.kernel.names import fold
+from crm.kernel.refusal import Missing, Reason, Refused
+from crm.people.models import Person
+from crm.people.queries import person_for
+from crm.turnout import rules
+from crm.turnout.models import Rsvp, Support
+from crm.turnout.queries import rsvp_for
+from crm.turnout.rules import Answer
+
+AFTER_THE_DAY = timedelta(days=2)
+
+
+def invite(actor: Actor, assembly_id: int, person_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
+    """Puts the actor's own people on the list as invited, and returns person id → RSVP id; twice does nothing more."""
+    assembly = assembly_for(actor, assembly_id)
+    wanted = set(person_ids)
+    there = dict(session().execute(
+        select(Rsvp.person_id, Rsvp.id).where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id,
+                                              Rsvp.person_id.in_(wanted))).all())
+    people = session().scalars(select(Person).where(Person.org_id == actor.org_id, Person.id.in_(wanted - set(there))))
+    fresh = [_new(actor, assembly, person, now) for person in people]
+    session().add_all(fresh)
+    session().flush()
+    return there | {rsvp.person_id: rsvp.id for rsvp in fresh}
+
+
+def _new(actor: Actor, assembly: Assembly, person: Person, now: datetime) -> Rsvp:
+    name = rules.door_name(person.given_name, person.family_name)
+    return Rsvp(org_id=assembly.org_id, partner_id=actor.org_id, assembly_id=assembly.id, person_id=person.id,
+                door_name=name, door_folded=fold(name).replace(".", ""), language=person.language, asked_at=now,
+                state="invited", guests=0, source="staff")
+
+
+def record_answer(actor: Actor, assembly_id: int, person_id: int, answer: Answer, *, source: str, now: datetime,
+                  is_confirming: bool = False) -> Rsvp:
+    """Takes down what one of the actor's own people said; the first word of a person puts them on the list."""
+    person_for(actor, person_id)
+    return change_rsvp(actor, invite(actor, assembly_id, [person_id], now=now)[person_id], answer, source=source, now=now,
+                       is_confirming=is_confirming)
+
+
+def change_rsvp(actor: Actor, rsvp_id: int, answer: Answer, *, source: str, now: datetime, is_confirming: bool = False) -> Rsvp:
+    """Moves an RSVP by an answer: its state, guests and supports, with an event on the person's timeline for each."""
+    rsvp = rsvp_for(actor, rsvp_id, lock=True)
+    assembly = assembly_for(actor, rsvp.assembly_id)
+    if refusal := rules.may_answer(assembly.state):
+        raise Refused(refusal)
+    if issues := rules.issues_before_answer(answer):
+        raise Refused(issues)
+    word = "confirm" if is_confirming and answer.word == "yes" else answer.word
+    if source != "staff":
+        word = rules.heard_word(rsvp.state, rsvp.answered_at, word, now)
+    before = {"state": rsvp.state, "guests": rsvp.guests}
+    _move(rsvp, rules.next_rsvp(rsvp.state, word), answer.guests, source, now)
+    changed = _write_supports(rsvp, answer, now)
+    session().flush()
+    _tell(actor, rsvp, before, changed, in_language(assembly.title, "en"), now)
+    return rsvp
+
+
+def _move(rsvp: Rsvp, state: str, guests: int | None, source: str, now: datetime) -> None:
+    if state != rsvp.state:
+        if rsvp.answered_at is None or state != "confirmed" or rsvp.state != "yes":
+            rsvp.answered_at = now  # a confirmation keeps the day of the yes
+        rsvp.confirmed_at = now if state == "confirmed" else None
+        rsvp.state, rsvp.source = state, source
+    if guests is not None:
+        rsvp.guests = guests
+
+
+def _write_supports(rsvp: Rsvp, answer: Answer, now: datetime) -> list[str]:
+    """Writes wishes by kind; none of a kind takes the wish back unless somebody has planned it."""
+    if not answer.supports:
+        return []
+    there = {row.kind: row for row in session().scalars(select(Support).where(Support.rsvp_id == rsvp.id).with_for_update())}
+    changed = []
+    for kind, quantity in answer.supports.items():
+        row = there.get(kind)
+        if quantity and row is None:
+            session().add(Support(org_id=rsvp.org_id, partner_id=rsvp.partner_id, assembly_id=rsvp.assembly_id, rsvp_id=rsvp.id,
+                                  kind=kind, quantity=quantity, detail=answer.detail[:200], state="asked", created_at=now))
+        elif quantity and row.quantity != quantity:
+            row.quantity = quantity
+        elif not quantity and row is not None and row.state == "asked":
+            session().delete(row)
+        else:
+            continue
+        changed.append(f"{kind} {quantity}")
+    return changed
+
+
+def _tell(actor: Actor, rsvp: Rsvp, before: dict[str, Any], supports: list[str], title: str, now: datetime) -> None:
+    def event(verb: str, **after: Any) -> None:
+        audit.record(actor, verb, now=now, person_id=rsvp.person_id, subject=("assembly", rsvp.assembly_id), before=before,
+                     after={"assembly": title, **after})
+    if rsvp.state != before["state"]:
+        event(f"rsvp.{rsvp.state}", state=rsvp.state, source=rsvp.source)
+    if rsvp.guests != before["guests"]:
+        event("rsvp.guests", guests=rsvp.guests)
+    if supports:
+        event("support.asked", supports=", ".join(supports))
+
+
+# By text ---------------------------------------------------------------------------------------------------------
+
+_WORDS = {"yes": "yes", "late": "yes", "maybe": "maybe", "no": "no", "supports": None}
+
+
+def handle_reply(actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime,
+                 is_confirming: bool = False) -> Reason | None:
+    """A reply to a text about an assembly; returns the short answer to send back, or None when a person must look."""
+    if reading.intent not in _WORDS or not reading.is_sure:
+        return None
+    answer = Answer(_WORDS[reading.intent], reading.guests, dict(reading.supports))
+    try:
+        rsvp = record_answer(actor, assembly_id, person_id, answer, source="text", now=now, is_confirming=is_confirming)
+    except (Missing, Refused):
+        return None  # the assembly is over or the person is gone: the inbox shows the text to a person
+    title, when = words_of(actor, rsvp, reading.language or rsvp.language)
+    return rules.thanks(rsvp.state, rsvp.guests, bool(reading.supports), title, when)
+
+
+def handle_confirmation(actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime) -> Reason | None:
+    """A reply to a text that asked whether they are still coming: a yes confirms."""
+    return handle_reply(actor, person_id, assembly_id, reading, now=now, is_confirming=True)
+
+
+def words_of(actor: Actor, rsvp: Rsvp, language: str) -> tuple[str, str]:
+    """The assembly's title and its time, written out in the person's language on the assembly's own clock."""
+    assembly = assembly_for(actor, rsvp.assembly_id)
+    language = language if language in DAY else "en"
+    sitting = main_session(assembly, sessions_of(assembly))
+    if sitting is None:
+        return in_language(assembly.title, language), ""
+    local, region = sitting.starts_at.astimezone(ZoneInfo(assembly.time_zone)), REGIONS.get(language, language)
+    clock = format_time(local, "short", locale=region).replace("\u202f", " ").replace("AM", "am").replace("PM", "pm")
+    return in_language(assembly.title, language), f"{format_datetime(local, DAY[language], locale=region)}, {clock}"
+
+
+# Passes ----------------------------------------------------------------------------------------------------------
+
+
+def pass_link_ids(actor: Actor, assembly_id: int, person_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
+    """A pass for each of the actor's own people, as link ids for the placeholder of a text; puts them on the list."""
+    rsvps = invite(actor, assembly_id, person_ids, now=now)
+    last = session().scalar(select(func.max(AssemblySession.ends_at)).where(AssemblySession.assembly_id == assembly_id))
+    ends = max(last or now, now) + AFTER_THE_DAY
+    people = list(rsvps)
+    made = issue_link_rows([
+        {"org_id": actor.org_id, "purpose": "pass", "subject_id": rsvps[person_id], "expires_at": ends, "created_at": now,
+         "partner_id": None} for person_id in people])
+    return dict(zip(people, made, strict=True))
+
+
+def pass_link(actor: Actor, rsvp_id: int, *, now: datetime) -> str:
+    """The address of one person's own page for an assembly, to send or to show."""
+    rsvp = rsvp_for(actor, rsvp_id)
+    return url_of("pass", token_of(pass_link_ids(actor, rsvp.assembly_id, [rsvp.person_id], now=now)[rsvp.person_id]))
+
+
+def answer_by_pass(holder: Any, answer: Answer, *, now: datetime) -> Rsvp:
+    """The member's own answer on their page: the link says who they are. Said on the page, yes is yes, again is confirmed."""
+    return change_rsvp(holder.actor, holder.subject_id, answer, source="page", now=now)

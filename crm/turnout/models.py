@@ -1,0 +1,151 @@
+"""Tables of turnout. Two-sided rows: org_id is the assembly's convener, partner_id whose person or promise it is.
+
+`person_id` is a record of partner_id, so it is a plain number here; what both sides see is `door_name`.
+"""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.infra.db import Private, TwoSided, UtcDateTime
+from crm.turnout.rules import code_of
+
+ASSEMBLY, SESSION = "assemblies.id", "assembly_sessions.id"
+LIVE = "undone_at is null"
+
+
+def new_code() -> str:
+    """A short code nobody can guess from another."""
+    return code_of(secrets.randbits(40))
+
+
+class Pledge(TwoSided):
+    """A promise by a leader of a partner to bring so many."""
+
+    __tablename__ = "pledges"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    promised: Mapped[int]
+    lead_name: Mapped[str] = mapped_column(String(120))
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        CheckConstraint("promised >= 0", name="promised"),
+        UniqueConstraint("assembly_id", "partner_id", "lead_name"),
+        Index("pledges_by_partner", "org_id", "partner_id"),
+        Index("pledges_of_partner", "partner_id", "assembly_id"),
+    )
+
+
+class Rsvp(TwoSided):
+    """One person's answer for one assembly, with the code that their door pass shows."""
+
+    __tablename__ = "rsvps"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    person_id: Mapped[int] = mapped_column(BigInteger)
+    door_name: Mapped[str] = mapped_column(String(80))
+    door_folded: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(String(9), default=new_code)
+    state: Mapped[str] = mapped_column(String(20), default="invited")
+    guests: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    source: Mapped[str] = mapped_column(String(20), default="staff")
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        CheckConstraint("state in ('invited','yes','maybe','no','confirmed','cancelled')", name="state"),
+        CheckConstraint("state = 'invited' or answered_at is not null", name="answered"),
+        CheckConstraint("(state = 'confirmed') = (confirmed_at is not null)", name="confirmed"),
+        CheckConstraint("source in ('text','page','staff')", name="source"),
+        CheckConstraint("guests between 0 and 20", name="guests"),
+        UniqueConstraint("assembly_id", "partner_id", "person_id"),
+        UniqueConstraint("assembly_id", "code"),
+        Index("rsvps_at_the_door", "assembly_id", "door_folded", "id"),
+        Index("rsvps_by_state", "org_id", "assembly_id", "state"),
+        Index("rsvps_of_person", "partner_id", "person_id", "assembly_id"),
+    )
+
+
+class Support(TwoSided):
+    """What somebody needs to be able to come: asked for, planned, delivered."""
+
+    __tablename__ = "supports"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    rsvp_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("rsvps.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    quantity: Mapped[int] = mapped_column(default=1)
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(20), default="asked")
+    planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        CheckConstraint("kind in ('childcare','interpretation','ride','access','meal','stipend')", name="kind"),
+        CheckConstraint("state in ('asked','planned','delivered')", name="state"),
+        CheckConstraint("(state = 'delivered') = (delivered_at is not null)", name="delivered"),
+        CheckConstraint("state != 'planned' or planned_at is not null", name="planned"),
+        CheckConstraint("quantity between 1 and 99", name="quantity"),
+        UniqueConstraint("rsvp_id", "kind"),
+        Index("supports_of", "assembly_id", "kind", "state"),
+    )
+
+
+class Door(Private):
+    """A door of a session, opened by the convener: whoever holds its link may check people in until it ends."""
+
+    __tablename__ = "doors"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(SESSION))
+    name: Mapped[str] = mapped_column(String(80))
+    made_by: Mapped[str] = mapped_column(String(200), default="")
+    link_id: Mapped[int | None] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (Index("doors_of", "org_id", "assembly_id", "created_at"),)
+
+
+class Attendance(TwoSided):
+    """Somebody came. A check-in that was undone stays as a tombstone, so that a late replay cannot bring it back."""
+
+    __tablename__ = "attendances"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(SESSION))
+    rsvp_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("rsvps.id"))
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    door_name: Mapped[str] = mapped_column(String(80))
+    is_walk_in: Mapped[bool] = mapped_column(default=False)
+    guests: Mapped[int] = mapped_column(default=0)
+    device_key: Mapped[str] = mapped_column(String(64))
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        CheckConstraint("is_walk_in or rsvp_id is not null", name="known"),
+        CheckConstraint("guests between 0 and 20", name="guests"),
+        UniqueConstraint("session_id", "device_key"),
+        # once in the room: the same person is counted once per session, however many tablets scan them
+        Index("attendances_once", "session_id", "rsvp_id", unique=True,
+              sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
+        Index("attendances_recent", "session_id", "arrived_at", "id"),
+        Index("attendances_of_person", "partner_id", "person_id", "arrived_at"),
+        Index("attendances_by_partner", "org_id", "assembly_id", "partner_id"),
+    )
+
+
+class WalkIn(TwoSided):
+    """What a walk-in told the door, until the organization has taken it over; then name and number are blanked."""
+
+    __tablename__ = "walk_ins"
+    attendance_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("attendances.id"), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    needs: Mapped[str] = mapped_column(Text, default="")
+    wording: Mapped[str] = mapped_column(Text, default="")
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        CheckConstraint("taken_at is null or (phone = '' and name = '')", name="blanked"),
+        CheckConstraint("consented_at is null or wording != ''", name="consent"),
+        Index("walk_ins_waiting", "partner_id", "taken_at"),
+    )

@@ -1,0 +1,151 @@
+"""The doors to RSVPs and supports, and the lists that organizers work through: calls, supports, sign-in, door links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.infra.links import token_of, url_of
+from crm.infra.web import Page, keyset
+from crm.kernel.permissions import Action
+from crm.kernel.phone import mask_phone, show_phone
+from crm.kernel.refusal import Missing
+from crm.organizations.queries import names_of
+from crm.people.models import Person, Phone
+from crm.turnout.models import Door, Pledge, Rsvp, Support
+
+
+@dataclass(frozen=True)
+class Call:
+    """One person to call: the number in full only for who edits people, masked for everyone else."""
+
+    rsvp: Rsvp
+    person: Person
+    phone: str
+
+
+@dataclass(frozen=True)
+class SupportRow:
+    """One wish: who (first name and initial), of which organization, what, and how far it is."""
+
+    support: Support
+    name: str
+    organization: str
+
+
+@dataclass(frozen=True)
+class SignInRow:
+    """A line of the paper sheet."""
+
+    name: str
+    organization: str
+    guests: int
+    state: str
+
+
+def rsvp_for(actor: Actor, rsvp_id: int, *, lock: bool = False) -> Rsvp:
+    """An RSVP of one of the actor's own people; the convener's view of partners' people goes through the door only."""
+    query = select(Rsvp).where(Rsvp.id == rsvp_id, Rsvp.partner_id == actor.org_id)
+    found = session().scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise Missing()
+    return found
+
+
+def support_for(actor: Actor, support_id: int, *, lock: bool = False) -> Support:
+    """A support that the actor's organization asked for, or must provide as convener."""
+    query = select(Support).where(Support.id == support_id)
+    found = session().scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise Missing()
+    return found
+
+
+def call_list(actor: Actor, assembly_id: int, after: str | None, *, state: str = "yes", size: int = 50) -> Page:
+    """The actor's own people in one state of answer, by the order in which they answered; one query."""
+    number = (
+        select(Phone.e164).where(Phone.org_id == Person.org_id, Phone.person_id == Person.id)
+        .order_by(Phone.is_preferred.desc(), Phone.id).limit(1).scalar_subquery())
+    query = (
+        select(Rsvp, Person, number.label("e164"))
+        .join(Person, and_(Person.org_id == Rsvp.partner_id, Person.id == Rsvp.person_id))
+        .where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id, Rsvp.state == state))
+    order = (Rsvp.id,) if state == "invited" else (Rsvp.answered_at, Rsvp.id)
+    page = keyset(query, order, after, size)
+    show = show_phone if actor.may(Action.EDIT_PEOPLE) else mask_phone
+    return Page([Call(rsvp, person, show(e164) if e164 else "") for rsvp, person, e164 in page.rows], page.next)
+
+
+def state_counts(actor: Actor, assembly_id: int) -> dict[str, int]:
+    """How many of the actor's own people are in each state of answer."""
+    return dict(session().execute(
+        select(Rsvp.state, func.count()).where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id)
+        .group_by(Rsvp.state)).all())
+
+
+def supports_of(rsvp_ids: Sequence[int]) -> dict[int, dict[str, Support]]:
+    """Supports of these RSVPs, by RSVP and kind."""
+    found: dict[int, dict[str, Support]] = {}
+    if rsvp_ids:
+        for support in session().scalars(select(Support).where(Support.rsvp_id.in_(rsvp_ids)).order_by(Support.kind)):
+            found.setdefault(support.rsvp_id, {})[support.kind] = support
+    return found
+
+
+def support_counts(assembly_id: int) -> list[tuple[str, int, int, int]]:
+    """(kind, people, planned or delivered, delivered), most asked first: how many the staffing plan must cover."""
+    done = case((Support.state != "asked", Support.quantity), else_=0)
+    delivered = case((Support.state == "delivered", Support.quantity), else_=0)
+    rows = session().execute(
+        select(Support.kind, func.sum(Support.quantity), func.sum(done), func.sum(delivered))
+        .join(Rsvp, Rsvp.id == Support.rsvp_id)
+        .where(Support.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled")))
+        .group_by(Support.kind).order_by(func.sum(Support.quantity).desc(), Support.kind))
+    return [(kind, int(asked), int(planned), int(given)) for kind, asked, planned, given in rows]
+
+
+def support_rows(assembly_id: int, after: str | None, *, kind: str | None = None, size: int = 100) -> Page:
+    """Every wish of those who may still come, open ones first."""
+    query = (
+        select(Support, Rsvp.door_name, Rsvp.partner_id).join(Rsvp, Rsvp.id == Support.rsvp_id)
+        .where(Support.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled"))))
+    if kind:
+        query = query.where(Support.kind == kind)
+    page = keyset(query, (Support.kind, Support.id), after, size)
+    names = names_of({partner_id for _support, _name, partner_id in page.rows})
+    return Page([SupportRow(support, name, names.get(partner_id, "")) for support, name, partner_id in page.rows], page.next)
+
+
+def pledges_of(assembly_id: int) -> list[Pledge]:
+    """The promises that the actor's organization may see, newest first."""
+    return list(session().scalars(
+        select(Pledge).where(Pledge.assembly_id == assembly_id).order_by(Pledge.made_at.desc(), Pledge.id.desc())))
+
+
+def sign_in_rows(assembly_id: int) -> list[SignInRow]:
+    """Everyone who may come, by name, for paper: what the convener sees of partners' people is a first name."""
+    rows = session().execute(
+        select(Rsvp.door_name, Rsvp.partner_id, Rsvp.guests, Rsvp.state)
+        .where(Rsvp.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled"))).order_by(Rsvp.door_folded, Rsvp.id)).all()
+    names = names_of({row.partner_id for row in rows})
+    return [SignInRow(row.door_name, names.get(row.partner_id, ""), row.guests, row.state) for row in rows]
+
+
+def door_links(actor: Actor, assembly_id: int, now: datetime) -> list[tuple[Door, str | None]]:
+    """The convener's doors, newest first, each with its address while it is open."""
+    doors = session().scalars(
+        select(Door).where(Door.assembly_id == assembly_id, Door.org_id == actor.org_id)
+        .order_by(Door.created_at.desc(), Door.id.desc()))
+    return [(door, url_of("door", token_of(door.link_id)) if door.link_id and not door.closed_at and door.expires_at > now
+             else None) for door in doors]
+
+
+def door_for(actor: Actor, door_id: int) -> Door:
+    """A door that the actor's organization opened."""
+    found = session().scalar(select(Door).where(Door.id == door_id, Door.org_id == actor.org_id))
+    if found is None:
+        raise Missing()
+    return found
