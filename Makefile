@@ -1,0 +1,49 @@
+# make run: the demonstration on http://127.0.0.1:8000 · make test: everything under ten minutes · make test-long: the rest
+PYTHON ?= python3
+BIN = .venv/bin
+export PLENARY_DATA ?= $(CURDIR)/instance
+
+.PHONY: run test test-long lint messages lock apt clean
+
+run: .venv/ready
+	$(BIN)/plenary run --demo
+
+.venv/ready: requirements.lock pyproject.toml $(wildcard crm/translations/*/LC_MESSAGES/messages.po)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/pybabel --quiet compile -d crm/translations
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+apt:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	  else echo "The browser tests need Chromium. Run: sudo apt-get install -y chromium"; exit 1; fi
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check crm tests migrations wsgi.py
+
+test: .venv/ready-dev apt lint
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long"
+	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not one_database"
+
+test-long: .venv/ready-dev apt
+	TEST_DATABASE=sqlite $(BIN)/pytest -m long
+	TEST_DATABASE=postgresql $(BIN)/pytest -m long
+
+# English messages out of the code, into the Spanish catalog; then write what is missing there.
+messages: .venv/ready-dev
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o messages.pot .
+	$(BIN)/pybabel --quiet update -i messages.pot -d crm/translations -l es --no-fuzzy-matching --ignore-obsolete --omit-header
+	rm messages.pot
+
+lock: .venv/ready-dev
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --extra dev --extra redis pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv instance

@@ -1,0 +1,83 @@
+"""Doors and reads of accounts: who is signed in, and for which organizations an account may act."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from crm.accounts import rules
+from crm.accounts.models import Account, Grant, SignIn
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.kernel.permissions import Role
+from crm.organizations.models import Organization
+
+
+def hash_of(token: str) -> str:
+    """SHA-256 of a sign-in's token, which is all that is kept of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The account behind a request and the actor that its grant makes of it; what Flask-Login calls the user."""
+
+    token: str
+    account_id: int
+    name: str
+    language: str
+    actor: Actor | None
+    seen_at: datetime
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def signed_in(token: str, now: datetime) -> SignedIn | None:
+    """The live sign-in of that token, with its grant as it stands at this moment; None when ended, disabled or unknown."""
+    row = session().execute(
+        select(SignIn, Account, Grant, Organization)
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(Grant, (Grant.id == SignIn.grant_id) & or_(Grant.expires_at.is_(None), Grant.expires_at > now))
+        .outerjoin(Organization, Organization.id == Grant.org_id)
+        .where(SignIn.token_hash == hash_of(token), Account.disabled_at.is_(None))
+    ).first()
+    if row is None or not rules.is_live(row[0].started_at, row[0].seen_at, now):
+        return None
+    sign_in, account, grant, organization = row
+    return SignedIn(token, account.id, account.name, account.language, _actor(account, grant, organization), sign_in.seen_at)
+
+
+def _actor(account: Account, grant: Grant | None, organization: Organization | None) -> Actor | None:
+    if grant is None or organization is None:
+        return None
+    return Actor(
+        org_id=grant.org_id, role=Role(grant.role), account_id=account.id, name=account.name, org_name=organization.name,
+        org_mark=organization.mark, time_zone=organization.time_zone, is_coalition=organization.is_coalition,
+    )
+
+
+def grants_of(account_id: int, now: datetime) -> list[tuple[Grant, Organization]]:
+    """The live grants of an account with their organizations, by name."""
+    return [tuple(row) for row in session().execute(
+        select(Grant, Organization).join(Organization, Organization.id == Grant.org_id)
+        .where(Grant.account_id == account_id, or_(Grant.expires_at.is_(None), Grant.expires_at > now)).order_by(Organization.name)
+    )]
+
+
+def colleagues(actor: Actor, now: datetime) -> list[tuple[int, str]]:
+    """(account id, name) of those with a live grant in the actor's organization, by name; to assign work to."""
+    return [tuple(row) for row in session().execute(
+        select(Account.id, Account.name).join(Grant, Grant.account_id == Account.id)
+        .where(Grant.org_id == actor.org_id, or_(Grant.expires_at.is_(None), Grant.expires_at > now), Account.disabled_at.is_(None))
+        .order_by(Account.name)
+    )]
+
+
+def account_by_email(email: str) -> Account | None:
+    """The account with that address, in any letter case."""
+    return session().scalar(select(Account).where(Account.email == email.strip().lower()))

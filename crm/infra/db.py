@@ -1,0 +1,374 @@
+"""The database: base classes that say who may read a row, the session that holds to it, and the one write transaction.
+
+Four kinds of table (DESIGN section 4, invariant 1): private, two-sided, commons, directory. The session filters every
+ORM statement by the current organization; PostgreSQL's row-level security holds the same line underneath.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON, BigInteger, DateTime, Engine, ForeignKey, Integer, MetaData, create_engine, event, false, make_url, or_,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, scoped_session, sessionmaker, with_loader_criteria,
+)
+from sqlalchemy.types import TypeDecorator
+
+try:
+    import pysqlite3 as sqlite_module  # newer SQLite than the system's: free of the WAL-reset fault of 3.7.0-3.51.2
+except ImportError:  # not on Linux
+    import sqlite3 as sqlite_module
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator):
+    """An instant: aware in Python, UTC in the database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_last_id = 0
+_id_lock = threading.Lock()
+
+
+def new_id() -> int:
+    """A 63-bit id, known before the insert: milliseconds, then 22 bits that begin at random and count up.
+
+    Ids are unique per organization and table; two processes would have to write the same table of the same
+    organization in the same millisecond with the same random start to meet, and then the insert fails and is repeated.
+    """
+    global _last_id
+    with _id_lock:
+        _last_id = max(_last_id + 1, (time.time_ns() // 1_000_000 - 1_577_836_800_000) << 22 | int.from_bytes(os.urandom(3), "big") >> 2)
+        return _last_id
+
+
+class Base(DeclarativeBase):
+    """Base of every table; `__access__` says who may read it (see the module)."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(), int: BigInteger().with_variant(Integer, "sqlite"),
+        dict: JSON, dict[str, Any]: JSON, dict[str, str]: JSON, list: JSON, list[Any]: JSON, list[str]: JSON,
+    }
+    __access__: ClassVar[str] = ""
+
+
+class PrivateRow:
+    """Of one organization, read by that organization only."""
+
+    __access__: ClassVar[str] = "private"
+    org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True, autoincrement=False)
+
+
+class TwoSidedRow:
+    """Of an owner and one partner, read by both and by no third."""
+
+    __access__: ClassVar[str] = "two_sided"
+    org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+
+
+class CommonsRow:
+    """Without personal data: of one organization, read by those that share a live coalition with it."""
+
+    __access__: ClassVar[str] = "commons"
+    org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+
+
+def _now() -> datetime:
+    return _clock()
+
+
+_clock: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 - replaced by infra.clock
+
+
+class Private(PrivateRow, Base):
+    """A private table keyed (org_id, id)."""
+
+    __abstract__ = True
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class TwoSided(TwoSidedRow, Base):
+    """A two-sided table keyed by id."""
+
+    __abstract__ = True
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class Commons(CommonsRow, Base):
+    """A commons table keyed by id."""
+
+    __abstract__ = True
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class Directory(Base):
+    """A table readable before any organization is known; only inside infra, organizations and accounts."""
+
+    __abstract__ = True
+    __access__: ClassVar[str] = "directory"
+
+
+# --- engine -----------------------------------------------------------------------------------------------------------
+
+_factory = sessionmaker(expire_on_commit=False, autoflush=True)
+_sessions: scoped_session[Session] = scoped_session(_factory)
+_engine: Engine | None = None
+_one_writer = threading.RLock()  # SQLite's busy handler is unfair; writers of one process wait here in turn
+circle_of: Callable[[Session, int], tuple[int, ...]] = lambda _session, org_id: (org_id,)  # noqa: E731 - set by create_app
+BEFORE_COMMIT: list[Callable[[Session], None]] = []
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine with our rules of transactions: explicit BEGIN on SQLite, immediate where the transaction will write."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, **options)
+    engine = create_engine(url, module=sqlite_module, connect_args={"check_same_thread": False, "timeout": 20}, **options)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY",
+                       "busy_timeout=20000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def connect(url: str, **options: Any) -> Engine:
+    """Binds the sessions of this process to the database at `url`."""
+    global _engine
+    disconnect()
+    _engine = make_engine(url, **options)
+    _factory.configure(bind=_engine)
+    return _engine
+
+
+def disconnect() -> None:
+    """Closes every connection of this process."""
+    global _engine
+    _sessions.remove()
+    if _engine is not None:
+        _engine.dispose()
+        _engine = None
+
+
+def engine() -> Engine:
+    """The engine of this process."""
+    if _engine is None:
+        raise RuntimeError("no database is connected")
+    return _engine
+
+
+def is_sqlite() -> bool:
+    """Whether this process works on SQLite."""
+    return engine().dialect.name == "sqlite"
+
+
+def scrub() -> None:
+    """SQLite: rewrites the file and empties the write-ahead log, so that deleted rows leave no trace on the disk."""
+    if not is_sqlite():
+        return
+    _sessions().rollback()
+    with _one_writer:
+        raw = engine().raw_connection()
+        try:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
+
+
+# --- session and scope ------------------------------------------------------------------------------------------------
+
+
+def session() -> Session:
+    """The session of this request or job step, held to the current organization."""
+    return _sessions()
+
+
+def close_session() -> None:
+    """Ends the session of this thread; called when a request or job step is over."""
+    _sessions.remove()
+
+
+def current_org() -> int | None:
+    """The organization that this session is held to."""
+    return session().info.get("org_id")
+
+
+def scope_to(org_id: int | None) -> None:
+    """Holds the session to one organization; what was loaded for another is forgotten."""
+    s = session()
+    if s.info.get("org_id") == org_id:
+        return
+    if s.info.get("writes"):
+        raise RuntimeError("the organization cannot change inside a transaction")
+    s.rollback()
+    s.expunge_all()
+    s.info["org_id"] = org_id
+    s.info.pop("circle", None)
+
+
+@contextmanager
+def reading(org_id: int | None = None) -> Iterator[Session]:
+    """A read transaction held to one organization, for jobs and the command line."""
+    before = current_org()
+    scope_to(org_id if org_id is not None else before)
+    try:
+        yield session()
+    finally:
+        session().rollback()
+        scope_to(before)
+
+
+@contextmanager
+def transaction(org_id: int | None = None, *, durable: bool = False) -> Iterator[Session]:
+    """The one write transaction: returning commits, raising rolls back. `durable` insists on a synced commit.
+
+    SQLite always syncs (synchronous=FULL); on PostgreSQL `durable` overrides a server that was told not to.
+    """
+    before = current_org()
+    s = session()
+    if s.info.get("writes"):
+        raise RuntimeError("transactions do not nest: an action flushes, only the edge commits")
+    scope_to(org_id if org_id is not None else before)
+    s.rollback()
+    writer = _one_writer if is_sqlite() else None
+    if writer:
+        writer.acquire()
+    s.info["writes"] = True
+    try:
+        s.connection(execution_options={"immediate": True})
+        if durable and not is_sqlite():
+            s.connection().exec_driver_sql("SET LOCAL synchronous_commit = on")
+        yield s
+        s.flush()
+        for hook in BEFORE_COMMIT:
+            hook(s)
+        s.commit()
+    except BaseException:
+        s.rollback()
+        raise
+    finally:
+        s.info["writes"] = False
+        s.info.pop("audit", None)
+        if writer:
+            writer.release()
+        scope_to(before)
+
+
+@event.listens_for(_factory, "after_begin")
+def _tell_database(s: Session, _transaction: Any, connection: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        org_id = s.info.get("org_id")
+        connection.exec_driver_sql("select set_config('plenary.org_id', %s, true)", ("" if org_id is None else str(org_id),))
+
+
+def circle() -> tuple[int, ...]:
+    """The organizations whose commons the current one may read: itself, and those it shares a live coalition with."""
+    s = session()
+    if s.info.get("org_id") is None:
+        return ()
+    if "circle" not in s.info:
+        s.info["circle"] = circle_of(s, s.info["org_id"])
+    return s.info["circle"]
+
+
+@event.listens_for(_factory, "do_orm_execute")
+def _hold_to_organization(state: ORMExecuteState) -> None:
+    if state.is_column_load and not state.is_relationship_load:
+        return
+    org_id = state.session.info.get("org_id")
+    accesses = {getattr(mapper.class_, "__access__", "") for mapper in state.all_mappers}
+    if org_id is None and accesses - {"directory", ""}:
+        raise RuntimeError("no organization is set")
+    if state.is_insert:
+        _check_rows(state, org_id)
+        return
+    if accesses == {"directory"} and state.is_update:
+        return
+    state.statement = state.statement.options(*_criteria(org_id, circle() if accesses - {"directory", ""} else ()))
+
+
+def _criteria(org_id: int | None, near: tuple[int, ...]) -> list[Any]:
+    if org_id is None:
+        return [with_loader_criteria(row, lambda cls: false(), include_aliases=True) for row in (PrivateRow, TwoSidedRow, CommonsRow)]
+    return [
+        with_loader_criteria(PrivateRow, lambda cls: cls.org_id == org_id, include_aliases=True),
+        with_loader_criteria(TwoSidedRow, lambda cls: or_(cls.org_id == org_id, cls.partner_id == org_id), include_aliases=True),
+        with_loader_criteria(CommonsRow, lambda cls: cls.org_id.in_(near), include_aliases=True),
+    ]
+
+
+def _check_rows(state: ORMExecuteState, org_id: int | None) -> None:
+    rows = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    mapper = state.bind_mapper
+    access = getattr(mapper.class_, "__access__", "") if mapper else ""
+    for row in rows:
+        if access in ("private", "two_sided", "commons") and row and org_id not in (row.get("org_id"), row.get("partner_id")):
+            raise RuntimeError(f"a row of another organization in {mapper}")
+
+
+@event.listens_for(_factory, "before_flush")
+def _check_flush(s: Session, _context: Any, _instances: Any) -> None:
+    changed = [*s.new, *s.dirty, *s.deleted]
+    if changed and not s.info.get("writes"):
+        raise RuntimeError("a write outside transaction()")
+    org_id = s.info.get("org_id")
+    for row in changed:
+        access = row.__access__
+        if access == "directory":
+            continue
+        if org_id is None or not _may_write(row, access, org_id):
+            raise RuntimeError(f"a {type(row).__name__} of another organization")
+
+
+def _may_write(row: Any, access: str, org_id: int) -> bool:
+    if access == "private":
+        return row.org_id == org_id
+    return org_id in (row.org_id, getattr(row, "partner_id", None))
+
+
+def hold(key: int, *, shared: bool = False) -> None:
+    """Holds a lock of that number until the transaction ends (PostgreSQL advisory; SQLite's one writer holds all).
+
+    For records that the current organization may read but not lock, such as a coalition's ratification.
+    """
+    if not is_sqlite():
+        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        session().connection().exec_driver_sql(f"select {lock}(%s)", (key,))

@@ -1,0 +1,51 @@
+"""Row-level security for PostgreSQL, written from what each model declares; the migrations hold its output word for word.
+
+Every organization-owned table has FORCE ROW LEVEL SECURITY and policies with USING and WITH CHECK. The serving role owns
+nothing; `plenary.org_id` is set per transaction (SET LOCAL), and without it no row is visible.
+"""
+
+from collections.abc import Iterator
+
+from crm.infra.db import Base
+
+FUNCTIONS = (
+    """create or replace function plenary_org() returns bigint language sql stable as
+$$ select nullif(current_setting('plenary.org_id', true), '')::bigint $$""",
+    """create or replace function plenary_circle() returns setof bigint language sql stable as
+$$ select plenary_org()
+   union select mine.coalition_id from coalition_memberships mine
+         where mine.ended_at is null and plenary_org() in (mine.member_id, mine.coalition_id)
+   union select theirs.member_id from coalition_memberships mine
+         join coalition_memberships theirs on theirs.coalition_id = mine.coalition_id and theirs.ended_at is null
+         where mine.ended_at is null and plenary_org() in (mine.member_id, mine.coalition_id) $$""",
+)
+_OWN = "org_id = (select plenary_org())"
+_SIDE = "(select plenary_org()) in (org_id, partner_id)"
+
+
+def policies(table: str, access: str, has_partner: bool) -> list[str]:
+    """The statements that put one table under row-level security."""
+    writes = _SIDE if has_partner else _OWN
+    made = [f"alter table {table} enable row level security", f"alter table {table} force row level security",
+            f"create policy own on {table} using ({writes}) with check ({writes})"]
+    if access == "commons":
+        made.append(f"create policy circle on {table} for select using (org_id in (select plenary_circle()))")
+    return made
+
+
+def all_policies() -> Iterator[str]:
+    """The statements for every organization-owned table, in the order of their names."""
+    declared = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    for table in sorted(declared):
+        model = declared[table]
+        if model.__access__ != "directory":
+            has_partner = model.__access__ == "two_sided" or (model.__access__ == "commons" and "partner_id" in model.__table__.c)
+            yield from policies(table, model.__access__, has_partner)
+
+
+def grants(role: str) -> list[str]:
+    """What the serving role may do: rows, not tables."""
+    return [
+        f"grant usage on schema public to {role}", f"grant select, insert, update, delete on all tables in schema public to {role}",
+        f"grant execute on all functions in schema public to {role}",
+    ]

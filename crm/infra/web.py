@@ -1,0 +1,211 @@
+"""The web's edge: forms, the one way to submit, keyset pages, error pages, headers, what the layout needs."""
+
+import base64
+import json
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, g, redirect, render_template, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import Index, String, tuple_
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.exceptions import HTTPException
+from wtforms import HiddenField
+
+from crm.infra.auth import Actor
+from crm.infra.clock import now
+from crm.infra.db import Directory, session, transaction
+from crm.infra.runtime import settings
+from crm.kernel.refusal import N_, Conflict, Missing, Reason, Refused
+
+NAV_COUNTS: dict[str, Callable[[Actor], int]] = {}
+"""Navigation entry → how many things need a person; filled in create_app."""
+
+
+class Submission(Directory):
+    """A form that was already carried out, by its `once` key: the second press finds where the first one led."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (Index("ix_submissions_at", "at"),)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    location: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime]
+
+
+class Form(FlaskForm):
+    """A form with a CSRF token, an idempotency key and a list of the reasons for which an action refused."""
+
+    once = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.refusals: list[Reason] = []
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the technical fields."""
+        return {name: value for name, value in self.data.items() if name not in ("csrf_token", "once", "submit")}
+
+    @property
+    def problems(self) -> list[tuple[str | None, str]]:
+        """All problems as (field name or None, words): the fields' own first, then the reasons of a refusing action."""
+        own = [(name, str(words)) for name, errors in self.errors.items() for words in _flat(errors)]
+        return own + [(reason.field, _(reason.text, **reason.params)) for reason in self.refusals]
+
+
+def _flat(errors: Any) -> Iterable[Any]:
+    for item in errors.values() if isinstance(errors, dict) else errors:
+        if isinstance(item, (list, tuple, dict)):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def submit(form: Form, act: Callable[[], Any], then: Callable[[Any], str], page: Callable[[], Any]) -> Any:
+    """Validates, runs `act` in one transaction and redirects (303) to `then(result)`.
+
+    On problems the page comes back with 422 and everything typed; the same `once` key twice leads where the first led.
+    """
+    if not form.validate_on_submit():
+        return page(), 422
+    key = _submission_key(form)
+    done = session().get(Submission, key)
+    if done is not None:
+        return redirect(done.location, 303)
+    try:
+        with transaction() as s:
+            if (done := s.get(Submission, key)) is not None:
+                return redirect(done.location, 303)
+            location = then(act())
+            s.add(Submission(key=key, location=location, at=now()))
+    except Refused as refused:
+        form.refusals.extend(refused.reasons)
+        return page(), 422
+    except IntegrityError:
+        done = session().get(Submission, key)
+        if done is None:
+            raise
+        location = done.location
+    return redirect(location, 303)
+
+
+def _submission_key(form: Form) -> str:
+    who = g.actor.account_id if getattr(g, "actor", None) else 0
+    return f"{who}:{request.path[:20]}:{(form.once.data or secrets.token_urlsafe(16))[:40]}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows, and the opaque mark after which the next page begins (None on the last)."""
+
+    rows: Sequence[Any]
+    next: str | None
+
+
+def keyset(query: Any, order: Sequence[Any], after: str | None, size: int = 50) -> Page:
+    """One page of an ORM select: rows after the mark in the order of `order` (columns, all ascending or all .desc()).
+
+    `order` names columns of the selected entity and ends with a unique one. One query, no OFFSET.
+    """
+    down = getattr(order[0], "modifier", None) is not None
+    columns = [getattr(column, "element", column) if down else column for column in order]
+    if after and (values := _read_mark(after, len(columns))) is not None:
+        mark, here = tuple_(*values), tuple_(*columns)
+        query = query.where(here < mark if down else here > mark)
+    result = session().execute(query.order_by(*order).limit(size + 1))
+    rows = result.scalars().all() if len(result.keys()) == 1 else result.all()
+    more, rows = len(rows) > size, rows[:size]
+    return Page(rows, _mark(rows[-1], columns) if more else None)
+
+
+def _mark(row: Any, columns: Sequence[Any]) -> str:
+    def value(name: str) -> Any:
+        holder = row if hasattr(row, name) else row[0]
+        found = getattr(holder, name)
+        return {"t": found.isoformat()} if isinstance(found, datetime) else found
+
+    return base64.urlsafe_b64encode(json.dumps([value(column.key) for column in columns]).encode()).decode().rstrip("=")
+
+
+def _read_mark(after: str, length: int) -> list[Any] | None:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        plain = [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in values]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return plain if len(plain) == length else None
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks for a part of the page."""
+    return "HX-Request" in request.headers
+
+
+def fragment(whole: str, part: str, **context: Any) -> str:
+    """The part for htmx, the whole page for everyone else."""
+    return render_template(part if is_htmx() else whole, **context)
+
+
+# --- what every answer carries ----------------------------------------------------------------------------------------
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def add_headers(response: Response) -> Response:
+    """Security headers on every answer; pages with people in them are kept by no cache."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer" if request.view_args and "token" in request.view_args else "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if settings().is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if not (request.endpoint or "").endswith(("static", "htmx_js")):
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def layout_context() -> dict[str, Any]:
+    """What the layout shows: who acts for which organization, what needs a person, the language."""
+    current = getattr(g, "actor", None)
+    counts = {name: count(current) for name, count in NAV_COUNTS.items()} if current and not is_htmx() else {}
+    return {"current": current, "nav_counts": counts, "demo": settings().is_demo, "locale": str(get_locale() or "en")}
+
+
+def register_errors(app: Flask) -> None:
+    """Error pages in our words; nothing of the failure itself is shown or logged with members' words."""
+    app.register_error_handler(Missing, lambda _error: (render_template("errors/404.html"), 404))
+    app.register_error_handler(Refused, lambda error: (render_template("errors/422.html", reasons=error.reasons), 422))
+    app.register_error_handler(Conflict, lambda error: (render_template("errors/409.html", conflict=error), 409))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, lambda _error: (render_template("errors/500.html"), 500))
+
+
+def _database_away(error: OperationalError) -> Any:
+    session().rollback()
+    return render_template("errors/503.html"), 503, {"Retry-After": "5"}
+
+
+def _http_error(error: HTTPException) -> Any:
+    known = {401: 403, 403: 403, 404: 404, 405: 404, 409: 409, 413: 413, 422: 422, 429: 429, 503: 503}
+    if error.code is None or error.code < 400:
+        return error
+    page = known.get(error.code)
+    if page is None:
+        return error
+    name = {413: "422"}.get(page, str(page))
+    reasons = [Reason(_TOO_LARGE)] if page == 413 else []
+    return render_template(f"errors/{name}.html", reasons=reasons), error.code
+
+
+_TOO_LARGE = N_("This file is too large. The largest that we take is 25 MB.")

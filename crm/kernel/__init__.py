@@ -1,0 +1,1 @@
+"""Pure words shared by every room: refusals, permissions, phones, names, languages. No Flask, no database, no clock."""

@@ -1,0 +1,92 @@
+"""Settings, read once from the environment and refused at start if they contradict each other."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+
+class BadSettings(Exception):
+    """The environment does not make sense; the message says which variable and what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between instances. Nothing is written outside `data_dir`."""
+
+    data_dir: Path
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    database_url: str = ""
+    database_owner_url: str = ""
+    queue_url: str = ""
+    is_demo: bool = False
+    is_testing: bool = False
+    has_worker_inside: bool = True
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_messaging_service_sid: str = ""
+    twilio_from: str = ""
+    twilio_base_url: str = ""
+    proxy_hops: int = 0
+    lease_seconds: int = 60
+
+    @property
+    def has_twilio(self) -> bool:
+        return bool(self.twilio_account_sid)
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def but(self, **changes: object) -> "Settings":
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the environment; raises BadSettings naming every wrong variable at once."""
+    wrong: list[str] = []
+    data_dir = Path(environ.get("PLENARY_DATA", "instance")).resolve()
+    port = _number(environ, "PORT", 8000, wrong)
+    settings = Settings(
+        data_dir=data_dir,
+        port=port,
+        public_url=environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        database_url=environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'plenary.db'}",
+        database_owner_url=environ.get("DATABASE_OWNER_URL") or environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'plenary.db'}",
+        queue_url=environ.get("QUEUE_URL") or f"sqlite:///{data_dir / 'queue.db'}",
+        is_demo=environ.get("PLENARY_DEMO", "") == "1",
+        twilio_account_sid=environ.get("TWILIO_ACCOUNT_SID", ""),
+        twilio_auth_token=environ.get("TWILIO_AUTH_TOKEN", ""),
+        twilio_messaging_service_sid=environ.get("TWILIO_MESSAGING_SERVICE_SID", ""),
+        twilio_from=environ.get("TWILIO_FROM", ""),
+        twilio_base_url=environ.get("TWILIO_BASE_URL", ""),
+        proxy_hops=_number(environ, "PROXY_HOPS", 0, wrong),
+    )
+    wrong += _contradictions(settings)
+    if wrong:
+        raise BadSettings("\n".join(wrong))
+    return settings
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, wrong: list[str]) -> int:
+    value = environ.get(name, "")
+    if value and not value.isdigit():
+        wrong.append(f"{name} is {value!r}: write it as a whole number, like {default}.")
+        return default
+    return int(value or default)
+
+
+def _contradictions(s: Settings) -> list[str]:
+    wrong = []
+    if not s.public_url.startswith(("http://", "https://")):
+        wrong.append(f"PUBLIC_URL is {s.public_url!r}: it starts with https:// (or http:// on your own machine).")
+    if s.has_twilio and not s.twilio_auth_token:
+        wrong.append("TWILIO_ACCOUNT_SID is set and TWILIO_AUTH_TOKEN is not: texting needs both.")
+    if s.has_twilio and not (s.twilio_messaging_service_sid or s.twilio_from):
+        wrong.append("Texting needs TWILIO_MESSAGING_SERVICE_SID (or TWILIO_FROM, one number).")
+    if s.has_twilio and s.is_demo:
+        wrong.append("The demonstration never sends real texts: unset TWILIO_ACCOUNT_SID or PLENARY_DEMO.")
+    if not s.database_url.startswith(("sqlite:///", "postgresql")):
+        wrong.append("DATABASE_URL starts with sqlite:/// or postgresql://.")
+    return wrong

@@ -1,0 +1,168 @@
+"""Fixtures of every test: a real database that is fresh each time, the small named world, checked clients, a still clock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from crm import create_app
+from crm.infra import clock as real_clock
+from crm.infra import db, jobs
+from crm.infra.auth import Actor
+from crm.infra.policies import FUNCTIONS, all_policies, grants
+from crm.kernel.permissions import Role
+from crm.settings import Settings
+from tests import databases
+from tests.clients import CheckedClient
+from tests.factories import MONDAY, PASSWORD, World, make_world
+
+
+@dataclass
+class StillClock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = MONDAY
+
+    def move(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+    def set(self, to: datetime) -> datetime:
+        self.now = to
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    """The application, the databases and the world, made once."""
+    folder: Path = tmp_path_factory.mktemp("plenary")
+    stock = databases.start(folder)
+    app = create_app(Settings(
+        data_dir=folder / "data", database_url=stock.owner_url(), database_owner_url=stock.owner_url(), is_testing=True, is_demo=False,
+        public_url="http://localhost", has_worker_inside=False,
+    ))
+    app.test_client_class = CheckedClient
+    real_clock.set_source(lambda: MONDAY)
+    build(stock.owner_url())
+    db.connect(stock.serving_url())
+    world = make_world()
+    db.disconnect()
+    stock.settle()
+    yield app, stock, world
+    db.disconnect()
+    if isinstance(stock, databases.PostgresDatabases):
+        stock.stop()
+
+
+def build(owner_url: str) -> None:
+    """Tables and policies, as the owner."""
+    engine = db.connect(owner_url)
+    db.Base.metadata.create_all(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            for statement in (*FUNCTIONS, *all_policies(), *grants(databases.SERVING)):
+                connection.exec_driver_sql(statement)
+
+
+@pytest.fixture
+def app(pristine: tuple) -> Iterator[Flask]:
+    """The application on a database of its own."""
+    application, stock, _world = pristine
+    url = stock.fresh()
+    db.connect(url)
+    yield application
+    db.disconnect()
+    stock.drop(url)
+
+
+@pytest.fixture
+def world(pristine: tuple, app: Flask) -> World:
+    return pristine[2]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[StillClock]:
+    still = StillClock()
+    real_clock.set_source(lambda: still.now)
+    yield still
+    real_clock.set_source()
+
+
+@pytest.fixture
+def client(app: Flask, world: World) -> CheckedClient:
+    """Nobody signed in."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def signed_in(app: Flask, world: World) -> Callable[..., CheckedClient]:
+    """signed_in("imani", org="southbank") → a client acting for that organization."""
+
+    def enter(name: str, org: str | None = None) -> CheckedClient:
+        browser: CheckedClient = app.test_client()  # type: ignore[assignment]
+        browser.sign_in(f"{name}@{name}.example", PASSWORD)
+        if org is not None:
+            from crm.accounts.models import Grant  # noqa: PLC0415
+
+            with db.reading():
+                grant = db.session().query(Grant).filter_by(account_id=world.accounts[name], org_id=world.orgs[org]).one()
+            assert browser.post("/acting", data={"grant_id": grant.id}).status_code == 303
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def as_org(app: Flask, world: World) -> Callable:
+    """with as_org("southbank"): … reads directly, held to that organization."""
+
+    @contextmanager
+    def enter(org: str) -> Iterator[Actor]:
+        with app.test_request_context(), db.reading(world.orgs[org]):
+            yield Actor(org_id=world.orgs[org], role=Role.ADMINISTRATOR, name="Test", org_name=org)
+
+    return enter
+
+
+@pytest.fixture
+def acting(app: Flask, world: World) -> Callable:
+    """with acting("southbank", account="imani") as actor: … one write transaction, for calling actions directly."""
+
+    @contextmanager
+    def enter(org: str, account: str | None = None, role: Role = Role.ADMINISTRATOR) -> Iterator[Actor]:
+        with app.test_request_context(), db.transaction(world.orgs[org]):
+            yield Actor(org_id=world.orgs[org], role=role, account_id=world.accounts.get(account or ""), name=(account or "Test").title(), org_name=org)
+
+    return enter
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Runs every job that is due, to its end; returns the number of steps."""
+    return jobs.run_due
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable:
+    """with count_queries() as seen: … → len(seen) statements were sent."""
+
+    @contextmanager
+    def watch() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "select set_config")):
+                seen.append(statement)
+
+        event.listen(db.engine(), "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine(), "before_cursor_execute", note)
+
+    return watch

