@@ -1,0 +1,177 @@
+"""Doors and reads of conversations and of the ladder."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, case, func, select
+
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.infra.web import Page, keyset
+from crm.kernel.refusal import Missing
+from crm.leadership.models import Conversation, RungMove
+from crm.leadership.rules import DUE_DAYS, days_late
+from crm.people.models import Person
+from crm.people.queries import rung_names
+
+
+@dataclass(frozen=True)
+class Due:
+    """A next step that waits for an organizer."""
+
+    conversation_id: int
+    person_id: int
+    name: str
+    next_step: str
+    follow_up_on: date
+    organizer_name: str
+    days_late: int
+
+
+@dataclass(frozen=True)
+class DueList:
+    """The first few next steps that are due, and how many there are in all."""
+
+    rows: list[Due]
+    total: int
+
+
+@dataclass
+class Rung:
+    """One rung now: its name, how many stand on it, who arrived lately."""
+
+    number: int
+    name: str
+    count: int = 0
+    arrived: int = 0
+    arrivals: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """The ladder now, and how many people stand higher or lower than they did. Rung 0 is not on the ladder yet."""
+
+    up: int
+    back: int
+    rungs: list[Rung]
+
+    @property
+    def on_ladder(self) -> list[Rung]:
+        return self.rungs[1:]
+
+    @property
+    def everyone(self) -> int:
+        return sum(rung.count for rung in self.rungs)
+
+
+def conversation_for(actor: Actor, conversation_id: int, lock: bool = False) -> Conversation:
+    """One conversation of the actor's organization, or Missing."""
+    query = select(Conversation).where(Conversation.org_id == actor.org_id, Conversation.id == conversation_id)
+    found = session().scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise Missing()
+    return found
+
+
+def conversations_due(actor: Actor, today: date, limit: int = 5, *, mine: bool = True) -> DueList:
+    """Next steps that are late or come up within a week, the longest waiting first."""
+    total = func.count().over()
+    rows = session().execute(_due(actor, today, mine).add_columns(total).limit(limit)).all()
+    return DueList([_read_due(c, p, today) for c, p, _total in rows], rows[0][2] if rows else 0)
+
+
+def all_due(actor: Actor, today: date, after: str | None, *, mine: bool) -> Page:
+    """Every next step that is not done, by its day."""
+    query = select(Conversation, Person).join(*_person()).where(*_open(actor, mine))
+    page = keyset(query, (Conversation.follow_up_on, Conversation.id), after)
+    return Page([_read_due(c, p, today) for c, p in page.rows], page.next)
+
+
+def _due(actor: Actor, today: date, mine: bool) -> Select:
+    until = today + timedelta(days=DUE_DAYS - 1)
+    return (
+        select(Conversation, Person)
+        .join(*_person())
+        .where(*_open(actor, mine), Conversation.follow_up_on <= until)
+        .order_by(Conversation.follow_up_on, Conversation.id)
+    )
+
+
+def _person() -> tuple:
+    return Person, (Person.org_id == Conversation.org_id) & (Person.id == Conversation.person_id)
+
+
+def _open(actor: Actor, mine: bool) -> list:
+    waits = [Conversation.done_at.is_(None), Conversation.follow_up_on.is_not(None)]
+    whose = [Conversation.account_id == actor.account_id] if mine else []
+    return [Conversation.org_id == actor.org_id, *waits, *whose]
+
+
+def _read_due(talk: Conversation, person: Person, today: date) -> Due:
+    late = days_late(talk.follow_up_on, today)
+    return Due(talk.id, person.id, person.name, talk.next_step, talk.follow_up_on, talk.organizer_name, late)
+
+
+def conversations_with(actor: Actor, person_id: int, limit: int = 5) -> list[Conversation]:
+    """The latest conversations with a person."""
+    query = select(Conversation).where(Conversation.org_id == actor.org_id, Conversation.person_id == person_id)
+    return list(session().scalars(query.order_by(Conversation.held_at.desc(), Conversation.id.desc()).limit(limit)))
+
+
+def ladder_movement(actor: Actor, since: datetime) -> Movement:
+    """The ladder now and how it moved since; a person who went up and back again did not move."""
+    net = _net_moves(actor, since)
+    rungs = [Rung(number, name) for number, name in enumerate(rung_names(actor))]
+    up = back = 0
+    for stored, count, higher, lower in session().execute(_by_rung(actor, net)):
+        rungs[stored].count, rungs[stored].arrived = count, higher
+        up, back = up + higher, back + lower
+    for stored, given_name in session().execute(_arrivals(actor, net)):
+        rungs[stored].arrivals.append(given_name)
+    return Movement(up, back, rungs)
+
+
+def _net_moves(actor: Actor, since: datetime):
+    steps = func.sum(RungMove.to_rung - RungMove.from_rung)
+    return (
+        select(RungMove.person_id, steps.label("steps"))
+        .where(RungMove.org_id == actor.org_id, RungMove.at >= since)
+        .group_by(RungMove.person_id)
+        .having(steps != 0)
+        .subquery()
+    )
+
+
+def _by_rung(actor: Actor, net) -> Select:
+    higher, lower = (func.sum(case((test, 1), else_=0)) for test in (net.c.steps > 0, net.c.steps < 0))
+    return (
+        select(Person.rung, func.count(), higher, lower)
+        .outerjoin(net, net.c.person_id == Person.id)
+        .where(Person.org_id == actor.org_id)
+        .group_by(Person.rung)
+    )
+
+
+def _arrivals(actor: Actor, net, each: int = 3) -> Select:
+    """A few given names for each rung to which people stepped up, where they are few enough to be named."""
+    place = func.row_number().over(partition_by=Person.rung, order_by=(net.c.steps.desc(), Person.name_folded))
+    named = (
+        select(Person.rung, Person.given_name, place.label("place"))
+        .join(net, net.c.person_id == Person.id)
+        .where(Person.org_id == actor.org_id, net.c.steps > 0, Person.given_name != "")
+        .subquery()
+    )
+    return select(named.c.rung, named.c.given_name).where(named.c.place <= each).order_by(named.c.rung, named.c.place)
+
+
+def moves_since(actor: Actor, since: datetime, after: str | None, *, direction: str = "") -> Page:
+    """Steps up and back since then, newest first, with the person: rows of (RungMove, Person)."""
+    query = (
+        select(RungMove, Person)
+        .join(Person, (Person.org_id == RungMove.org_id) & (Person.id == RungMove.person_id))
+        .where(RungMove.org_id == actor.org_id, RungMove.at >= since)
+    )
+    if direction:
+        is_up = RungMove.to_rung > RungMove.from_rung
+        query = query.where(is_up if direction == "up" else ~is_up)
+    return keyset(query, (RungMove.at.desc(), RungMove.id.desc()), after)
