@@ -9,14 +9,8 @@ from crm.assemblies.actions.bodies import (
     remove_participant,
     remove_seat,
 )
-from crm.assemblies.actions.planning import (
-    create_assembly,
-    edit_assembly,
-    move_state,
-    playbook_from,
-    readiness_of,
-    write_considerations,
-)
+from crm.assemblies.actions.changes import edit_assembly, move_state, readiness_of, write_considerations
+from crm.assemblies.actions.planning import create_assembly, playbook_from
 from crm.assemblies.actions.program import (
     add_item,
     add_session,

@@ -20,7 +20,7 @@ from crm.assemblies.rules.states import (
     may_hold_vote,
     votes_by_default,
 )
-from crm.assemblies.rules.times import ZONES, moment, program_times, read_span, wall
+from crm.assemblies.rules.times import ZONES, day_in, moment, program_times, read_span, wall
 from crm.assemblies.rules.words import CONSIDERATIONS, SENTENCES, in_language
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "PlannedSession",
     "PlannedTask",
     "Readiness",
+    "day_in",
     "in_language",
     "issues_before",
     "issues_in_answers",

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from crm.assemblies.playbooks.shape import CommitteeShape, Item, Playbook, Sitting, Words
+from crm.assemblies.rules.program import read_words
 from crm.assemblies.rules.times import ZONES, moment, wall
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.names import fold
@@ -122,6 +124,19 @@ def issues_in_answers(answers: Answers) -> list[Reason]:
         ),
     )
     return [Reason(text, {}, field) for wrong, text, field in checks if wrong]
+
+
+def read_facts(typed: dict[str, Any], today: date) -> dict[str, Any] | list[Reason]:
+    """An assembly's facts as typed, or all problems: the rules of a plan, except that its day may have passed."""
+    title, question, day = read_words(typed, "title"), read_words(typed, "question"), typed["day"]
+    past = min(day or today, today)
+    answers = Answers(title, question, day, typed["goal"], typed["time_zone"], past)
+    if problems := issues_in_answers(answers):
+        return problems
+    names = ("scope", "selection", "governing_power_now", "governing_power_aim", "policy_stage")
+    plain = {name: (typed[name] or "").strip() for name in names}
+    same = {name: typed[name] for name in ("day", "goal", "time_zone")}
+    return {"title": title, "question": question, "controls": list(typed["controls"] or ()), **plain, **same}
 
 
 def _day_of(answers: Answers, sitting: Sitting) -> date:

@@ -20,6 +20,11 @@ def wall(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone))
 
 
+def day_in(instant: datetime, zone: str) -> date:
+    """The date there at that moment; in a zone nobody knows, the one of UTC."""
+    return wall(instant, zone if zone in ZONES else "UTC").date()
+
+
 def read_span(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime] | list[Reason]:
     """Start and end of a session as moments, or all that is wrong. An end at or before the start is next morning."""
     after = day if ends > starts else day + timedelta(days=1)

@@ -1,0 +1,64 @@
+"""What everyone may see of an announced assembly: no people, both languages, a calendar file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Response, g, render_template, url_for
+
+from crm.assemblies import queries, rules
+from crm.assemblies.models import Assembly
+from crm.assemblies.routes.blueprint import blueprint, language
+from crm.assemblies.routes.pages import program_of
+from crm.infra.auth import public
+from crm.infra.clock import now
+from crm.infra.db import reading
+
+
+@contextmanager
+def _announced(slug: str) -> Iterator[Assembly]:
+    """The assembly at that address, read as its convener's; a draft is not there."""
+    address = queries.address_of(slug)
+    with reading(address.org_id):
+        assembly = queries.public_assembly(address)
+        g.time_zone = assembly.time_zone
+        yield assembly
+
+
+@blueprint.get("/a/<slug>")
+@public("an announced assembly's program is for everyone; it holds no person's data")
+def public_get(slug: str) -> str:
+    """The assembly's public page."""
+    with _announced(slug) as assembly:
+        sessions = queries.sessions_of(assembly)
+        organizations = [org.name for row, org in queries.partners_of(assembly) if row.state == "accepted"]
+        return render_template(
+            "assemblies/public.html",
+            assembly=assembly,
+            convener=queries.convener_of(assembly),
+            program=program_of(assembly, sessions),
+            main=queries.main_session(assembly, sessions),
+            organizations=organizations,
+        )
+
+
+@blueprint.get("/a/<slug>.ics")
+@public("the same dates for a calendar")
+def calendar_get(slug: str) -> Response:
+    """The sessions as a calendar file."""
+    with _announced(slug) as assembly:
+        page = url_for("assemblies.public_get", slug=slug, _external=True)
+        title = rules.in_language(assembly.title, language())
+        entries = [
+            rules.CalendarEntry(
+                f"{row.id}@{slug}",
+                f"{title}: {rules.in_language(row.title, language())}",
+                row.starts_at,
+                row.ends_at,
+                ", ".join(filter(None, (row.place, row.address))),
+                page,
+                assembly.state == "cancelled",
+            )
+            for row in queries.sessions_of(assembly)
+        ]
+    text = rules.write_calendar(entries, now())
+    return Response(text, mimetype="text/calendar", headers={"Content-Disposition": f"attachment; filename={slug}.ics"})
