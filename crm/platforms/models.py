@@ -17,7 +17,9 @@ class Platform(Commons):
     __tablename__ = "platforms"
     __table_args__ = (
         CheckConstraint("state in ('drafting','frozen','ratified')", name="state"),
-        CheckConstraint("(state = 'ratified') = (ratified_at is not null)", name="ratified"),
+        CheckConstraint("state != 'ratified' or ratified_at is not null", name="ratified"),
+        CheckConstraint("(ratified_at is null) = (ratified_edition is null)", name="ratified_edition"),
+        CheckConstraint("published_at is null or ratified_at is not null", name="published"),
         CheckConstraint("share_needed between 1 and 100", name="share"),
         Index("ix_platforms_owner", "org_id", "state"),
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.kernel.refusal import Refused, Refusal
+from crm.kernel.refusal import Refusal, Refused
 from crm.platforms import rules
 from crm.platforms.rules import Wording
 
@@ -74,7 +74,8 @@ def test_a_very_long_text_is_compared_in_time():
 
 
 @pytest.mark.parametrize(("typed", "text"), [
-    (None, ""), ("one\ntwo", "one\ntwo"), ("  a \r\n\r\n\r\n\r\n b\t c ", "a\n\nb c"), ("n\u0303", "ñ"), ("a\x00\x0bb", "ab"),
+    (None, ""), ("one\ntwo", "one\ntwo"), ("  a \r\n\r\n\r\n\r\n b\t c ", "a\n\nb c"),
+    ("n\u0303", "ñ"), ("a\x00\x0bb", "ab"),
 ])
 def test_read_text(typed, text):
     assert rules.read_text(typed) == text
@@ -205,8 +206,8 @@ def test_still_needed(said, support):
 
 @pytest.mark.parametrize(("state", "verb", "after"), [
     ("drafting", "freeze", "frozen"), ("frozen", "reopen", "drafting"), ("frozen", "ratify", "ratified"),
-    ("drafting", "ratify", "ratified"), ("ratified", "freeze", None), ("ratified", "reopen", None),
-    ("ratified", "ratify", None), ("frozen", "freeze", None), ("drafting", "reopen", None),
+    ("drafting", "ratify", "ratified"), ("ratified", "freeze", None), ("ratified", "reopen", "drafting"),
+    ("ratified", "ratify", "ratified"), ("frozen", "freeze", None), ("drafting", "reopen", None),
 ])
 def test_next_state(state, verb, after):
     if after:

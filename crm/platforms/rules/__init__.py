@@ -2,7 +2,7 @@
 
 from crm.kernel.refusal import N_
 from crm.platforms.rules.adoption import Adoption, Wording, next_lagging, plan_adoption
-from crm.platforms.rules.differences import differences, merge, paragraphs, read_text
+from crm.platforms.rules.differences import SAME, differences, merge, paragraphs, read_text
 from crm.platforms.rules.editions import (
     canonical_edition,
     canonical_text,
@@ -13,6 +13,15 @@ from crm.platforms.rules.editions import (
 )
 from crm.platforms.rules.positions import STANCES, Support, still_needed
 from crm.platforms.rules.states import may_decide, may_draft, may_propose, next_amendment, next_plank, next_state
+from crm.platforms.rules.wording import (
+    changed_languages,
+    issues_in_heading,
+    issues_in_proposal,
+    read_line,
+    read_slug,
+    read_texts,
+    read_titles,
+)
 
 SENTENCES = {
     "platform.started": N_("%(by)s started the platform %(title)s"),
@@ -36,8 +45,9 @@ SENTENCES = {
 }
 
 __all__ = [
-    "SENTENCES", "STANCES", "Adoption", "Support", "Wording", "canonical_edition", "canonical_text", "differences",
-    "edition_hash", "in_language", "issues_before_freeze", "issues_in_plank", "may_decide", "may_draft", "may_propose",
-    "merge", "next_amendment", "next_lagging", "next_plank", "next_state", "paragraphs", "plan_adoption", "read_text",
-    "still_needed",
+    "SAME", "SENTENCES", "STANCES", "Adoption", "Support", "Wording", "canonical_edition", "canonical_text",
+    "changed_languages", "differences", "edition_hash", "in_language", "issues_before_freeze", "issues_in_heading",
+    "issues_in_plank", "issues_in_proposal", "may_decide", "may_draft", "may_propose", "merge", "next_amendment",
+    "next_lagging", "next_plank", "next_state", "paragraphs", "plan_adoption", "read_line", "read_slug",
+    "read_text", "read_texts", "read_titles", "still_needed",
 ]

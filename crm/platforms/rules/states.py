@@ -9,6 +9,8 @@ PLATFORM = {
     ("frozen", "reopen"): "drafting",
     ("frozen", "ratify"): "ratified",
     ("drafting", "ratify"): "ratified",  # writing went on after the edition that was voted on
+    ("ratified", "ratify"): "ratified",  # a later edition
+    ("ratified", "reopen"): "drafting",  # for the next edition; the ratified one stays in force
 }
 PLANK = {
     ("draft", "restore"): "in",
@@ -71,5 +73,5 @@ def _platform_reason(state: str) -> Reason:
     return Reason({
         "drafting": N_("The text is being written; it is not frozen."),
         "frozen": N_("The text is frozen. Open it for writing again to change it."),
-        "ratified": N_("The platform is ratified. Its text does not change anymore."),
+        "ratified": N_("The platform is ratified. Open it for writing to prepare the next edition."),
     }[state])

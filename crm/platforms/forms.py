@@ -1,0 +1,147 @@
+"""Forms of the platforms room. Fields that come once per language are made for the platform's languages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from crm.infra.web import Form
+from crm.kernel.languages import LANGUAGES
+from crm.platforms.rules import STANCES
+
+LONG = Length(max=12_000, message=_l("Shorten this to 12,000 letters."))
+LINE = Length(max=200, message=_l("Shorten this to 200 letters."))
+
+
+class ButtonForm(Form):
+    """One button, and the word for what it does."""
+
+    verb = HiddenField()
+
+
+class _ByLanguage(Form):
+    """A form with `<name>_<language>` fields."""
+
+    def by_language(self, name: str) -> dict[str, str]:
+        """What was typed in the fields of that name, by language."""
+        return {tag: self[f"{name}_{tag}"].data or "" for tag in LANGUAGES if f"{name}_{tag}" in self}
+
+    def fill(self, name: str, words: dict[str, str]) -> None:
+        """Writes words by language into the fields of that name."""
+        for tag, said in words.items():
+            if f"{name}_{tag}" in self:
+                self[f"{name}_{tag}"].data = said
+
+
+class HeadingForm(_ByLanguage):
+    """What a platform is called, in which languages, until when amendments are taken."""
+
+    languages = SelectMultipleField(_l("Languages"), choices=list(LANGUAGES.items()))
+    authentic_language = SelectField(
+        _l("Authentic text"), choices=list(LANGUAGES.items()),
+        description=_l("If the languages ever differ, this one counts."),
+    )
+    deadline_at = DateTimeLocalField(_l("Amendments close"), [Optional()])
+    assembly_id = SelectField(_l("Assembly"), [Optional()], coerce=lambda value: int(value) if value else None)
+    share_needed = IntegerField(
+        _l("Organizations needed, in percent"),
+        [InputRequired(_l("Write a number from 1 to 100.")), NumberRange(1, 100, _l("Write a number from 1 to 100."))],
+        default=75, description=_l("Of those that do not stand aside."),
+    )
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+
+for _tag, _name in LANGUAGES.items():
+    setattr(HeadingForm, f"title_{_tag}", StringField(_l("Title in %(language)s", language=_name), [LINE]))
+    setattr(
+        HeadingForm, f"intro_{_tag}", TextAreaField(_l("First words in %(language)s", language=_name), [LONG])
+    )
+
+
+class _WordingForm(_ByLanguage):
+    section = StringField(
+        _l("Section"), [Length(max=120, message=_l("Shorten this to 120 letters."))],
+        description=_l("Planks with the same section stand under one heading."),
+    )
+
+
+class _PlankForm(_WordingForm):
+    reason = StringField(_l("Why this change"), [LONG], description=_l("Shown in the history of the plank."))
+    is_same_meaning = BooleanField(_l("The meaning stays the same, so the other languages need no change"))
+    is_draft = BooleanField(_l("Keep it as a draft for now, outside the text"))
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+
+class _AmendmentForm(_WordingForm):
+    reason = TextAreaField(_l("Why"), [LONG], description=_l("One or two sentences. Everyone reads them."))
+    moved_by = StringField(_l("Moved by"), [LINE], description=_l("A name, a table or a committee."))
+    supporters = StringField(_l("Supported by"), [Length(max=400, message=_l("Shorten this to 400 letters."))])
+    kind = HiddenField()
+    plank_id = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    base_version = IntegerField(widget=HiddenInput(), default=0)
+
+
+def plank_form(languages: Iterable[str], **values: Any) -> _PlankForm:
+    """The form of a plank in these languages."""
+    return _in_languages(_PlankForm, languages)(**values)
+
+
+def amendment_form(languages: Iterable[str], **values: Any) -> _AmendmentForm:
+    """The form of an amendment in these languages."""
+    return _in_languages(_AmendmentForm, languages)(**values)
+
+
+def _in_languages(form: type[_WordingForm], languages: Iterable[str]) -> type:
+    fields = {}
+    for tag in languages:
+        name = LANGUAGES.get(tag, tag)
+        fields[f"title_{tag}"] = StringField(_l("Title in %(language)s", language=name), [LINE])
+        fields[f"text_{tag}"] = TextAreaField(_l("Text in %(language)s", language=name), [LONG])
+    return type(form.__name__, (form,), fields)
+
+
+class DecisionForm(Form):
+    """Adopt or refuse, and why."""
+
+    verb = RadioField(
+        _l("Decision"), [InputRequired(_l("Choose adopt or refuse."))],
+        choices=[("adopt", _l("Adopt")), ("refuse", _l("Refuse"))],
+    )
+    reason = TextAreaField(_l("Reason"), [DataRequired(_l("Write the reason.")), LONG])
+
+
+class CommentForm(Form):
+    words = TextAreaField(_l("Comment"), [DataRequired(_l("Write a comment first.")), LONG])
+
+
+class EditionForm(Form):
+    note = StringField(_l("Note"), [LINE], description=_l("For instance: as it goes to the vote."))
+
+
+class PublicationForm(Form):
+    slug = StringField(_l("Address"), [DataRequired(_l("Write an address, like homes-2026.")), Length(max=80)])
+
+
+def position_form(plank_ids: Iterable[int], **values: Any) -> Form:
+    """One answer for each plank: stance_<id>, words_<id>, until_<id>."""
+    choices = [(stance, _l(word)) for stance, word in STANCES.items()]
+    fields: dict[str, Any] = {}
+    for plank in plank_ids:
+        fields[f"stance_{plank}"] = RadioField(_l("Position"), [Optional()], choices=choices)
+        fields[f"words_{plank}"] = TextAreaField(_l("In your words"), [LONG])
+        fields[f"until_{plank}"] = DateField(_l("Pending until"), [Optional()])
+    return type("PositionForm", (Form,), fields)(**values)

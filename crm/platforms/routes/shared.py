@@ -1,0 +1,95 @@
+"""The blueprint, and what all pages of the room need: words in the reader's language, differences, the desk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import get_locale
+
+from crm.infra.auth import actor
+from crm.infra.clock import now
+from crm.kernel.languages import LANGUAGES
+from crm.kernel.permissions import Action
+from crm.kernel.refusal import N_
+from crm.platforms import queries, rules
+from crm.platforms.forms import ButtonForm, CommentForm
+from crm.platforms.models import Platform
+
+blueprint = Blueprint("platforms", __name__)
+
+STANCE_MARKS = {
+    "endorse": ("yes", None), "reserve": ("yes", "wait"), "stand_aside": ("off", "dash"), "oppose": ("no", None),
+    "pending": ("off", None),
+}
+PLATFORM_STATES = {
+    "drafting": ("wait", N_("Being written")), "frozen": ("plum", N_("Frozen")),
+    "ratified": ("yes", N_("Ratified")),
+}
+AMENDMENT_STATES = {
+    "proposed": ("wait", N_("Open")), "adopted": ("yes", N_("Adopted")),
+    "refused": ("no", N_("Refused")), "withdrawn": ("off", N_("Withdrawn")),
+}
+
+
+@blueprint.app_template_filter("in_page_language")
+def in_page_language(words: Mapping[str, str], authentic: str = "en") -> str:
+    """Words by language, in the reader's language or else in the authentic one."""
+    return rules.in_language(words, get_locale().language, authentic)
+
+
+@blueprint.app_template_filter("as_paragraphs")
+def as_paragraphs(text: str) -> list[list[tuple[str, str]]]:
+    """A plain text, cut into paragraphs."""
+    return rules.paragraphs([(rules.SAME, text or "")])
+
+
+@blueprint.app_template_filter("changed_from")
+def changed_from(new: str | None, old: str | None) -> list[list[tuple[str, str]]]:
+    """What a text changes in an older one, cut into paragraphs."""
+    return rules.paragraphs(rules.differences(old or "", new or ""))
+
+
+@blueprint.context_processor
+def words_for_states() -> dict[str, Any]:
+    """How states and stances are shown."""
+    return {
+        "LANGUAGES": LANGUAGES, "STANCES": rules.STANCES, "STANCE_MARKS": STANCE_MARKS,
+        "PLATFORM_STATES": PLATFORM_STATES, "AMENDMENT_STATES": AMENDMENT_STATES,
+    }
+
+
+def rights(platform: Platform) -> dict[str, bool]:
+    """What the actor may do here, for the page to offer."""
+    mine = platform.org_id == actor().org_id
+    is_open = platform.state == "drafting"
+    return {
+        "is_owner": mine,
+        "may_write": mine and is_open and actor().may(Action.DRAFT_PLATFORMS),
+        "may_decide": mine and actor().may(Action.DECIDE_AMENDMENTS),
+        "may_propose": actor().may(Action.DRAFT_PLATFORMS)
+        and not rules.may_propose(platform.state, platform.deadline_at, now()),
+        "may_comment": actor().may(Action.DRAFT_PLATFORMS),
+        "may_state": actor().may(Action.VOTE_FOR_ORGANIZATION),
+    }
+
+
+def chosen(rows: list[queries.PlankRow], plank_id: int | None) -> queries.PlankRow | None:
+    """The plank that the address names, or the first."""
+    return next((row for row in rows if row.plank.id == plank_id or plank_id is None), None)
+
+
+def desk_page(platform_id: int, plank_id: int | None, comment: CommentForm | None = None) -> str:
+    """The desk: all planks, one of them with its text, amendments, positions, history and comments."""
+    platform = queries.platform_for(actor(), platform_id)
+    rows = queries.planks_of(platform)
+    row = chosen(rows, queries.plank_for(actor(), platform_id, plank_id).id if plank_id else None)
+    amendments = queries.amendments_of(platform)
+    return render_template(
+        "platforms/desk.html", platform=platform, rows=rows, row=row, **rights(platform),
+        amendments=[found for found in amendments if row and found.amendment.plank_id == row.plank.id],
+        proposals=[found for found in amendments if found.amendment.plank_id is None],
+        versions=queries.versions_of(row.plank.id) if row else [],
+        comments=queries.comments_of(row.plank.id) if row else [],
+        organizations=queries.organizations_of(platform), positions=queries.positions_of(platform),
+        editions=queries.editions_of(platform), form=comment or CommentForm(formdata=None), button=ButtonForm(formdata=None),
+    )
