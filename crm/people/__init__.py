@@ -5,7 +5,8 @@ member, lapsed. *Rung* (0 to 5) and *assessment* (1 strong support to 5 opposed)
 leadership's. A *tag* is a word put on people; a *note* is what an organizer wrote down. A *segment* is a saved filter: a
 tree of *facts* that becomes one SQL statement. An *import* is one spreadsheet on its way in.
 
-States. Import: mapping -> checking -> review -> applying -> applied | stopped -> undoing -> undone. Import row: planned ->
+States. Import: mapping -> checking -> review -> applying -> applied -> undoing -> undone (undoing may begin while
+applying is stopped). Import row: planned ->
 applied -> undone | kept.
 
 Who may. Administrators, organizers and coalition leads edit and import; volunteers and read-only see people with masked

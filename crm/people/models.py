@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     JSON, Boolean, CheckConstraint, Date, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text, UniqueConstraint,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Private, UtcDateTime
@@ -23,8 +24,9 @@ class Person(Private):
         CheckConstraint("rung between 0 and 5", name="rung"),
         CheckConstraint("assessment is null or assessment between 1 and 5", name="assessment"),
         Index("ix_people_name", "org_id", "name_folded", "id"),
-        Index("ix_people_rung", "org_id", "rung", "name_folded", "id"),
+        Index("ix_people_rung", "org_id", "rung"),
         Index("ix_people_standing", "org_id", "standing"),
+        Index("ix_people_newest", "org_id", "created_at", "id"),
         Index("ix_people_neighborhood", "org_id", "neighborhood"),
     )
     given_name: Mapped[str] = mapped_column(String(120), default="")
@@ -45,6 +47,11 @@ class Person(Private):
     custom: Mapped[dict] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(Integer, default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @hybrid_property
+    def below_top(self) -> int:
+        """How many rungs are left to climb; ascending, it lists the highest first."""
+        return 5 - self.rung
 
     @property
     def name(self) -> str:
@@ -152,7 +159,7 @@ class Segment(Private):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-IMPORT_STATES = ("mapping", "checking", "review", "applying", "applied", "stopped", "undoing", "undone")
+IMPORT_STATES = ("mapping", "checking", "review", "applying", "applied", "undoing", "undone")
 
 
 class Import(Private):
@@ -161,7 +168,8 @@ class Import(Private):
     __tablename__ = "imports"
     __table_args__ = (
         CheckConstraint(f"state in {IMPORT_STATES}", name="state"),
-        CheckConstraint("(applied_at is not null) or state not in ('applied','undoing','undone')", name="applied"),
+        CheckConstraint("applied_at is not null or state <> 'applied'", name="applied"),
+        CheckConstraint("undone_at is not null or state <> 'undone'", name="undone"),
         Index("ix_imports_file", "org_id", "sha256"),
     )
     filename: Mapped[str] = mapped_column(String(255))

@@ -13,7 +13,6 @@ from typing import Any
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 from crm.people.rules.cells import RowIn
-from crm.people.rules.people import sort_name
 
 # What a new person has when the sheet says nothing; to "fill" counts these as blank.
 _BLANK = {"standing": "contact"}
@@ -29,6 +28,7 @@ class KnownPerson:
     emails: set[str] = field(default_factory=set)
     ids: set[tuple[str, str]] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
     row: int | None = None
 
     @property
@@ -44,11 +44,19 @@ class Known:
         self.by_phone: dict[str, list[KnownPerson]] = defaultdict(list)
         self.by_email: dict[str, list[KnownPerson]] = defaultdict(list)
         self.by_name: dict[str, list[KnownPerson]] = defaultdict(list)
+        self.people: dict[int, KnownPerson] = {}
         for person in people:
             self.learn(person)
 
+    def absorb(self, other: "Known") -> None:
+        """Adds the people of another look at the database; who is known already keeps what the rows have taught."""
+        for person in other.people.values():
+            if person.id not in self.people:
+                self.learn(person)
+
     def learn(self, person: KnownPerson) -> None:
         """Makes a person findable; doing it again after the person grew is harmless."""
+        self.people[person.id] = person
         for key in person.ids:
             self.by_id[key] = person
         for index, keys in ((self.by_phone, person.phones), (self.by_email, person.emails), (self.by_name, (fold(person.name),))):
@@ -72,7 +80,10 @@ class RowPlan:
     emails: list[str] = field(default_factory=list)
     ids: list[tuple[str, str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     problems: list[tuple[int, Reason]] = field(default_factory=list)
+    had_phone: bool = False
+    had_email: bool = False
 
 
 def plan_row(row: RowIn, known: Known, existing: str, new_id: int) -> RowPlan:
@@ -163,13 +174,17 @@ def _create(plan: RowPlan, known: Known, new_id: int) -> RowPlan:
     if row.custom:
         plan.changes["custom"] = ({}, dict(row.custom))
     plan.phones, plan.emails, plan.ids, plan.tags = list(row.phones), list(row.emails), list(row.ids), list(row.tags)
+    plan.notes = list(row.notes)
     values = {**row.values, "custom": dict(row.custom)}
-    known.learn(KnownPerson(new_id, values, {n for n, _ in row.phones}, set(row.emails), set(row.ids), {fold(t) for t in row.tags}, row.number))
+    known.learn(KnownPerson(
+        new_id, values, {n for n, _ in row.phones}, set(row.emails), set(row.ids), {fold(t) for t in row.tags}, set(row.notes), row.number))
     return plan
 
 
 def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> RowPlan:
     row = plan.row
+    plan.had_phone, plan.had_email = bool(person.phones), bool(person.emails)
+    plan.notes = [note for note in row.notes if note not in person.notes]
     plan.phones = [phone for phone in row.phones if phone[0] not in person.phones]
     plan.emails = [address for address in row.emails if address not in person.emails]
     plan.ids = [key for key in row.ids if key not in person.ids and key not in known.by_id and key[0] not in dict(person.ids)]
@@ -183,16 +198,13 @@ def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> 
     merged = own | {k: v for k, v in row.custom.items() if existing == "replace" or not own.get(k)}
     if merged != own:
         plan.changes["custom"] = (own, merged)
-    plan.outcome = "update" if plan.changes or plan.phones or plan.emails or plan.ids or plan.tags else "same"
+    adds = plan.phones or plan.emails or plan.ids or plan.tags or plan.notes
+    plan.outcome = "update" if plan.changes or adds else "same"
     person.values.update({name: after for name, (_, after) in plan.changes.items()})
     person.phones |= {n for n, _ in plan.phones}
     person.emails |= set(plan.emails)
     person.ids |= set(plan.ids)
     person.tags |= {fold(tag) for tag in plan.tags}
+    person.notes |= set(plan.notes)
     known.learn(person)
     return plan
-
-
-def named(values: dict[str, Any]) -> dict[str, Any]:
-    """Values for the people table, with the folded name that goes with them."""
-    return {**values, "name_folded": sort_name(values.get("given_name") or "", values.get("family_name") or "")}

@@ -1,0 +1,139 @@
+"""Steps of imports as the queue runs them, and the import that the command line starts."""
+
+import json as json_text
+import sys
+from pathlib import Path
+from typing import Any
+
+from crm.infra.auth import Actor
+from crm.infra.clock import now
+from crm.infra.db import reading, transaction
+from crm.infra.jobs import job, run_due
+from crm.kernel.refusal import Refused
+from crm.organizations.queries import organization_by_slug
+from crm.people import actions, queries, rules
+from crm.people.providers import read_sheet
+
+_LOTS = 5  # lots of rows in one step, each in its own short transaction
+
+
+@job("people.check_import")
+def check_import(run: Any, *, import_id: int) -> bool:
+    """Plans some rows of an import and writes the plans down."""
+    for _ in range(_LOTS):
+        with reading(run.org_id):
+            checking = actions.prepare_check(run.actor, import_id)
+            plans = checking.next_plans() if checking else []
+        if checking is None:
+            return True
+        with transaction(run.org_id):
+            is_done = actions.write_plans(run.actor, import_id, checking, plans)
+        if is_done:
+            return True
+    run.progress(checking.done)
+    return False
+
+
+@job("people.apply_import")
+def apply_import(run: Any, *, import_id: int) -> bool:
+    """Brings some rows of an import in."""
+    return _some(run, lambda: actions.apply_some(run.actor, import_id, now=run.now()))
+
+
+@job("people.undo_import")
+def undo_import(run: Any, *, import_id: int) -> bool:
+    """Takes some rows of an import back."""
+    return _some(run, lambda: actions.undo_some(run.actor, import_id, now=run.now()))
+
+
+def _some(run: Any, act: Any) -> bool:
+    for _ in range(_LOTS):
+        with transaction(run.org_id):
+            is_done, done = act()
+        if is_done:
+            run.progress(done)
+            return True
+        if run.stopped:
+            break
+    run.progress(done)
+    return False
+
+
+def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: bool = False) -> int:
+    """`plenary people import`: plans the file with the guessed columns, says what will happen, and does it unless dry."""
+    try:
+        content = Path(file).read_bytes()
+        sheet = read_sheet(content)
+    except OSError as error:
+        return _say_no([f"{file}: {error.strerror}"], json)
+    except Refused as refused:
+        return _say_no([str(reason) for reason in refused.reasons], json)
+    with reading():
+        org_id = organization_by_slug(org_slug).id
+    reading_, fields = actions.describe(sheet)
+    mapping = rules.Mapping(tuple(reading_["headers"]), tuple(fields), is_day_first=any(reading_["day_first"]))
+    if wrong := rules.issues_in_mapping(mapping):
+        return _say_no([str(reason) for reason in wrong], json)
+    if dry_run:
+        with reading(org_id):
+            rows = [_row(plan.row.number, plan.outcome, plan.name, [(p, str(r)) for p, r in plan.problems], mapping.headers)
+                    for plan in actions.plan_file(content, reading_, mapping)]
+        return _report(rows, {"file": file, "columns": _columns(mapping), "is_dry_run": True}, json)
+    import_id, rows = _import_now(Actor.system(org_id), Path(file).name, content, sheet, fields)
+    return _report(rows, {"file": file, "columns": _columns(mapping), "is_dry_run": False, "import_id": import_id}, json)
+
+
+def _import_now(by: Actor, name: str, content: bytes, sheet: Any, fields: list[str]) -> tuple[int, list[dict[str, Any]]]:
+    with transaction(by.org_id):
+        import_id = actions.start_import(by, name, content, sheet, now=now())
+        actions.choose_columns(by, import_id, fields, {"existing": "fill"}, now=now())
+    _until(by, import_id, "review")
+    with transaction(by.org_id):
+        actions.apply(by, import_id, now=now())
+    _until(by, import_id, "applied")
+    rows: list[dict[str, Any]] = []
+    after = None
+    with reading(by.org_id):
+        headers = queries.import_for(by, import_id).reading["headers"]
+        while True:
+            page = queries.import_rows_page(by, import_id, "all", after, size=1000)
+            rows += [_row(v.row.number, v.row.outcome, v.row.plan.get("name", ""), [(p, str(r)) for p, r in v.problems], headers) for v in page.rows]
+            if (after := page.next) is None:
+                return import_id, rows
+
+
+def _until(by: Actor, import_id: int, state: str) -> None:
+    """Runs due jobs here until the import has come so far; a worker that is running may do it as well."""
+    for _ in range(100_000):
+        run_due()
+        with reading(by.org_id):
+            if queries.import_for(by, import_id).state == state:
+                return
+    raise RuntimeError(f"import {import_id} did not reach {state}")
+
+
+def _columns(mapping: rules.Mapping) -> dict[str, str]:
+    return {header or f"column {n}": field for n, (header, field) in enumerate(zip(mapping.headers, mapping.fields, strict=True), 1)}
+
+
+def _row(number: int, outcome: str, name: str, problems: list[tuple[int, str]], headers: Any) -> dict[str, Any]:
+    told = [{"column": headers[place] if 0 <= place < len(headers) else "", "problem": text} for place, text in problems]
+    return {"row": number, "outcome": outcome, "name": name, "problems": told}
+
+
+def _report(rows: list[dict[str, Any]], facts: dict[str, Any], json: bool) -> int:
+    counts = {name: sum(row["outcome"] == name for row in rows) for name in queries.OUTCOMES}
+    if json:
+        print(json_text.dumps(facts | {"counts": counts, "rows": [row for row in rows if row["problems"]]}, ensure_ascii=False, indent=2))
+        return 0
+    for row in rows:
+        for problem in row["problems"]:
+            print(f"row {row['row']}, {problem['column'] or 'whole row'}: {problem['problem']}")
+    verb = "would be " if facts["is_dry_run"] else ""
+    print(f"{counts['create']} {verb}added, {counts['update']} {verb}changed, {counts['same']} already here, {counts['skip']} left out")
+    return 0
+
+
+def _say_no(reasons: list[str], json: bool) -> int:
+    print(json_text.dumps({"problems": reasons}, ensure_ascii=False) if json else "\n".join(reasons), file=sys.stdout if json else sys.stderr)
+    return 1

@@ -1,0 +1,96 @@
+"""Doors: the one way to a person, a note, an import; and a person's whole record for a page."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+
+from crm.infra.audit import Event
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.infra.web import Page, keyset
+from crm.kernel.permissions import Action
+from crm.kernel.phone import mask_phone, show_phone
+from crm.kernel.refusal import Missing
+from crm.organizations.queries import organization_of
+from crm.people import rules
+from crm.people.models import CustomField, Email, Identifier, Import, Note, Person, PersonTag, Phone, Tag
+
+
+def _one(actor: Actor, wanted: Select, lock: bool, action: Action):
+    found = session().scalar(wanted.with_for_update() if lock else wanted) if actor.may(action) else None
+    if found is None:
+        raise Missing
+    return found
+
+
+def person_for(actor: Actor, person_id: int, lock: bool = False) -> Person:
+    """The person, if they are this organization's."""
+    return _one(actor, select(Person).where(Person.id == person_id), lock, Action.SEE_PEOPLE)
+
+
+def note_for(actor: Actor, note_id: int, lock: bool = False) -> Note:
+    """The note, if it is this organization's."""
+    return _one(actor, select(Note).where(Note.id == note_id), lock, Action.EDIT_PEOPLE)
+
+
+def import_for(actor: Actor, import_id: int, lock: bool = False) -> Import:
+    """The import, if it is this organization's."""
+    return _one(actor, select(Import).where(Import.id == import_id), lock, Action.IMPORT_PEOPLE)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A person with all that hangs on them."""
+
+    person: Person
+    phones: list[Phone]
+    emails: list[Email]
+    tags: list[Tag]
+    notes: list[Note]
+    ids: list[Identifier]
+
+
+def card_for(actor: Actor, person_id: int) -> Card:
+    """The person with phones, e-mail addresses, tags, notes and IDs, preferred ones first."""
+    person = person_for(actor, person_id)
+
+    def of(model, *order):
+        return list(session().scalars(select(model).where(model.person_id == person.id).order_by(*order)))
+    tags = select(Tag).join(PersonTag, (PersonTag.org_id == Tag.org_id) & (PersonTag.tag_id == Tag.id))
+    return Card(
+        person, of(Phone, Phone.is_preferred.desc(), Phone.id), of(Email, Email.is_preferred.desc(), Email.id),
+        list(session().scalars(tags.where(PersonTag.person_id == person.id).order_by(Tag.name_folded))),
+        of(Note, Note.created_at.desc(), Note.id.desc()), of(Identifier, Identifier.system),
+    )
+
+
+def timeline(actor: Actor, person_id: int, after: str | None = None, size: int = 30) -> Page:
+    """What happened with a person, newest first: one query on events."""
+    return keyset(select(Event).where(Event.person_id == person_id), [Event.at.desc(), Event.id.desc()], after, size)
+
+
+def preferred_phone(actor: Actor, person_id: int) -> Phone | None:
+    """The number to use for a person: the preferred one, else the oldest."""
+    own = select(Phone).where(Phone.person_id == person_id)
+    return session().scalar(own.order_by(Phone.is_preferred.desc(), Phone.id).limit(1))
+
+
+def show_phone_to(actor: Actor, e164: str) -> str:
+    """The number as this actor may see it."""
+    return show_phone(e164) if actor.may(Action.EDIT_PEOPLE) else mask_phone(e164)
+
+
+def show_email_to(actor: Actor, address: str) -> str:
+    """The address as this actor may see it."""
+    return address if actor.may(Action.EDIT_PEOPLE) else address[:1] + "•••@" + address.rpartition("@")[2]
+
+
+def rung_names(actor: Actor) -> list[str]:
+    """The names of rungs 0 to 5: the organization's own, else ours (marked for translation)."""
+    own = organization_of(actor).rungs or []
+    return [rules.RUNGS[0], *(own[n - 1] if n <= len(own) else rules.RUNGS[n] for n in range(1, 6))]
+
+
+def custom_fields(actor: Actor) -> list[CustomField]:
+    """The organization's own fields, by label."""
+    return list(session().scalars(select(CustomField).order_by(CustomField.label)))

@@ -1,0 +1,81 @@
+"""Reads of imports: the list, the file, the rows by what becomes of them."""
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.infra.web import Page, keyset
+from crm.kernel.refusal import Missing, Reason
+from crm.people.models import Import, ImportFile, ImportRow
+
+OUTCOMES = ("create", "update", "same", "skip")
+
+
+def imports_page(actor: Actor, after: str | None = None) -> Page:
+    """Imports of this organization, newest first."""
+    return keyset(select(Import), [Import.created_at.desc(), Import.id.desc()], after, 20)
+
+
+def import_file(actor: Actor, import_id: int) -> bytes:
+    """The bytes of an import's file, as long as they are kept."""
+    content = session().scalar(select(ImportFile.content).where(ImportFile.import_id == import_id))
+    if content is None:
+        raise Missing
+    return zlib.decompress(content)
+
+
+def same_file(actor: Actor, found: Import) -> Import | None:
+    """An earlier import of the very same file that went in."""
+    earlier = select(Import).where(Import.sha256 == found.sha256, Import.id != found.id, Import.state == "applied")
+    return session().scalar(earlier.order_by(Import.applied_at.desc()).limit(1))
+
+
+def count_outcomes(actor: Actor, import_id: int) -> dict[str, int]:
+    """How many rows have each outcome, how many have problems, how many were kept when undoing; in one query."""
+    grouped = (
+        select(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, func.count())
+        .where(ImportRow.import_id == import_id).group_by(ImportRow.outcome, ImportRow.state, ImportRow.has_problems))
+    counts = dict.fromkeys((*OUTCOMES, "problems", "kept", "all"), 0)
+    for outcome, state, has_problems, n in session().execute(grouped):
+        counts[outcome] += n
+        counts["all"] += n
+        counts["problems"] += n if has_problems else 0
+        counts["kept"] += n if state == "kept" else 0
+    return counts
+
+
+@dataclass(frozen=True)
+class ImportRowView:
+    """One row as a page shows it."""
+
+    row: ImportRow
+    problems: list[tuple[int, Reason]]
+
+
+def import_rows_page(actor: Actor, import_id: int, show: str, after: str | None, size: int = 50) -> Page:
+    """Rows of an import in the file's order: those of an outcome, those with problems, those kept, or all."""
+    wanted = select(ImportRow).where(ImportRow.import_id == import_id)
+    if show in OUTCOMES:
+        wanted = wanted.where(ImportRow.outcome == show)
+    elif show == "problems":
+        wanted = wanted.where(ImportRow.has_problems)
+    elif show == "kept":
+        wanted = wanted.where(ImportRow.state == "kept")
+    page = keyset(wanted, [ImportRow.number, ImportRow.id], after, size)
+    return Page([ImportRowView(row, [(p[0], read_reason(p)) for p in row.problems]) for row in page.rows], page.next)
+
+
+def read_reason(stored: list[Any]) -> Reason:
+    """A problem as it was stored: [column, message, places]."""
+    return Reason(stored[1], {k: read_reason([0, *v]) if isinstance(v, list) else v for k, v in stored[2].items()})
+
+
+def recent_rows(actor: Actor, import_id: int, state: str, *, size: int, descending: bool = False) -> list[ImportRow]:
+    """The next rows of an import for a job's step to work on, in the file's order or from its end."""
+    order = ImportRow.number.desc() if descending else ImportRow.number
+    wanted = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.state == state, ImportRow.outcome != "skip")
+    return list(session().scalars(wanted.order_by(order).limit(size)))
