@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from crm.infra import db
+from crm.infra import db, tables
 
 
 class DemoClock(db.Directory):
@@ -67,4 +67,4 @@ def move_demo_clock(to: datetime) -> None:
     _cached = (-10.0, timedelta())
 
 
-db._clock = now  # noqa: SLF001 - created_at defaults follow the same clock
+tables._clock = now  # created_at defaults follow the same clock

@@ -55,4 +55,9 @@ def start_embedded(queue: Huey, threads: int = 2) -> Consumer:
     return consumer
 
 
+def run_consumer(queue: Huey, threads: int = 4) -> None:
+    """Runs the consumer in the foreground until the process is told to stop."""
+    Consumer(queue, workers=threads, periodic=True, backoff=1.05, max_delay=0.5, worker_type="thread").run()
+
+
 db.event.listens_for(db._factory, "after_commit")(poke_after_commit)  # noqa: SLF001

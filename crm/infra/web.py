@@ -1,6 +1,7 @@
 """The web's edge: forms, the one way to submit, keyset pages, error pages, headers, what the layout needs."""
 
 import base64
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +34,7 @@ class Submission(Directory):
 
     __tablename__ = "submissions"
     __table_args__ = (Index("ix_submissions_at", "at"),)
-    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
     location: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime]
 
@@ -96,7 +97,8 @@ def submit(form: Form, act: Callable[[], Any], then: Callable[[Any], str], page:
 
 def _submission_key(form: Form) -> str:
     who = g.actor.account_id if getattr(g, "actor", None) else 0
-    return f"{who}:{request.path[:20]}:{(form.once.data or secrets.token_urlsafe(16))[:40]}"
+    once = form.once.data or secrets.token_urlsafe(16)
+    return hashlib.sha256(f"{who}:{request.path}:{once}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,23 @@
+"""Alembic's environment: one connection as the owner of the tables, given by the caller or by DATABASE_OWNER_URL."""
+
+from alembic import context
+
+from crm.infra import db
+from crm.infra.tables import Base
+from crm.settings import read_settings
+
+
+def run() -> None:
+    """Runs the migrations, each in its own transaction; SQLite alters tables by copying them (batch)."""
+    url = context.config.attributes.get("url") or read_settings().database_owner_url
+    engine = db.make_engine(url)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True, transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,173 @@
+"""T1, T3, T4, T5: an organization's rows are read and written by that organization only, on both databases."""
+
+import pytest
+from sqlalchemy import delete, func, insert, inspect, select, update
+from sqlalchemy.orm import aliased
+
+from crm.infra import db
+from crm.infra.db import Base
+from crm.infra.policies import FUNCTIONS, all_policies
+from crm.people.models import Person, Phone
+from tests.factories import MONDAY, make_person
+
+READS = {
+    "select": lambda foreign: select(Person).where(Person.id == foreign),
+    "columns": lambda foreign: select(Person.given_name).where(Person.id == foreign),
+    "count": lambda foreign: select(Person.id).where(Person.id == foreign).group_by(Person.id),
+    "alias": lambda foreign: select((p := aliased(Person)).id).where(p.id == foreign),
+    "join": lambda foreign: select(Phone.e164).join(Person, (Person.id == Phone.person_id)).where(Person.id == foreign),
+    "subquery": lambda foreign: select(Phone.id).where(Phone.person_id.in_(select(Person.id).where(Person.id == foreign))),
+    "exists": lambda foreign: select(Phone.id).where(select(Person.id).where(Person.id == foreign).exists(), Phone.person_id == foreign),
+    "cte": lambda foreign: select((c := select(Person.id).where(Person.id == foreign).cte()).c.id),
+    "union": lambda foreign: select(Person.id).where(Person.id == foreign).union(select(Person.id).where(Person.id == foreign)),
+}
+
+
+@pytest.mark.parametrize("way", READS)
+def test_no_way_of_reading_shows_another_organizations_person(app, world, way):
+    foreign = world.people["mill"][0]
+    with db.reading(world.orgs["southbank"]) as s:
+        assert s.execute(READS[way](foreign)).all() == []
+    with db.reading(world.orgs["mill"]) as s:
+        assert s.execute(READS[way](foreign)).all() != [], "the control: its own organization sees it"
+
+
+def test_get_and_refresh_and_bulk_writes_do_not_reach_it(app, world):
+    mill, southbank, foreign = world.orgs["mill"], world.orgs["southbank"], world.people["mill"][0]
+    with db.transaction(southbank) as s:
+        assert s.get(Person, (mill, foreign)) is None
+        assert s.execute(update(Person).where(Person.id == foreign).values(given_name="Stolen")).rowcount == 0
+        assert s.execute(delete(Person).where(Person.id == foreign)).rowcount == 0
+    with db.reading(mill) as s:
+        assert s.get(Person, (mill, foreign)).given_name != "Stolen"
+
+
+def test_what_was_loaded_for_one_is_forgotten_for_the_next(app, world):
+    mill, southbank, person = world.orgs["mill"], world.orgs["southbank"], world.people["mill"][0]
+    db.scope_to(mill)
+    assert db.session().get(Person, (mill, person)) is not None
+    db.scope_to(southbank)
+    assert db.session().get(Person, (mill, person)) is None
+
+
+def test_without_an_organization_nothing_private_is_read(app, world):
+    db.scope_to(None)
+    with pytest.raises(RuntimeError, match="no organization"):
+        db.session().scalars(select(Person)).all()
+
+
+def test_rows_of_another_organization_are_not_written(app, world):
+    mill, southbank = world.orgs["mill"], world.orgs["southbank"]
+    with pytest.raises(RuntimeError, match="another organization"), db.transaction(southbank):
+        make_person(mill)
+    row = {"org_id": mill, "name_folded": "x", "updated_at": MONDAY}
+    with pytest.raises(RuntimeError, match="another organization"), db.transaction(southbank) as s:
+        s.execute(insert(Person), [row])
+
+
+def test_a_write_outside_a_transaction_is_refused(app, world):
+    db.scope_to(world.orgs["southbank"])
+    db.session().add(Person(org_id=world.orgs["southbank"], name_folded="x", updated_at=MONDAY))
+    with pytest.raises(RuntimeError, match="outside"):
+        db.session().flush()
+    db.session().rollback()
+
+
+def test_a_phone_cannot_hang_on_another_organizations_person(app, world):
+    """T5: composite foreign keys."""
+    from sqlalchemy.exc import IntegrityError
+
+    with pytest.raises(IntegrityError), db.transaction(world.orgs["southbank"]) as s:
+        s.add(Phone(org_id=world.orgs["southbank"], person_id=world.people["mill"][0], e164="+14155550199"))
+
+
+def test_every_table_says_who_may_read_it_and_private_keys_begin_with_the_organization():
+    for mapper in Base.registry.mappers:
+        model, table = mapper.class_, mapper.local_table
+        assert model.__access__ in ("private", "two_sided", "commons", "directory"), table.name
+        if model.__access__ == "private":
+            assert list(table.primary_key.columns)[0].name == "org_id", table.name
+        if model.__access__ == "two_sided":
+            assert {"org_id", "partner_id"} <= set(table.c.keys()), table.name
+
+
+FOUND_BEFORE_AN_ORGANIZATION = {  # what a number, a public address or a poll id leads to
+    "senders", "raw_hooks", "simulated_texts", "assembly_addresses", "platform_addresses", "published_boards",
+}
+
+
+def test_directory_tables_lie_only_where_an_organization_is_not_yet_known():
+    below = {
+        m.local_table.name for m in Base.registry.mappers
+        if m.class_.__access__ == "directory" and m.class_.__module__.split(".")[1] not in ("infra", "organizations", "accounts")
+    }
+    assert below <= FOUND_BEFORE_AN_ORGANIZATION
+
+
+def test_foreign_keys_between_private_rows_carry_the_organization():
+    access = {m.local_table.name: m.class_.__access__ for m in Base.registry.mappers}
+    for table in Base.metadata.tables.values():
+        for key in table.foreign_key_constraints:
+            if access[table.name] == access[key.referred_table.name] == "private":
+                assert "org_id" in [c.name for c in key.columns], f"{table.name}.{key.name}"
+
+
+class TestRowLevelSecurity:
+    """T3: the same line held by PostgreSQL, for a role that owns nothing."""
+
+    @pytest.fixture(autouse=True)
+    def only_there(self, app):
+        if db.is_sqlite():
+            pytest.skip("SQLite has no row-level security; the session guards are tested above on both")
+
+    def test_every_organization_owned_table_is_under_forced_policies(self):
+        with db.engine().connect() as c:
+            rows = dict(c.exec_driver_sql("select relname, relrowsecurity and relforcerowsecurity from pg_class where relkind='r'").all())
+            checks = c.exec_driver_sql("select tablename, qual, with_check, policyname from pg_policies").all()
+        for mapper in Base.registry.mappers:
+            name = mapper.local_table.name
+            assert rows[name] == (mapper.class_.__access__ != "directory"), name
+            if mapper.class_.__access__ != "directory":
+                assert any(t == name and q and w for t, q, w, p in checks if p == "own"), name
+
+    def test_the_serving_role_owns_nothing_and_bypasses_nothing(self):
+        with db.engine().connect() as c:
+            owned = c.exec_driver_sql("select count(*) from pg_class where relowner = (select oid from pg_roles where rolname = current_user)").scalar()
+            role = c.exec_driver_sql("select rolsuper or rolbypassrls or rolcreaterole from pg_roles where rolname = current_user").scalar()
+        assert (owned, role) == (0, False)
+
+    def test_raw_sql_sees_only_the_set_organization(self, world):
+        with db.engine().connect() as c:
+            assert c.exec_driver_sql("select count(*) from people").scalar() == 0, "closed when none is set"
+            c.rollback()
+            c.exec_driver_sql("select set_config('plenary.org_id', %s, true)", (str(world.orgs["southbank"]),))
+            assert c.exec_driver_sql("select count(distinct org_id) from people").scalar() == 1
+            c.rollback()
+            assert c.exec_driver_sql("select count(*) from people").scalar() == 0, "nothing is left on the connection"
+
+    def test_raw_sql_cannot_write_for_another(self, world):
+        from sqlalchemy.exc import ProgrammingError
+
+        with db.engine().connect() as c:
+            c.exec_driver_sql("select set_config('plenary.org_id', %s, true)", (str(world.orgs["southbank"]),))
+            assert c.exec_driver_sql("update people set given_name = 'x' where org_id = %s", (world.orgs["mill"],)).rowcount == 0
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                c.exec_driver_sql("insert into tags (org_id, id, name, name_folded, created_at) values (%s, 1, 'x', 'x', now())", (world.orgs["mill"],))
+
+    def test_the_circle_of_the_database_is_the_circle_of_the_session(self, world):
+        for org in world.orgs.values():
+            with db.reading(org) as s:
+                raw = s.connection().exec_driver_sql("select plenary_circle()").scalars().all()
+                assert sorted(set(raw)) == sorted(db.circle())
+
+    def test_policies_are_written_for_every_model(self):
+        assert sum("force row level" in p for p in all_policies()) == sum(m.class_.__access__ != "directory" for m in Base.registry.mappers)
+        assert len(FUNCTIONS) == 2
+
+
+def test_ids_are_known_before_the_insert_and_grow():
+    ids = [db.new_id() for _ in range(10_000)]
+    assert ids == sorted(set(ids))
+    assert max(ids) < 2**63
+    assert inspect(Person).primary_key[0].name == "org_id"
+    assert func is not None
