@@ -1,0 +1,70 @@
+"""This week, in a constant number of queries: each room is asked once, and only for what the role may see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.assemblies.models import Assembly, AssemblySession
+from crm.assemblies.queries import main_session, next_assembly, sessions_of
+from crm.home import rules
+from crm.infra.auth import Actor
+from crm.kernel.permissions import Action
+from crm.leadership.queries import DueList, Movement, conversations_due, ladder_movement
+from crm.leadership.rules import MOVEMENT_DAYS
+from crm.outreach.queries import needing_answer
+from crm.outreach.queries.phones import may_send, sender_of
+from crm.turnout.queries import turnout_summary
+from crm.turnout.queries.summary import Summary
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next assembly: when and where it is, and how its turnout stands."""
+
+    assembly: Assembly
+    session: AssemblySession | None
+    days_away: int
+    turnout: Summary
+    measure: rules.Turnout
+
+
+@dataclass(frozen=True)
+class Week:
+    """What This week shows; None where the role may not look."""
+
+    monday: date
+    sunday: date
+    today: date
+    now: datetime
+    next: Next | None
+    replies: Any | None
+    talks: DueList | None
+    ladder: Movement | None
+    first_steps: list[tuple[str, bool]]
+
+    @property
+    def is_first(self) -> bool:
+        """A new organization: no people yet."""
+        return self.ladder is not None and not self.ladder.everyone
+
+
+def week(actor: Actor, now: datetime, *, few: int = 5) -> Week:
+    """This week of the actor's organization."""
+    today = now.astimezone(ZoneInfo(actor.time_zone)).date()
+    coming = _next(actor, now, today)
+    replies = needing_answer(actor, few) if actor.may(Action.SEE_INBOX) else None
+    talks = conversations_due(actor, today, few) if actor.may(Action.LOG_CONVERSATIONS) else None
+    ladder = ladder_movement(actor, now - timedelta(days=MOVEMENT_DAYS)) if actor.may(Action.SEE_PEOPLE) else None
+    steps = rules.first_steps(bool(ladder and ladder.everyone), coming is not None, may_send(sender_of(actor)))
+    return Week(*rules.week_of(today), today, now, coming, replies, talks, ladder, steps)
+
+
+def _next(actor: Actor, now: datetime, today: date) -> Next | None:
+    assembly = next_assembly(actor, now) if actor.may(Action.SEE_ASSEMBLIES) else None
+    if assembly is None:
+        return None
+    turnout = turnout_summary(actor, assembly.id, now=now)
+    measure = rules.measure(turnout.goal, turnout.pledged, turnout.expected, turnout.is_convener)
+    sitting = main_session(assembly, sessions_of(assembly))
+    return Next(assembly, sitting, (assembly.day - today).days, turnout, measure)
