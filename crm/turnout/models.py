@@ -124,8 +124,14 @@ class Attendance(TwoSided):
         CheckConstraint("guests between 0 and 20", name="guests"),
         UniqueConstraint("session_id", "device_key"),
         # once in the room: the same person is counted once per session, however many tablets scan them
-        Index("attendances_once", "session_id", "rsvp_id", unique=True,
-              sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
+        Index(
+            "attendances_once",
+            "session_id",
+            "rsvp_id",
+            unique=True,
+            sqlite_where=text(LIVE),
+            postgresql_where=text(LIVE),
+        ),
         Index("attendances_recent", "session_id", "arrived_at", "id"),
         Index("attendances_of_person", "partner_id", "person_id", "arrived_at"),
         Index("attendances_by_partner", "org_id", "assembly_id", "partner_id"),

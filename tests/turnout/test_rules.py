@@ -14,15 +14,18 @@ NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
 WORDS = ("yes", "maybe", "no", "confirm")
 
 
-@pytest.mark.parametrize(("state", "after"), [
-    # state: yes, maybe, no, confirm
-    ("invited", ("yes", "maybe", "no", "confirmed")),
-    ("yes", ("yes", "maybe", "cancelled", "confirmed")),
-    ("maybe", ("yes", "maybe", "no", "confirmed")),
-    ("no", ("yes", "maybe", "no", "confirmed")),
-    ("confirmed", ("confirmed", "maybe", "cancelled", "confirmed")),
-    ("cancelled", ("yes", "maybe", "cancelled", "confirmed")),
-])
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        # state: yes, maybe, no, confirm
+        ("invited", ("yes", "maybe", "no", "confirmed")),
+        ("yes", ("yes", "maybe", "cancelled", "confirmed")),
+        ("maybe", ("yes", "maybe", "no", "confirmed")),
+        ("no", ("yes", "maybe", "no", "confirmed")),
+        ("confirmed", ("confirmed", "maybe", "cancelled", "confirmed")),
+        ("cancelled", ("yes", "maybe", "cancelled", "confirmed")),
+    ],
+)
 def test_every_transition(state, after):
     assert tuple(rules.next_rsvp(state, word) for word in WORDS) == after
     assert rules.next_rsvp(state, None) == state
@@ -37,10 +40,18 @@ def test_no_history_leaves_the_states(words):
     assert state in rules.STATES
 
 
-@pytest.mark.parametrize(("state", "hours", "heard"), [
-    ("yes", 0, "yes"), ("yes", 11, "yes"), ("yes", 12, "confirm"), ("yes", 200, "confirm"),
-    ("maybe", 200, "yes"), ("cancelled", 200, "yes"), ("invited", None, "yes"),
-])
+@pytest.mark.parametrize(
+    ("state", "hours", "heard"),
+    [
+        ("yes", 0, "yes"),
+        ("yes", 11, "yes"),
+        ("yes", 12, "confirm"),
+        ("yes", 200, "confirm"),
+        ("maybe", 200, "yes"),
+        ("cancelled", 200, "yes"),
+        ("invited", None, "yes"),
+    ],
+)
 def test_a_yes_said_again_days_later_confirms(state, hours, heard):
     answered = None if hours is None else NOW - timedelta(hours=hours)
     assert rules.heard_word(state, answered, "yes", NOW) == heard
@@ -51,25 +62,38 @@ def test_an_answer_lists_all_its_problems():
     assert len(issues) == 3
 
 
-@pytest.mark.parametrize(("given_name", "family", "shown"), [
-    ("Ofelia", "Santillán", "Ofelia S."), ("María José", "de la Cruz", "María D."), ("Cher", "", "Cher"),
-    ("", "Ortiz", "O."), ("", "", "?"),
-])
+@pytest.mark.parametrize(
+    ("given_name", "family", "shown"),
+    [
+        ("Ofelia", "Santillán", "Ofelia S."),
+        ("María José", "de la Cruz", "María D."),
+        ("Cher", "", "Cher"),
+        ("", "Ortiz", "O."),
+        ("", "", "?"),
+    ],
+)
 def test_a_door_sees_a_first_name_and_an_initial(given_name, family, shown):
     assert rules.door_name(given_name, family) == shown
 
 
 # Forecast
 
+
 def test_the_look_s_own_example():
     total = rules.forecast(Counts(pledged=318, yes=241, confirmed=164))
     assert (total.expected, total.low, total.high) == (200, 185, 215)
 
 
-@pytest.mark.parametrize(("counts", "expected"), [
-    (Counts(), 0), (Counts(pledged=100), 30), (Counts(pledged=0, yes=100), 55), (Counts(pledged=50, yes=100, confirmed=100), 82),
-    (Counts(pledged=90, yes=78, confirmed=61), 63),
-])
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (Counts(), 0),
+        (Counts(pledged=100), 30),
+        (Counts(pledged=0, yes=100), 55),
+        (Counts(pledged=50, yes=100, confirmed=100), 82),
+        (Counts(pledged=90, yes=78, confirmed=61), 63),
+    ],
+)
 def test_forecast_table(counts, expected):
     assert rules.forecast(counts).expected == expected
 
@@ -104,6 +128,7 @@ def test_what_calling_adds():
 
 # Codes
 
+
 @given(st.integers(0, 2**40 - 1))
 def test_a_code_survives_how_people_write_it(number):
     code = rules.code_of(number)
@@ -115,27 +140,39 @@ def test_a_code_survives_how_people_write_it(number):
 @given(st.integers(0, 2**40 - 1), st.integers(0, 7), st.sampled_from(rules.ALPHABET))
 def test_one_wrong_letter_is_noticed(number, place, letter):
     code = rules.code_of(number)
-    wrong = code[:place] + letter + code[place + 1:]
+    wrong = code[:place] + letter + code[place + 1 :]
     if {code[place], letter} != {"0", "Z"} and wrong != code:
         assert isinstance(rules.read_code(wrong), Reason)
 
 
-@pytest.mark.parametrize(("typed", "is_code"), [
-    ("Ofelia", False), ("K7Q-X29-PM4", True), ("k7qx29pm4", True), ("PLENARY:K7QX29PM4", True), ("Sebastian", False), ("", False),
-])
+@pytest.mark.parametrize(
+    ("typed", "is_code"),
+    [
+        ("Ofelia", False),
+        ("K7Q-X29-PM4", True),
+        ("k7qx29pm4", True),
+        ("PLENARY:K7QX29PM4", True),
+        ("Sebastian", False),
+        ("", False),
+    ],
+)
 def test_codes_and_names_are_told_apart(typed, is_code):
     assert rules.looks_like_code(typed) is is_code
 
 
 # The door
 
-@pytest.mark.parametrize(("arrived", "asked", "refused"), [
-    (-1, -1, False),  # in time
-    (-1, 23, False),  # made in time, sent late
-    (1, 1, True),     # made after the end
-    (-1, 25, True),   # sent more than a day late
-    (-24 * 90, 0, True),  # a tablet whose clock is wrong
-])
+
+@pytest.mark.parametrize(
+    ("arrived", "asked", "refused"),
+    [
+        (-1, -1, False),  # in time
+        (-1, 23, False),  # made in time, sent late
+        (1, 1, True),  # made after the end
+        (-1, 25, True),  # sent more than a day late
+        (-24 * 90, 0, True),  # a tablet whose clock is wrong
+    ],
+)
 def test_what_an_ended_door_still_accepts(arrived, asked, refused):
     end = NOW
     assert bool(rules.may_check_in(end + timedelta(hours=arrived), end, end + timedelta(hours=asked))) is refused

@@ -15,7 +15,23 @@ from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
 from crm.turnout.actions.walk_ins import take_walk_in, tell_attendance
 
 __all__ = [
-    "CheckIn", "Outcome", "answer_by_pass", "change_rsvp", "check_in", "close_door", "handle_confirmation", "handle_reply",
-    "invite", "move_support", "open_door", "pass_link", "pass_link_ids", "pledge", "record_answer", "take_walk_in",
-    "tell_attendance", "undo_check_in", "withdraw_pledge",
+    "CheckIn",
+    "Outcome",
+    "answer_by_pass",
+    "change_rsvp",
+    "check_in",
+    "close_door",
+    "handle_confirmation",
+    "handle_reply",
+    "invite",
+    "move_support",
+    "open_door",
+    "pass_link",
+    "pass_link_ids",
+    "pledge",
+    "record_answer",
+    "take_walk_in",
+    "tell_attendance",
+    "undo_check_in",
+    "withdraw_pledge",
 ]

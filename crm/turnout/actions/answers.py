@@ -32,9 +32,15 @@ def invite(actor: Actor, assembly_id: int, person_ids: Iterable[int], *, now: da
     """Puts the actor's own people on the list as invited, and returns person id → RSVP id; twice does nothing more."""
     assembly = assembly_for(actor, assembly_id)
     wanted = set(person_ids)
-    there = dict(session().execute(
-        select(Rsvp.person_id, Rsvp.id).where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id,
-                                              Rsvp.person_id.in_(wanted))).all())
+    there = dict(
+        session()
+        .execute(
+            select(Rsvp.person_id, Rsvp.id).where(
+                Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id, Rsvp.person_id.in_(wanted)
+            )
+        )
+        .all()
+    )
     people = session().scalars(select(Person).where(Person.org_id == actor.org_id, Person.id.in_(wanted - set(there))))
     fresh = [_new(actor, assembly, person, now) for person in people]
     session().add_all(fresh)
@@ -44,20 +50,46 @@ def invite(actor: Actor, assembly_id: int, person_ids: Iterable[int], *, now: da
 
 def _new(actor: Actor, assembly: Assembly, person: Person, now: datetime) -> Rsvp:
     name = rules.door_name(person.given_name, person.family_name)
-    return Rsvp(org_id=assembly.org_id, partner_id=actor.org_id, assembly_id=assembly.id, person_id=person.id,
-                door_name=name, door_folded=fold(name).replace(".", ""), language=person.language, asked_at=now,
-                state="invited", guests=0, source="staff")
+    return Rsvp(
+        org_id=assembly.org_id,
+        partner_id=actor.org_id,
+        assembly_id=assembly.id,
+        person_id=person.id,
+        door_name=name,
+        door_folded=fold(name).replace(".", ""),
+        language=person.language,
+        asked_at=now,
+        state="invited",
+        guests=0,
+        source="staff",
+    )
 
 
-def record_answer(actor: Actor, assembly_id: int, person_id: int, answer: Answer, *, source: str, now: datetime,
-                  is_confirming: bool = False) -> Rsvp:
+def record_answer(
+    actor: Actor,
+    assembly_id: int,
+    person_id: int,
+    answer: Answer,
+    *,
+    source: str,
+    now: datetime,
+    is_confirming: bool = False,
+) -> Rsvp:
     """Takes down what one of the actor's own people said; the first word of a person puts them on the list."""
     person_for(actor, person_id)
-    return change_rsvp(actor, invite(actor, assembly_id, [person_id], now=now)[person_id], answer, source=source, now=now,
-                       is_confirming=is_confirming)
+    return change_rsvp(
+        actor,
+        invite(actor, assembly_id, [person_id], now=now)[person_id],
+        answer,
+        source=source,
+        now=now,
+        is_confirming=is_confirming,
+    )
 
 
-def change_rsvp(actor: Actor, rsvp_id: int, answer: Answer, *, source: str, now: datetime, is_confirming: bool = False) -> Rsvp:
+def change_rsvp(
+    actor: Actor, rsvp_id: int, answer: Answer, *, source: str, now: datetime, is_confirming: bool = False
+) -> Rsvp:
     """Moves an RSVP by an answer: its state, guests and supports, with an event on the person's timeline for each."""
     rsvp = rsvp_for(actor, rsvp_id, lock=True)
     assembly = assembly_for(actor, rsvp.assembly_id)
@@ -90,13 +122,26 @@ def _write_supports(rsvp: Rsvp, answer: Answer, now: datetime) -> list[str]:
     """Writes wishes by kind; none of a kind takes the wish back unless somebody has planned it."""
     if not answer.supports:
         return []
-    there = {row.kind: row for row in session().scalars(select(Support).where(Support.rsvp_id == rsvp.id).with_for_update())}
+    there = {
+        row.kind: row for row in session().scalars(select(Support).where(Support.rsvp_id == rsvp.id).with_for_update())
+    }
     changed = []
     for kind, quantity in answer.supports.items():
         row = there.get(kind)
         if quantity and row is None:
-            session().add(Support(org_id=rsvp.org_id, partner_id=rsvp.partner_id, assembly_id=rsvp.assembly_id, rsvp_id=rsvp.id,
-                                  kind=kind, quantity=quantity, detail=answer.detail[:200], state="asked", created_at=now))
+            session().add(
+                Support(
+                    org_id=rsvp.org_id,
+                    partner_id=rsvp.partner_id,
+                    assembly_id=rsvp.assembly_id,
+                    rsvp_id=rsvp.id,
+                    kind=kind,
+                    quantity=quantity,
+                    detail=answer.detail[:200],
+                    state="asked",
+                    created_at=now,
+                )
+            )
         elif quantity and row.quantity != quantity:
             row.quantity = quantity
         elif not quantity and row is not None and row.state == "asked":
@@ -109,8 +154,16 @@ def _write_supports(rsvp: Rsvp, answer: Answer, now: datetime) -> list[str]:
 
 def _tell(actor: Actor, rsvp: Rsvp, before: dict[str, Any], supports: list[str], title: str, now: datetime) -> None:
     def event(verb: str, **after: Any) -> None:
-        audit.record(actor, verb, now=now, person_id=rsvp.person_id, subject=("assembly", rsvp.assembly_id), before=before,
-                     after={"assembly": title, **after})
+        audit.record(
+            actor,
+            verb,
+            now=now,
+            person_id=rsvp.person_id,
+            subject=("assembly", rsvp.assembly_id),
+            before=before,
+            after={"assembly": title, **after},
+        )
+
     if rsvp.state != before["state"]:
         event(f"rsvp.{rsvp.state}", state=rsvp.state, source=rsvp.source)
     if rsvp.guests != before["guests"]:
@@ -124,8 +177,9 @@ def _tell(actor: Actor, rsvp: Rsvp, before: dict[str, Any], supports: list[str],
 _WORDS = {"yes": "yes", "late": "yes", "maybe": "maybe", "no": "no", "supports": None}
 
 
-def handle_reply(actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime,
-                 is_confirming: bool = False) -> Reason | None:
+def handle_reply(
+    actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime, is_confirming: bool = False
+) -> Reason | None:
     """A reply to a text about an assembly; returns the short answer to send back, or None when a person must look."""
     if reading.intent not in _WORDS or not reading.is_sure:
         return None
@@ -138,7 +192,9 @@ def handle_reply(actor: Actor, person_id: int, assembly_id: int, reading: Any, *
     return rules.thanks(rsvp.state, rsvp.guests, bool(reading.supports), title, when)
 
 
-def handle_confirmation(actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime) -> Reason | None:
+def handle_confirmation(
+    actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime
+) -> Reason | None:
     """A reply to a text that asked whether they are still coming: a yes confirms."""
     return handle_reply(actor, person_id, assembly_id, reading, now=now, is_confirming=True)
 
@@ -164,9 +220,19 @@ def pass_link_ids(actor: Actor, assembly_id: int, person_ids: Iterable[int], *, 
     last = session().scalar(select(func.max(AssemblySession.ends_at)).where(AssemblySession.assembly_id == assembly_id))
     ends = max(last or now, now) + AFTER_THE_DAY
     people = list(rsvps)
-    made = issue_link_rows([
-        {"org_id": actor.org_id, "purpose": "pass", "subject_id": rsvps[person_id], "expires_at": ends, "created_at": now,
-         "partner_id": None} for person_id in people])
+    made = issue_link_rows(
+        [
+            {
+                "org_id": actor.org_id,
+                "purpose": "pass",
+                "subject_id": rsvps[person_id],
+                "expires_at": ends,
+                "created_at": now,
+                "partner_id": None,
+            }
+            for person_id in people
+        ]
+    )
     return dict(zip(people, made, strict=True))
 
 
@@ -177,5 +243,5 @@ def pass_link(actor: Actor, rsvp_id: int, *, now: datetime) -> str:
 
 
 def answer_by_pass(holder: Any, answer: Answer, *, now: datetime) -> Rsvp:
-    """The member's own answer on their page: the link says who they are. Said on the page, yes is yes, again is confirmed."""
+    """The member's own answer on their page: the link says who they are."""
     return change_rsvp(holder.actor, holder.subject_id, answer, source="page", now=now)

@@ -59,8 +59,15 @@ def open_door(actor: Actor, assembly_id: int, session_id: int, *, name: str, hou
     sitting = session_for(actor, assembly.id, session_id)
     if issues := rules.issues_before_door(hours):
         raise Refused(issues)
-    door = Door(org_id=actor.org_id, assembly_id=assembly.id, session_id=sitting.id, name=name.strip()[:80],
-                made_by=actor.name, expires_at=now + timedelta(hours=hours or 0), created_at=now)
+    door = Door(
+        org_id=actor.org_id,
+        assembly_id=assembly.id,
+        session_id=sitting.id,
+        name=name.strip()[:80],
+        made_by=actor.name,
+        expires_at=now + timedelta(hours=hours or 0),
+        created_at=now,
+    )
     session().add(door)
     session().flush()
     door.link_id = issue_link_id(actor.org_id, "door", door.id, expires_at=door.expires_at, now=now)
@@ -85,7 +92,10 @@ def check_in(actor: Actor, sitting: Sitting, tap: CheckIn, *, now: datetime) -> 
     if refusal := rules.may_check_in(arrived, sitting.expires_at, now):
         return Outcome(tap.key, "refused", reasons=refusal.reasons)
     same = session().scalar(
-        select(Attendance).where(Attendance.session_id == sitting.id, Attendance.device_key == tap.key).with_for_update())
+        select(Attendance)
+        .where(Attendance.session_id == sitting.id, Attendance.device_key == tap.key)
+        .with_for_update()
+    )
     if same is not None:
         return _again(actor, sitting, same, tap, now)
     if tap.code or tap.rsvp_id:
@@ -96,7 +106,8 @@ def check_in(actor: Actor, sitting: Sitting, tap: CheckIn, *, now: datetime) -> 
 def undo_check_in(actor: Actor, sitting: Sitting, attendance_id: int, *, now: datetime) -> None:
     """Takes a check-in back, also one made on another tablet; it stays as a tombstone."""
     row = session().scalar(
-        select(Attendance).where(Attendance.id == attendance_id, Attendance.session_id == sitting.id).with_for_update())
+        select(Attendance).where(Attendance.id == attendance_id, Attendance.session_id == sitting.id).with_for_update()
+    )
     if row is None:
         raise Missing()
     _undo(actor, sitting, row, now)
@@ -121,21 +132,40 @@ def _known(actor: Actor, sitting: Sitting, tap: CheckIn, arrived: datetime, now:
     rsvp = session().scalar(select(Rsvp).where(which, Rsvp.assembly_id == sitting.assembly_id).with_for_update())
     if rsvp is None:
         return Outcome(tap.key, "unknown")
-    there = session().scalar(select(Attendance).where(
-        Attendance.session_id == sitting.id, Attendance.rsvp_id == rsvp.id, Attendance.undone_at.is_(None)))
+    there = session().scalar(
+        select(Attendance).where(
+            Attendance.session_id == sitting.id, Attendance.rsvp_id == rsvp.id, Attendance.undone_at.is_(None)
+        )
+    )
     if there is not None and not tap.is_undone:
         there.arrived_at = min(there.arrived_at, arrived)
         return Outcome(tap.key, "already", rsvp.door_name, there.arrived_at, attendance_id=there.id)
-    row = _add(sitting, tap, arrived, now, partner_id=rsvp.partner_id, rsvp_id=rsvp.id, person_id=rsvp.person_id,
-               door_name=rsvp.door_name, guests=rsvp.guests if tap.guests is None else min(max(tap.guests, 0), rules.MOST_GUESTS))
+    row = _add(
+        sitting,
+        tap,
+        arrived,
+        now,
+        partner_id=rsvp.partner_id,
+        rsvp_id=rsvp.id,
+        person_id=rsvp.person_id,
+        door_name=rsvp.door_name,
+        guests=rsvp.guests if tap.guests is None else min(max(tap.guests, 0), rules.MOST_GUESTS),
+    )
     if not tap.is_undone:
         _tell(actor, sitting, row, now)
     return Outcome(tap.key, "undone" if tap.is_undone else "in", rsvp.door_name, row.arrived_at, attendance_id=row.id)
 
 
 def _add(sitting: Sitting, tap: CheckIn, arrived: datetime, now: datetime, **facts: Any) -> Attendance:
-    row = Attendance(org_id=sitting.org_id, assembly_id=sitting.assembly_id, session_id=sitting.id, device_key=tap.key[:64],
-                     arrived_at=arrived, undone_at=now if tap.is_undone else None, **facts)
+    row = Attendance(
+        org_id=sitting.org_id,
+        assembly_id=sitting.assembly_id,
+        session_id=sitting.id,
+        device_key=tap.key[:64],
+        arrived_at=arrived,
+        undone_at=now if tap.is_undone else None,
+        **facts,
+    )
     session().add(row)
     session().flush()
     return row
@@ -152,43 +182,87 @@ def _walk_in(actor: Actor, sitting: Sitting, tap: CheckIn, arrived: datetime, no
     if issues:
         return Outcome(tap.key, "refused", reasons=tuple(issues))
     given, family = split_name(tap.name)
-    row = _add(sitting, tap, arrived, now, partner_id=partner_id, rsvp_id=None, person_id=None, is_walk_in=True,
-               door_name=rules.door_name(given, family), guests=min(max(tap.guests or 0, 0), rules.MOST_GUESTS))
+    row = _add(
+        sitting,
+        tap,
+        arrived,
+        now,
+        partner_id=partner_id,
+        rsvp_id=None,
+        person_id=None,
+        is_walk_in=True,
+        door_name=rules.door_name(given, family),
+        guests=min(max(tap.guests or 0, 0), rules.MOST_GUESTS),
+    )
     keeps_phone = bool(phone) and tap.has_consented
-    session().add(WalkIn(
-        org_id=sitting.org_id, partner_id=partner_id, attendance_id=row.id, name=tap.name.strip()[:200],
-        phone=phone if keeps_phone else "", language=tap.language, needs=tap.needs.strip()[:500],
-        wording=tap.wording[:1000] if keeps_phone else "", consented_at=arrived if keeps_phone else None, created_at=now))
+    session().add(
+        WalkIn(
+            org_id=sitting.org_id,
+            partner_id=partner_id,
+            attendance_id=row.id,
+            name=tap.name.strip()[:200],
+            phone=phone if keeps_phone else "",
+            language=tap.language,
+            needs=tap.needs.strip()[:500],
+            wording=tap.wording[:1000] if keeps_phone else "",
+            consented_at=arrived if keeps_phone else None,
+            created_at=now,
+        )
+    )
     session().flush()
     if not tap.is_undone:
-        enqueue(partner_id, "turnout.take_walk_in", {"attendance_id": row.id}, now=now, key=f"walk-in:{row.id}",
-                not_before=now + rules.TIME_TO_UNDO)
+        enqueue(
+            partner_id,
+            "turnout.take_walk_in",
+            {"attendance_id": row.id},
+            now=now,
+            key=f"walk-in:{row.id}",
+            not_before=now + rules.TIME_TO_UNDO,
+        )
     return Outcome(tap.key, "undone" if tap.is_undone else "in", row.door_name, row.arrived_at, attendance_id=row.id)
 
 
 def _brings(sitting: Sitting, partner_id: int) -> bool:
-    return session().scalar(select(AssemblyPartner.id).where(
-        AssemblyPartner.assembly_id == sitting.assembly_id, AssemblyPartner.partner_id == partner_id,
-        AssemblyPartner.state != "declined")) is not None
+    return (
+        session().scalar(
+            select(AssemblyPartner.id).where(
+                AssemblyPartner.assembly_id == sitting.assembly_id,
+                AssemblyPartner.partner_id == partner_id,
+                AssemblyPartner.state != "declined",
+            )
+        )
+        is not None
+    )
 
 
 def _tell(actor: Actor, sitting: Sitting, row: Attendance, now: datetime) -> None:
-    """The timeline of a convener's own member is written here; a partner's is written by a job in the partner's scope."""
+    """A convener's own member's timeline is written here; a partner's by a job in the partner's scope."""
     if row.person_id is None:
         return
     if row.partner_id == actor.org_id:
         attended(actor, row, in_language(sitting.title, "en"), now)
         return
     state = "undone" if row.undone_at else "in"
-    enqueue(row.partner_id, "turnout.tell_attendance", {"attendance_id": row.id, "is_undone": bool(row.undone_at)}, now=now,
-            key=f"attendance:{row.id}:{state}")
+    enqueue(
+        row.partner_id,
+        "turnout.tell_attendance",
+        {"attendance_id": row.id, "is_undone": bool(row.undone_at)},
+        now=now,
+        key=f"attendance:{row.id}:{state}",
+    )
 
 
 def attended(actor: Actor, row: Attendance, title: str, now: datetime) -> None:
     """Writes on the person's timeline that they came, or that it was a mistake."""
     verb = "attendance.undone" if row.undone_at else "attendance.recorded"
-    audit.record(actor, verb, now=now if row.undone_at else row.arrived_at, person_id=row.person_id,
-                 subject=("assembly", row.assembly_id), after={"assembly": title})
+    audit.record(
+        actor,
+        verb,
+        now=now if row.undone_at else row.arrived_at,
+        person_id=row.person_id,
+        subject=("assembly", row.assembly_id),
+        after={"assembly": title},
+    )
 
 
 def title_of(row: Attendance) -> str:

@@ -15,8 +15,16 @@ from crm.turnout.models import Pledge, Rsvp
 from crm.turnout.queries import support_for
 
 
-def pledge(actor: Actor, assembly_id: int, *, promised: int | None, lead_name: str, now: datetime,
-           partner_id: int | None = None, person_id: int | None = None) -> int:
+def pledge(
+    actor: Actor,
+    assembly_id: int,
+    *,
+    promised: int | None,
+    lead_name: str,
+    now: datetime,
+    partner_id: int | None = None,
+    person_id: int | None = None,
+) -> int:
     """A leader promises to bring so many; said again by the same leader, the new number replaces the old.
 
     An organization promises for itself; the convener may also write down what a partner promised on the phone.
@@ -29,16 +37,25 @@ def pledge(actor: Actor, assembly_id: int, *, promised: int | None, lead_name: s
         raise Refused(issues)
     lead = " ".join(lead_name.split())[:120]
     row = session().scalar(
-        select(Pledge).where(Pledge.assembly_id == assembly_id, Pledge.partner_id == partner_id, Pledge.lead_name == lead)
-        .with_for_update())
+        select(Pledge)
+        .where(Pledge.assembly_id == assembly_id, Pledge.partner_id == partner_id, Pledge.lead_name == lead)
+        .with_for_update()
+    )
     before = {"promised": row.promised} if row else None
     if row is None:
         row = Pledge(org_id=assembly.org_id, partner_id=partner_id, assembly_id=assembly_id, lead_name=lead)
         session().add(row)
     row.promised, row.made_at, row.person_id = promised, now, person_id
     session().flush()
-    audit.record(actor, "pledge.made", now=now, person_id=person_id, subject=("assembly", assembly_id), before=before,
-                 after={"promised": promised, "lead": lead, "assembly": in_language(assembly.title, "en")})
+    audit.record(
+        actor,
+        "pledge.made",
+        now=now,
+        person_id=person_id,
+        subject=("assembly", assembly_id),
+        before=before,
+        after={"promised": promised, "lead": lead, "assembly": in_language(assembly.title, "en")},
+    )
     return row.id
 
 
@@ -49,8 +66,13 @@ def withdraw_pledge(actor: Actor, pledge_id: int, *, now: datetime) -> int:
         raise Missing()
     session().delete(row)
     session().flush()
-    audit.record(actor, "pledge.withdrawn", now=now, subject=("assembly", row.assembly_id),
-                 before={"promised": row.promised, "lead": row.lead_name})
+    audit.record(
+        actor,
+        "pledge.withdrawn",
+        now=now,
+        subject=("assembly", row.assembly_id),
+        before={"promised": row.promised, "lead": row.lead_name},
+    )
     return row.assembly_id
 
 
@@ -64,8 +86,15 @@ def move_support(actor: Actor, support_id: int, state: str, *, now: datetime) ->
     row.delivered_at = now if state == "delivered" else None
     session().flush()
     mine = session().scalar(select(Rsvp.person_id).where(Rsvp.id == row.rsvp_id, Rsvp.partner_id == actor.org_id))
-    audit.record(actor, f"support.{state}", now=now, person_id=mine, subject=("assembly", row.assembly_id),
-                 before={"state": before}, after={"state": state, "supports": row.kind, "assembly": _title(actor, row.assembly_id)})
+    audit.record(
+        actor,
+        f"support.{state}",
+        now=now,
+        person_id=mine,
+        subject=("assembly", row.assembly_id),
+        before={"state": before},
+        after={"state": state, "supports": row.kind, "assembly": _title(actor, row.assembly_id)},
+    )
     return row.assembly_id
 
 

@@ -85,23 +85,46 @@ class Arrived:
 
 def session_on(holder: Holder) -> Sitting:
     """The session behind a door link; Missing when the door was closed or the session is gone."""
-    row = session().execute(
-        select(Door, AssemblySession, Assembly)
-        .join(AssemblySession, AssemblySession.id == Door.session_id).join(Assembly, Assembly.id == Door.assembly_id)
-        .where(Door.id == holder.subject_id, Door.closed_at.is_(None), Assembly.org_id == holder.org_id)).one_or_none()
+    row = (
+        session()
+        .execute(
+            select(Door, AssemblySession, Assembly)
+            .join(AssemblySession, AssemblySession.id == Door.session_id)
+            .join(Assembly, Assembly.id == Door.assembly_id)
+            .where(Door.id == holder.subject_id, Door.closed_at.is_(None), Assembly.org_id == holder.org_id)
+        )
+        .one_or_none()
+    )
     if row is None:
         raise Missing()
     door, sitting, assembly = row
-    return Sitting(door.id, door.name, sitting.id, assembly.org_id, assembly.id, assembly.title, assembly.goal,
-                   assembly.time_zone, sitting.starts_at, sitting.ends_at, holder.expires_at)
+    return Sitting(
+        door.id,
+        door.name,
+        sitting.id,
+        assembly.org_id,
+        assembly.id,
+        assembly.title,
+        assembly.goal,
+        assembly.time_zone,
+        sitting.starts_at,
+        sitting.ends_at,
+        holder.expires_at,
+    )
 
 
 def _matches(typed: str) -> ColumnElement[bool]:
     """Each typed word begins a word of the name, or its first letter is the initial that we have of the family name."""
-    return and_(*(
-        or_(Rsvp.door_folded.startswith(word, autoescape=True), Rsvp.door_folded.contains(" " + word, autoescape=True),
-            Rsvp.door_folded.endswith(" " + word[0], autoescape=True))
-        for word in rules.search_words(typed)))
+    return and_(
+        *(
+            or_(
+                Rsvp.door_folded.startswith(word, autoescape=True),
+                Rsvp.door_folded.contains(" " + word, autoescape=True),
+                Rsvp.door_folded.endswith(" " + word[0], autoescape=True),
+            )
+            for word in rules.search_words(typed)
+        )
+    )
 
 
 def find_at_door(sitting: Sitting, typed: str) -> list[Found] | Reason:
@@ -115,12 +138,22 @@ def find_at_door(sitting: Sitting, typed: str) -> list[Found] | Reason:
         where, order = _matches(typed), (Rsvp.door_folded.startswith(words[0], autoescape=True).desc(),)
     else:
         return []
-    rows = session().execute(
-        select(Rsvp, Attendance.id, Attendance.arrived_at)
-        .outerjoin(Attendance, and_(Attendance.rsvp_id == Rsvp.id, Attendance.session_id == sitting.id,
-                                    Attendance.undone_at.is_(None)))
-        .where(Rsvp.assembly_id == sitting.assembly_id, where)
-        .order_by(*order, Rsvp.door_folded, Rsvp.id).limit(MOST_FOUND)).all()
+    rows = (
+        session()
+        .execute(
+            select(Rsvp, Attendance.id, Attendance.arrived_at)
+            .outerjoin(
+                Attendance,
+                and_(
+                    Attendance.rsvp_id == Rsvp.id, Attendance.session_id == sitting.id, Attendance.undone_at.is_(None)
+                ),
+            )
+            .where(Rsvp.assembly_id == sitting.assembly_id, where)
+            .order_by(*order, Rsvp.door_folded, Rsvp.id)
+            .limit(MOST_FOUND)
+        )
+        .all()
+    )
     return _found(rows)
 
 
@@ -129,19 +162,38 @@ def _found(rows: Iterable) -> list[Found]:
     names = names_of({rsvp.partner_id for rsvp, *_ in rows})
     needs: dict[int, list[tuple[str, int]]] = {}
     if rows:
-        asked = session().execute(select(Support.rsvp_id, Support.kind, Support.quantity)
-                                  .where(Support.rsvp_id.in_([rsvp.id for rsvp, *_ in rows])).order_by(Support.kind))
+        asked = session().execute(
+            select(Support.rsvp_id, Support.kind, Support.quantity)
+            .where(Support.rsvp_id.in_([rsvp.id for rsvp, *_ in rows]))
+            .order_by(Support.kind)
+        )
         for rsvp_id, kind, quantity in asked:
             needs.setdefault(rsvp_id, []).append((kind, quantity))
-    return [Found(rsvp.id, rsvp.door_name, rsvp.code, names.get(rsvp.partner_id, ""), rsvp.state, rsvp.guests,
-                  needs.get(rsvp.id, []), attendance_id, arrived_at) for rsvp, attendance_id, arrived_at in rows]
+    return [
+        Found(
+            rsvp.id,
+            rsvp.door_name,
+            rsvp.code,
+            names.get(rsvp.partner_id, ""),
+            rsvp.state,
+            rsvp.guests,
+            needs.get(rsvp.id, []),
+            attendance_id,
+            arrived_at,
+        )
+        for rsvp, attendance_id, arrived_at in rows
+    ]
 
 
 def room_count(sitting: Sitting) -> int:
     """People in the room, guests counted."""
-    return int(session().scalar(
-        select(func.coalesce(func.sum(Attendance.guests + 1), 0))
-        .where(Attendance.session_id == sitting.id, Attendance.undone_at.is_(None))))
+    return int(
+        session().scalar(
+            select(func.coalesce(func.sum(Attendance.guests + 1), 0)).where(
+                Attendance.session_id == sitting.id, Attendance.undone_at.is_(None)
+            )
+        )
+    )
 
 
 def just_came(sitting: Sitting, most: int = 5) -> list[Arrived]:
@@ -149,26 +201,50 @@ def just_came(sitting: Sitting, most: int = 5) -> list[Arrived]:
     rows = session().execute(
         select(Attendance.id, Attendance.door_name, Attendance.guests, Attendance.device_key, Attendance.arrived_at)
         .where(Attendance.session_id == sitting.id, Attendance.undone_at.is_(None))
-        .order_by(Attendance.arrived_at.desc(), Attendance.id.desc()).limit(most))
+        .order_by(Attendance.arrived_at.desc(), Attendance.id.desc())
+        .limit(most)
+    )
     return [Arrived(*row) for row in rows]
 
 
 def roster(sitting: Sitting) -> list[list]:
     """The list for a tablet without signal: name, code, organization, guests, minutes past midnight UTC or none."""
-    rows = session().execute(
-        select(Rsvp.door_name, Rsvp.code, Rsvp.partner_id, Rsvp.guests, Attendance.arrived_at)
-        .outerjoin(Attendance, and_(Attendance.rsvp_id == Rsvp.id, Attendance.session_id == sitting.id,
-                                    Attendance.undone_at.is_(None)))
-        .where(Rsvp.assembly_id == sitting.assembly_id).order_by(Rsvp.door_folded, Rsvp.id)).all()
+    rows = (
+        session()
+        .execute(
+            select(Rsvp.door_name, Rsvp.code, Rsvp.partner_id, Rsvp.guests, Attendance.arrived_at)
+            .outerjoin(
+                Attendance,
+                and_(
+                    Attendance.rsvp_id == Rsvp.id, Attendance.session_id == sitting.id, Attendance.undone_at.is_(None)
+                ),
+            )
+            .where(Rsvp.assembly_id == sitting.assembly_id)
+            .order_by(Rsvp.door_folded, Rsvp.id)
+        )
+        .all()
+    )
     names = names_of({row.partner_id for row in rows})
-    return [[row.door_name, row.code, names.get(row.partner_id, ""), row.guests,
-             row.arrived_at.isoformat() if row.arrived_at else None] for row in rows]
+    return [
+        [
+            row.door_name,
+            row.code,
+            names.get(row.partner_id, ""),
+            row.guests,
+            row.arrived_at.isoformat() if row.arrived_at else None,
+        ]
+        for row in rows
+    ]
 
 
 def organizations_at(sitting: Sitting) -> list[tuple[int, str]]:
     """The convener and its partners, for the walk-in form: the convener first."""
-    ids = set(session().scalars(
-        select(AssemblyPartner.partner_id)
-        .where(AssemblyPartner.assembly_id == sitting.assembly_id, AssemblyPartner.state != "declined")))
+    ids = set(
+        session().scalars(
+            select(AssemblyPartner.partner_id).where(
+                AssemblyPartner.assembly_id == sitting.assembly_id, AssemblyPartner.state != "declined"
+            )
+        )
+    )
     names = names_of(ids | {sitting.org_id})
     return sorted(names.items(), key=lambda item: (item[0] != sitting.org_id, item[1]))

@@ -19,17 +19,21 @@ from crm.turnout.rules import STATE_WORDS
 def _answered(*states: str) -> Callable[[str, str, datetime], ColumnElement[bool]]:
     def clause(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
         return holds(_rsvp(int(value), states), comparison)
+
     return clause
 
 
 def _rsvp(assembly_id: int, states: tuple[str, ...] = ()) -> ColumnElement[bool]:
-    found = exists().where(Rsvp.partner_id == Person.org_id, Rsvp.person_id == Person.id, Rsvp.assembly_id == assembly_id)
+    found = exists().where(
+        Rsvp.partner_id == Person.org_id, Rsvp.person_id == Person.id, Rsvp.assembly_id == assembly_id
+    )
     return found.where(Rsvp.state.in_(states)) if states else found
 
 
 def _came(*more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(Attendance.partner_id == Person.org_id, Attendance.person_id == Person.id,
-                          Attendance.undone_at.is_(None), *more)
+    return exists().where(
+        Attendance.partner_id == Person.org_id, Attendance.person_id == Person.id, Attendance.undone_at.is_(None), *more
+    )
 
 
 def _state(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
@@ -48,16 +52,24 @@ def _assemblies(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _states(actor: Actor) -> list[tuple[str, str]]:
-    return [(f"{value}:{state}", f"{title}: {word}") for value, title in _assemblies(actor)
-            for state, word in STATE_WORDS.items()]
+    return [
+        (f"{value}:{state}", f"{title}: {word}")
+        for value, title in _assemblies(actor)
+        for state, word in STATE_WORDS.items()
+    ]
 
 
 FACTS = [
     Fact("rsvp", N_("Answer for an assembly"), "choice", _states, _state),
     Fact("said_yes_not_confirmed", N_("Said yes, not confirmed"), "choice", _assemblies, _answered("yes")),
     Fact("coming", N_("Said yes or confirmed"), "choice", _assemblies, _answered("yes", "confirmed")),
-    Fact("came_to", N_("Came to an assembly"), "choice", _assemblies,
-         lambda c, value, now: holds(_came(Attendance.assembly_id == int(value)), c)),
+    Fact(
+        "came_to",
+        N_("Came to an assembly"),
+        "choice",
+        _assemblies,
+        lambda c, value, now: holds(_came(Attendance.assembly_id == int(value)), c),
+    ),
     Fact("came", N_("Came to any assembly"), "date", None, _came_since),
     Fact("never_came", N_("Never came to an assembly"), "flag", None, lambda c, value, now: holds(~_came(), c)),
 ]
@@ -67,8 +79,10 @@ AUDIENCES: dict[str, tuple[str, Callable[[int], ColumnElement[bool]]]] = {
     "said_yes": (N_("Said yes, not confirmed"), lambda assembly_id: _rsvp(assembly_id, ("yes",))),
     "confirmed": (N_("Said yes or confirmed"), lambda assembly_id: _rsvp(assembly_id, ("yes", "confirmed"))),
     "came": (N_("Came"), lambda assembly_id: _came(Attendance.assembly_id == assembly_id)),
-    "missed": (N_("Said yes and did not come"),
-               lambda assembly_id: _rsvp(assembly_id, ("yes", "confirmed")) & ~_came(Attendance.assembly_id == assembly_id)),
+    "missed": (
+        N_("Said yes and did not come"),
+        lambda assembly_id: _rsvp(assembly_id, ("yes", "confirmed")) & ~_came(Attendance.assembly_id == assembly_id),
+    ),
 }
 
 

@@ -55,6 +55,15 @@ def rsvp_for(actor: Actor, rsvp_id: int, *, lock: bool = False) -> Rsvp:
     return found
 
 
+def rsvp_of(actor: Actor, assembly_id: int, person_id: int) -> Rsvp | None:
+    """The RSVP of one of the actor's own people for an assembly, if they were ever asked."""
+    return session().scalar(
+        select(Rsvp).where(
+            Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id, Rsvp.person_id == person_id
+        )
+    )
+
+
 def support_for(actor: Actor, support_id: int, *, lock: bool = False) -> Support:
     """A support that the actor's organization asked for, or must provide as convener."""
     query = select(Support).where(Support.id == support_id)
@@ -67,12 +76,17 @@ def support_for(actor: Actor, support_id: int, *, lock: bool = False) -> Support
 def call_list(actor: Actor, assembly_id: int, after: str | None, *, state: str = "yes", size: int = 50) -> Page:
     """The actor's own people in one state of answer, by the order in which they answered; one query."""
     number = (
-        select(Phone.e164).where(Phone.org_id == Person.org_id, Phone.person_id == Person.id)
-        .order_by(Phone.is_preferred.desc(), Phone.id).limit(1).scalar_subquery())
+        select(Phone.e164)
+        .where(Phone.org_id == Person.org_id, Phone.person_id == Person.id)
+        .order_by(Phone.is_preferred.desc(), Phone.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         select(Rsvp, Person, number.label("e164"))
         .join(Person, and_(Person.org_id == Rsvp.partner_id, Person.id == Rsvp.person_id))
-        .where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id, Rsvp.state == state))
+        .where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id, Rsvp.state == state)
+    )
     order = (Rsvp.id,) if state == "invited" else (Rsvp.answered_at, Rsvp.id)
     page = keyset(query, order, after, size)
     show = show_phone if actor.may(Action.EDIT_PEOPLE) else mask_phone
@@ -81,9 +95,15 @@ def call_list(actor: Actor, assembly_id: int, after: str | None, *, state: str =
 
 def state_counts(actor: Actor, assembly_id: int) -> dict[str, int]:
     """How many of the actor's own people are in each state of answer."""
-    return dict(session().execute(
-        select(Rsvp.state, func.count()).where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id)
-        .group_by(Rsvp.state)).all())
+    return dict(
+        session()
+        .execute(
+            select(Rsvp.state, func.count())
+            .where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id)
+            .group_by(Rsvp.state)
+        )
+        .all()
+    )
 
 
 def supports_of(rsvp_ids: Sequence[int]) -> dict[int, dict[str, Support]]:
@@ -103,33 +123,48 @@ def support_counts(assembly_id: int) -> list[tuple[str, int, int, int]]:
         select(Support.kind, func.sum(Support.quantity), func.sum(done), func.sum(delivered))
         .join(Rsvp, Rsvp.id == Support.rsvp_id)
         .where(Support.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled")))
-        .group_by(Support.kind).order_by(func.sum(Support.quantity).desc(), Support.kind))
+        .group_by(Support.kind)
+        .order_by(func.sum(Support.quantity).desc(), Support.kind)
+    )
     return [(kind, int(asked), int(planned), int(given)) for kind, asked, planned, given in rows]
 
 
 def support_rows(assembly_id: int, after: str | None, *, kind: str | None = None, size: int = 100) -> Page:
     """Every wish of those who may still come, open ones first."""
     query = (
-        select(Support, Rsvp.door_name, Rsvp.partner_id).join(Rsvp, Rsvp.id == Support.rsvp_id)
-        .where(Support.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled"))))
+        select(Support, Rsvp.door_name, Rsvp.partner_id)
+        .join(Rsvp, Rsvp.id == Support.rsvp_id)
+        .where(Support.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled")))
+    )
     if kind:
         query = query.where(Support.kind == kind)
     page = keyset(query, (Support.kind, Support.id), after, size)
     names = names_of({partner_id for _support, _name, partner_id in page.rows})
-    return Page([SupportRow(support, name, names.get(partner_id, "")) for support, name, partner_id in page.rows], page.next)
+    return Page(
+        [SupportRow(support, name, names.get(partner_id, "")) for support, name, partner_id in page.rows], page.next
+    )
 
 
 def pledges_of(assembly_id: int) -> list[Pledge]:
     """The promises that the actor's organization may see, newest first."""
-    return list(session().scalars(
-        select(Pledge).where(Pledge.assembly_id == assembly_id).order_by(Pledge.made_at.desc(), Pledge.id.desc())))
+    return list(
+        session().scalars(
+            select(Pledge).where(Pledge.assembly_id == assembly_id).order_by(Pledge.made_at.desc(), Pledge.id.desc())
+        )
+    )
 
 
 def sign_in_rows(assembly_id: int) -> list[SignInRow]:
     """Everyone who may come, by name, for paper: what the convener sees of partners' people is a first name."""
-    rows = session().execute(
-        select(Rsvp.door_name, Rsvp.partner_id, Rsvp.guests, Rsvp.state)
-        .where(Rsvp.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled"))).order_by(Rsvp.door_folded, Rsvp.id)).all()
+    rows = (
+        session()
+        .execute(
+            select(Rsvp.door_name, Rsvp.partner_id, Rsvp.guests, Rsvp.state)
+            .where(Rsvp.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled")))
+            .order_by(Rsvp.door_folded, Rsvp.id)
+        )
+        .all()
+    )
     names = names_of({row.partner_id for row in rows})
     return [SignInRow(row.door_name, names.get(row.partner_id, ""), row.guests, row.state) for row in rows]
 
@@ -137,10 +172,19 @@ def sign_in_rows(assembly_id: int) -> list[SignInRow]:
 def door_links(actor: Actor, assembly_id: int, now: datetime) -> list[tuple[Door, str | None]]:
     """The convener's doors, newest first, each with its address while it is open."""
     doors = session().scalars(
-        select(Door).where(Door.assembly_id == assembly_id, Door.org_id == actor.org_id)
-        .order_by(Door.created_at.desc(), Door.id.desc()))
-    return [(door, url_of("door", token_of(door.link_id)) if door.link_id and not door.closed_at and door.expires_at > now
-             else None) for door in doors]
+        select(Door)
+        .where(Door.assembly_id == assembly_id, Door.org_id == actor.org_id)
+        .order_by(Door.created_at.desc(), Door.id.desc())
+    )
+    return [
+        (
+            door,
+            url_of("door", token_of(door.link_id))
+            if door.link_id and not door.closed_at and door.expires_at > now
+            else None,
+        )
+        for door in doors
+    ]
 
 
 def door_for(actor: Actor, door_id: int) -> Door:

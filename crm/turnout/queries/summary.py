@@ -1,4 +1,4 @@
-"""The thermometer: what was promised, said, confirmed and is to be expected, by organization, in a fixed number of queries."""
+"""The thermometer: promised, said, confirmed and to be expected, by organization, in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -115,9 +115,15 @@ def turnout_summary(actor: Actor, assembly_id: int, *, now: datetime) -> Summary
     assembly = assembly_for(actor, assembly_id)
     is_convener = assembly.org_id == actor.org_id
     answers, pledges = _answers(assembly_id, now), _pledges(assembly_id)
-    leads = dict(session().execute(
-        select(AssemblyPartner.partner_id, AssemblyPartner.lead_name)
-        .where(AssemblyPartner.assembly_id == assembly_id, AssemblyPartner.state != "declined")).all())
+    leads = dict(
+        session()
+        .execute(
+            select(AssemblyPartner.partner_id, AssemblyPartner.lead_name).where(
+                AssemblyPartner.assembly_id == assembly_id, AssemblyPartner.state != "declined"
+            )
+        )
+        .all()
+    )
     came = _came(assembly_id)
     ids = {*leads, *answers, *pledges, *came} if is_convener else {actor.org_id}
     names, rates = names_of(ids), _rates(ids, assembly_id, now)
@@ -126,9 +132,21 @@ def turnout_summary(actor: Actor, assembly_id: int, *, now: datetime) -> Summary
         pledged, pledge_lead = pledges.get(partner_id, (0, ""))
         yes, confirmed, unconfirmed, *weeks = answers.get(partner_id, (0,) * (3 + WEEKS))
         own = rates.get(partner_id, Rates())
-        rows.append(PartnerRow(
-            partner_id, names.get(partner_id, ""), pledged, yes, confirmed, unconfirmed, came.get(partner_id, 0),
-            rules.forecast(Counts(pledged, yes, confirmed), own), own, weeks, leads.get(partner_id) or pledge_lead))
+        rows.append(
+            PartnerRow(
+                partner_id,
+                names.get(partner_id, ""),
+                pledged,
+                yes,
+                confirmed,
+                unconfirmed,
+                came.get(partner_id, 0),
+                rules.forecast(Counts(pledged, yes, confirmed), own),
+                own,
+                weeks,
+                leads.get(partner_id) or pledge_lead,
+            )
+        )
     rows.sort(key=lambda row: (-row.pledged, -row.yes, row.name))
     return Summary(assembly, is_convener, assembly.goal, rows)
 
@@ -147,10 +165,15 @@ def _answers(assembly_id: int, now: datetime) -> dict[int, tuple[int, ...]]:
     ends = [now - timedelta(weeks=WEEKS - 1 - week) for week in range(WEEKS)]
     rows = session().execute(
         select(
-            Rsvp.partner_id, _total(case((coming, _heads()), else_=0)),
-            _total(case((Rsvp.state == "confirmed", _heads()), else_=0)), _total(case((Rsvp.state == "yes", 1), else_=0)),
+            Rsvp.partner_id,
+            _total(case((coming, _heads()), else_=0)),
+            _total(case((Rsvp.state == "confirmed", _heads()), else_=0)),
+            _total(case((Rsvp.state == "yes", 1), else_=0)),
             *(_total(case((coming & (Rsvp.answered_at <= end), _heads()), else_=0)) for end in ends),
-        ).where(Rsvp.assembly_id == assembly_id).group_by(Rsvp.partner_id))
+        )
+        .where(Rsvp.assembly_id == assembly_id)
+        .group_by(Rsvp.partner_id)
+    )
     return {partner_id: tuple(map(int, counts)) for partner_id, *counts in rows}
 
 
@@ -158,8 +181,10 @@ def _pledges(assembly_id: int) -> dict[int, tuple[int, str]]:
     """Per partner: the sum of its promises, and who made the largest."""
     found: dict[int, tuple[int, str]] = {}
     rows = session().execute(
-        select(Pledge.partner_id, Pledge.promised, Pledge.lead_name).where(Pledge.assembly_id == assembly_id)
-        .order_by(Pledge.promised.desc(), Pledge.lead_name))
+        select(Pledge.partner_id, Pledge.promised, Pledge.lead_name)
+        .where(Pledge.assembly_id == assembly_id)
+        .order_by(Pledge.promised.desc(), Pledge.lead_name)
+    )
     for partner_id, promised, lead in rows:
         total, first = found.get(partner_id, (0, lead))
         found[partner_id] = (total + promised, first)
@@ -171,7 +196,8 @@ def _came(assembly_id: int) -> dict[int, int]:
     rows = session().execute(
         select(Attendance.partner_id, Attendance.session_id, _total(Attendance.guests + 1))
         .where(Attendance.assembly_id == assembly_id, Attendance.undone_at.is_(None))
-        .group_by(Attendance.partner_id, Attendance.session_id))
+        .group_by(Attendance.partner_id, Attendance.session_id)
+    )
     best: dict[int, int] = {}
     for partner_id, _session_id, count in rows:
         best[partner_id] = max(best.get(partner_id, 0), int(count))
@@ -180,23 +206,35 @@ def _came(assembly_id: int) -> dict[int, int]:
 
 def _rates(ids: Iterable[int], but: int, now: datetime) -> dict[int, Rates]:
     """Each organization's own show rates, from assemblies that are over and had a door."""
-    over = select(Assembly.id).where(Assembly.id != but, Assembly.state == "finished", Assembly.day < now.date(),
-                                     exists().where(Attendance.assembly_id == Assembly.id))
+    over = select(Assembly.id).where(
+        Assembly.id != but,
+        Assembly.state == "finished",
+        Assembly.day < now.date(),
+        exists().where(Attendance.assembly_id == Assembly.id),
+    )
     there = exists().where(Attendance.rsvp_id == Rsvp.id, Attendance.undone_at.is_(None))
     said = session().execute(
         select(Rsvp.partner_id, Rsvp.state, _total(_heads()), _total(case((there, _heads()), else_=0)))
         .where(Rsvp.assembly_id.in_(over), Rsvp.state.in_(COMING), Rsvp.partner_id.in_(list(ids)))
-        .group_by(Rsvp.partner_id, Rsvp.state))
+        .group_by(Rsvp.partner_id, Rsvp.state)
+    )
     seen: dict[int, dict[str, tuple[int, int]]] = {}
     for partner_id, state, of, came in said:
         seen.setdefault(partner_id, {})[state] = (int(came), int(of))
     promised = session().execute(
-        select(Pledge.partner_id, _total(Pledge.promised)).where(Pledge.assembly_id.in_(over), Pledge.partner_id.in_(list(ids)))
-        .group_by(Pledge.partner_id))
-    walked_in = dict(session().execute(
-        select(Attendance.partner_id, func.count()).where(
-            Attendance.assembly_id.in_(over), Attendance.is_walk_in, Attendance.undone_at.is_(None))
-        .group_by(Attendance.partner_id)).all())
+        select(Pledge.partner_id, _total(Pledge.promised))
+        .where(Pledge.assembly_id.in_(over), Pledge.partner_id.in_(list(ids)))
+        .group_by(Pledge.partner_id)
+    )
+    walked_in = dict(
+        session()
+        .execute(
+            select(Attendance.partner_id, func.count())
+            .where(Attendance.assembly_id.in_(over), Attendance.is_walk_in, Attendance.undone_at.is_(None))
+            .group_by(Attendance.partner_id)
+        )
+        .all()
+    )
     for partner_id, of in promised:
         silent = int(of) - sum(count for _came_, count in seen.get(partner_id, {}).values())
         if silent > 0:

@@ -1,0 +1,139 @@
+"""Forms of turnout."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from crm.infra.web import Form
+from crm.kernel.languages import LANGUAGES
+from crm.turnout import rules
+from crm.turnout.rules import Answer
+
+
+class Number(IntegerField):
+    """A whole number; empty is none, and words instead of digits are told so."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if typed:
+            try:
+                self.data = int(typed.replace(",", ""))
+            except ValueError:
+                raise ValueError(_l("Write this as a number.")) from None
+
+
+class PledgeForm(Form):
+    """How many somebody promises to bring; the convener also says for whom."""
+
+    partner_id = SelectField(_l("Organization"), coerce=int)
+    promised = Number(_l("How many people"), render_kw={"inputmode": "numeric", "min": 0})
+    lead_name = StringField(_l("Turnout lead"), [Length(max=120)], render_kw={"autocomplete": "off"})
+
+    def __init__(self, partners: Iterable[tuple[int, str]], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.partner_id.choices = list(partners)
+
+
+class TickForm(Form):
+    """One tick or one button: the state it leads to."""
+
+    state = StringField()
+
+
+class QuickAnswerForm(Form):
+    """One button of the call list."""
+
+    word = StringField()
+
+
+_WORDS = [
+    ("confirm", _l("Confirmed: will come")),
+    ("yes", _l("Said yes")),
+    ("maybe", _l("Maybe")),
+    ("no", _l("Can't come")),
+    ("", _l("No answer, only what they need")),
+]
+
+
+def _how_many(label: Any) -> Number:
+    return Number(label, render_kw={"inputmode": "numeric", "min": 0, "max": 99})
+
+
+class AnswerForm(Form):
+    """What somebody said, in full: the word, guests, and what they need."""
+
+    word = RadioField(_l("Answer"), choices=_WORDS, default="")
+    guests = Number(_l("Guests they bring"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS})
+    childcare = _how_many(_l("Children for childcare"))
+    interpretation = _how_many(_l("People who need interpretation"))
+    ride = _how_many(_l("Seats in a ride"))
+    access = _how_many(_l("People with access needs"))
+    meal = _how_many(_l("Special meals"))
+    stipend = _how_many(_l("People who lose wages"))
+    detail = StringField(_l("Anything to know"), [Length(max=200)])
+
+    def answer(self) -> Answer:
+        """What was typed, as an answer; a support left empty is left as it is, and a no needs nothing."""
+        if self.word.data in ("no", "maybe"):
+            return Answer(self.word.data)
+        supports = {kind: self[kind].data for kind in rules.SUPPORTS if self[kind].data is not None}
+        return Answer(self.word.data or None, self.guests.data, supports, self.detail.data or "")
+
+
+class MemberAnswerForm(AnswerForm):
+    """The member's own answer, on their own page; stipends are asked for in a conversation."""
+
+    word = StringField()
+    childcare = _how_many(_l("Childcare: how many children"))
+    interpretation = _how_many(_l("Interpretation: for how many"))
+    ride = _how_many(_l("A ride: how many seats"))
+    access = _how_many(_l("Step-free seats or other access: for how many"))
+    meal = _how_many(_l("Special meals: how many"))
+    guests = Number(
+        _l("How many people come with you"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS}
+    )
+    detail = StringField(_l("Which language, or anything else we should know"), [Length(max=200)])
+
+
+class DoorLinkForm(Form):
+    """A new door link: which session, which entrance, for how long."""
+
+    session_id = SelectField(_l("Session"), coerce=int)
+    name = StringField(_l("Name of the entrance"), [Length(max=80)], render_kw={"autocomplete": "off"})
+    hours = SelectField(
+        _l("The link ends"),
+        coerce=int,
+        default=24,
+        choices=[
+            (4, _l("in 4 hours")),
+            (12, _l("in 12 hours")),
+            (24, _l("tomorrow at this time")),
+            (72, _l("in 3 days")),
+            (168, _l("in 7 days")),
+            (336, _l("in 14 days")),
+        ],
+    )
+
+
+class TapForm(Form):
+    """One check-in or its undoing, without JavaScript; `q` leads back to the same search."""
+
+    q = StringField()
+    rsvp_id = IntegerField()
+    guests = Number()
+    attendance_id = IntegerField()
+
+
+class WalkInForm(Form):
+    """Somebody who is not on the list. The number is kept only with the ticked sentence beside it."""
+
+    name = StringField(_l("Name"), [Length(max=200)], render_kw={"autocomplete": "off", "autocapitalize": "words"})
+    partner_id = SelectField(_l("Came with"), coerce=int)
+    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    phone = StringField(_l("Phone (optional)"), render_kw={"inputmode": "tel", "autocomplete": "off"})
+    has_consented = BooleanField(_l(rules.CONSENT_WORDING), default=False)
+    needs = TextAreaField(_l("Needs (optional)"), [Length(max=500)], render_kw={"rows": 2})

@@ -1,0 +1,149 @@
+"""The turnout board of an assembly: the thermometer, who brings whom, pledges, and the door's links."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import get_locale
+
+from crm.assemblies.queries import assembly_for, assembly_to_run, sessions_of
+from crm.assemblies.rules import in_language
+from crm.infra.auth import actor, allow
+from crm.infra.clock import now
+from crm.infra.web import submit
+from crm.kernel.permissions import Action
+from crm.turnout import actions, queries, rules
+from crm.turnout.forms import DoorLinkForm, PledgeForm, TickForm
+
+blueprint = Blueprint("turnout", __name__)
+
+
+def titled(assembly: Any) -> str:
+    """The assembly's title in the reader's language."""
+    return in_language(assembly.title, str(get_locale()))
+
+
+@blueprint.get("/assemblies/<int:id>/turnout")
+@allow(Action.SEE_ASSEMBLIES)
+def turnout_get(id: int):
+    return _board(id)
+
+
+def _board(id: int, form: PledgeForm | None = None) -> str:
+    summary = queries.turnout_summary(actor(), id, now=now())
+    return render_template(
+        "turnout/board.html",
+        summary=summary,
+        assembly=summary.assembly,
+        title=titled(summary.assembly),
+        form=form or _pledge_form(summary),
+        pledges=queries.pledges_of(id),
+        names={row.partner_id: row.name for row in summary.partners},
+        supports=queries.support_counts(id),
+        support_words=rules.SUPPORTS,
+        states=queries.state_counts(actor(), id),
+        may_pledge=actor().may(Action.PLEDGE),
+        may_call=actor().may(Action.SEE_PEOPLE),
+        may_run_door=actor().may(Action.RUN_DOOR),
+    )
+
+
+def _pledge_form(summary: queries.Summary) -> PledgeForm:
+    rows = (
+        summary.partners
+        if summary.is_convener
+        else [row for row in summary.partners if row.partner_id == actor().org_id]
+    )
+    form = PledgeForm([(row.partner_id, row.name) for row in sorted(rows, key=lambda row: row.name)])
+    if form.partner_id.data is None:
+        form.partner_id.data = actor().org_id
+    return form
+
+
+@blueprint.post("/assemblies/<int:id>/pledges")
+@allow(Action.PLEDGE)
+def pledges_post(id: int):
+    form = _pledge_form(queries.turnout_summary(actor(), id, now=now()))
+    return submit(
+        form,
+        lambda: actions.pledge(
+            actor(),
+            id,
+            promised=form.promised.data,
+            lead_name=form.lead_name.data or "",
+            partner_id=form.partner_id.data,
+            now=now(),
+        ),
+        then=lambda _made: url_for("turnout.turnout_get", id=id),
+        page=lambda: _board(id, form),
+    )
+
+
+@blueprint.post("/assemblies/<int:id>/pledges/<int:pledge_id>/withdrawal")
+@allow(Action.PLEDGE)
+def pledge_withdrawal_post(id: int, pledge_id: int):
+    return submit(
+        TickForm(),
+        lambda: actions.withdraw_pledge(actor(), pledge_id, now=now()),
+        then=lambda assembly_id: url_for("turnout.turnout_get", id=assembly_id),
+        page=lambda: _board(id),
+    )
+
+
+@blueprint.get("/assemblies/<int:id>/door-links")
+@allow(Action.RUN_DOOR)
+def door_links_get(id: int):
+    return _doors(id)
+
+
+def _doors(id: int, form: DoorLinkForm | None = None) -> str:
+    assembly = assembly_to_run(actor(), id)
+    sittings = sessions_of(assembly)
+    return render_template(
+        "turnout/door_links.html",
+        assembly=assembly,
+        title=titled(assembly),
+        form=form or _door_form(sittings),
+        doors=queries.door_links(actor(), id, now()),
+        now=now(),
+        sittings={sitting.id: in_language(sitting.title, str(get_locale())) for sitting in sittings},
+    )
+
+
+def _door_form(sittings: list) -> DoorLinkForm:
+    form = DoorLinkForm()
+    form.session_id.choices = [(sitting.id, in_language(sitting.title, str(get_locale()))) for sitting in sittings]
+    return form
+
+
+@blueprint.post("/assemblies/<int:id>/door-links")
+@allow(Action.RUN_DOOR)
+def door_links_post(id: int):
+    form = _door_form(sessions_of(assembly_to_run(actor(), id)))
+    return submit(
+        form,
+        lambda: actions.open_door(
+            actor(), id, form.session_id.data, name=form.name.data or "", hours=form.hours.data, now=now()
+        ),
+        then=lambda door_id: url_for("turnout.door_links_get", id=id, _anchor=f"door-{door_id}"),
+        page=lambda: _doors(id, form),
+    )
+
+
+@blueprint.post("/assemblies/<int:id>/door-links/<int:door_id>/closing")
+@allow(Action.RUN_DOOR)
+def door_closing_post(id: int, door_id: int):
+    return submit(
+        TickForm(),
+        lambda: actions.close_door(actor(), door_id, now=now()),
+        then=lambda assembly_id: url_for("turnout.door_links_get", id=assembly_id),
+        page=lambda: _doors(id),
+    )
+
+
+@blueprint.get("/assemblies/<int:id>/sign-in-sheet")
+@allow(Action.RUN_DOOR)
+def sign_in_sheet_get(id: int):
+    assembly = assembly_for(actor(), id)
+    return render_template(
+        "turnout/sign_in_sheet.html", assembly=assembly, title=titled(assembly), rows=queries.sign_in_rows(id)
+    )

@@ -1,0 +1,149 @@
+"""The lists that organizers work through: calls, answers written down by hand, supports."""
+
+from flask import Blueprint, render_template, request, url_for
+
+from crm.assemblies.queries import assembly_for
+from crm.infra.auth import actor, allow
+from crm.infra.clock import now
+from crm.infra.web import submit
+from crm.kernel.permissions import Action
+from crm.people.queries import person_for
+from crm.turnout import actions, queries, rules
+from crm.turnout.forms import AnswerForm, QuickAnswerForm, TickForm
+from crm.turnout.routes.board import titled
+from crm.turnout.rules import Answer
+
+blueprint = Blueprint("turnout_lists", __name__)
+CALL_STATES = ("yes", "confirmed", "maybe", "invited", "no", "cancelled")
+
+
+@blueprint.get("/assemblies/<int:id>/calls")
+@allow(Action.SEE_PEOPLE)
+def calls_get(id: int):
+    return _calls(id)
+
+
+def _calls(id: int, form: QuickAnswerForm | None = None) -> str:
+    assembly = assembly_for(actor(), id)
+    state = request.args.get("state", "yes")
+    state = state if state in CALL_STATES else "yes"
+    page = queries.call_list(actor(), id, request.args.get("after"), state=state, size=25)
+    return render_template(
+        "turnout/calls.html",
+        assembly=assembly,
+        title=titled(assembly),
+        page=page,
+        state=state,
+        states=CALL_STATES,
+        form=form,
+        words=rules.STATE_WORDS,
+        counts=queries.state_counts(actor(), id),
+        support_words=rules.SUPPORTS,
+        supports=queries.supports_of([call.rsvp.id for call in page.rows]),
+        may_log=actor().may(Action.LOG_CONVERSATIONS),
+    )
+
+
+@blueprint.get("/assemblies/<int:id>/call-sheet")
+@allow(Action.SEE_PEOPLE)
+def call_sheet_get(id: int):
+    assembly = assembly_for(actor(), id)
+    page = queries.call_list(actor(), id, request.args.get("after"), state="yes", size=200)
+    return render_template(
+        "turnout/call_sheet.html",
+        assembly=assembly,
+        title=titled(assembly),
+        page=page,
+        supports=queries.supports_of([call.rsvp.id for call in page.rows]),
+        support_words=rules.SUPPORTS,
+    )
+
+
+@blueprint.post("/assemblies/<int:id>/calls/<int:rsvp_id>/answer")
+@allow(Action.LOG_CONVERSATIONS)
+def call_answer_post(id: int, rsvp_id: int):
+    form = QuickAnswerForm()
+    return submit(
+        form,
+        lambda: actions.change_rsvp(actor(), rsvp_id, Answer(form.word.data), source="staff", now=now()),
+        then=lambda rsvp: url_for("turnout_lists.calls_get", id=rsvp.assembly_id, **_kept()),
+        page=lambda: _calls(id, form),
+    )
+
+
+def _kept() -> dict[str, str]:
+    return {name: request.args[name] for name in ("state", "after") if name in request.args}
+
+
+@blueprint.get("/assemblies/<int:id>/people/<int:person_id>/answer")
+@allow(Action.LOG_CONVERSATIONS)
+def answer_get(id: int, person_id: int):
+    return _answer(id, person_id, AnswerForm())
+
+
+def _answer(id: int, person_id: int, form: AnswerForm) -> str:
+    assembly, person = assembly_for(actor(), id), person_for(actor(), person_id)
+    rsvp = queries.rsvp_of(actor(), id, person_id)
+    supports = queries.supports_of([rsvp.id]).get(rsvp.id, {}) if rsvp else {}
+    if not form.is_submitted() and rsvp:
+        form.guests.data = rsvp.guests
+        for kind, support in supports.items():
+            form[kind].data = support.quantity
+    return render_template(
+        "turnout/answer.html",
+        assembly=assembly,
+        title=titled(assembly),
+        person=person,
+        rsvp=rsvp,
+        form=form,
+        kinds=rules.SUPPORTS,
+        words=rules.STATE_WORDS,
+    )
+
+
+@blueprint.post("/assemblies/<int:id>/people/<int:person_id>/answer")
+@allow(Action.LOG_CONVERSATIONS)
+def answer_post(id: int, person_id: int):
+    form = AnswerForm()
+    return submit(
+        form,
+        lambda: actions.record_answer(actor(), id, person_id, form.answer(), source="staff", now=now()),
+        then=lambda rsvp: url_for("turnout_lists.calls_get", id=rsvp.assembly_id),
+        page=lambda: _answer(id, person_id, form),
+    )
+
+
+@blueprint.get("/assemblies/<int:id>/supports")
+@allow(Action.SEE_ASSEMBLIES)
+def supports_get(id: int):
+    return _supports(id)
+
+
+def _supports(id: int) -> str:
+    assembly = assembly_for(actor(), id)
+    kind = request.args.get("kind")
+    kind = kind if kind in rules.SUPPORTS else None
+    return render_template(
+        "turnout/supports.html",
+        assembly=assembly,
+        title=titled(assembly),
+        kind=kind,
+        counts=queries.support_counts(id),
+        page=queries.support_rows(id, request.args.get("after"), kind=kind),
+        kinds=rules.SUPPORTS,
+        states=rules.SUPPORT_STATES,
+        may_tick=actor().may(Action.RUN_ASSEMBLIES),
+    )
+
+
+@blueprint.post("/assemblies/<int:id>/supports/<int:support_id>/state")
+@allow(Action.RUN_ASSEMBLIES)
+def support_state_post(id: int, support_id: int):
+    form = TickForm()
+    kept = {"kind": request.args["kind"]} if "kind" in request.args else {}
+    return submit(
+        form,
+        lambda: actions.move_support(actor(), support_id, form.state.data or "", now=now()),
+        then=lambda assembly_id: url_for("turnout_lists.supports_get", id=assembly_id, **kept),
+        page=lambda: _supports(id),
+    )

@@ -1,0 +1,67 @@
+"""The member's own page for an assembly, reached by the link in a text: when, where, my answer, my code."""
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask_babel import get_locale
+
+from crm.assemblies.queries import assembly_for, convener_of, main_session, sessions_of
+from crm.assemblies.rules import in_language
+from crm.infra.auth import public
+from crm.infra.clock import now
+from crm.infra.web import submit
+from crm.turnout import actions, queries, rules
+from crm.turnout.forms import MemberAnswerForm
+
+blueprint = Blueprint("turnout_passes", __name__)
+OWN_SUPPORTS = ("childcare", "ride", "interpretation", "access", "meal")
+
+
+def _holder(token: str) -> queries.Holder:
+    holder = queries.Holder.of(token, "pass", now())
+    g.actor = None  # whoever is signed in on this phone, this page is the member's
+    return holder
+
+
+@blueprint.get("/me/<token>")
+@public("a member holds this link; reading it changes nothing")
+def pass_get(token: str):
+    return _page(_holder(token))
+
+
+def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
+    rsvp = queries.rsvp_for(holder.actor, holder.subject_id)
+    g.language = g.get("language") or rsvp.language
+    assembly = assembly_for(holder.actor, rsvp.assembly_id)
+    g.time_zone = assembly.time_zone
+    sitting = main_session(assembly, sessions_of(assembly))
+    supports = queries.supports_of([rsvp.id]).get(rsvp.id, {})
+    if form is None:
+        form = MemberAnswerForm(
+            formdata=None, guests=rsvp.guests, **{kind: row.quantity for kind, row in supports.items()}
+        )
+    return render_template(
+        "turnout/pass.html",
+        holder=holder,
+        rsvp=rsvp,
+        form=form,
+        sitting=sitting,
+        slip_name=convener_of(assembly).name,
+        title=in_language(assembly.title, str(get_locale())),
+        own_supports=OWN_SUPPORTS,
+        code=rules.show_code(rsvp.code),
+        qr_text=rules.QR_PREFIX + rsvp.code,
+        is_over=bool(rules.may_answer(assembly.state)),
+        lang=request.args.get("lang"),
+    )
+
+
+@blueprint.post("/me/<token>/answer")
+@public("a member holds this link; only this button changes their answer")
+def pass_answer_post(token: str):
+    holder, form = _holder(token), MemberAnswerForm()
+    lang = {"lang": request.args["lang"]} if "lang" in request.args else {}
+    return submit(
+        form,
+        lambda: actions.answer_by_pass(holder, form.answer(), now=now()),
+        then=lambda _rsvp: url_for("turnout_passes.pass_get", token=token, **lang),
+        page=lambda: _page(holder, form),
+    )

@@ -1,0 +1,96 @@
+"""Answers and the states they lead to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from crm.kernel.refusal import N_, Reason, Refusal
+from crm.turnout.rules.words import SUPPORTS
+
+MOST_GUESTS = 20
+ASKED_AGAIN = timedelta(hours=12)
+# state → word heard → next state. A word that is missing leaves the state as it is.
+_NEXT = {
+    "invited": {"yes": "yes", "maybe": "maybe", "no": "no", "confirm": "confirmed"},
+    "maybe": {"yes": "yes", "no": "no", "confirm": "confirmed"},
+    "yes": {"maybe": "maybe", "no": "cancelled", "confirm": "confirmed"},
+    "confirmed": {"maybe": "maybe", "no": "cancelled"},
+    "no": {"yes": "yes", "maybe": "maybe", "confirm": "confirmed"},
+    "cancelled": {"yes": "yes", "maybe": "maybe", "confirm": "confirmed"},
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person said about one assembly: a word (yes, maybe, no, confirm or none), guests, and supports by kind."""
+
+    word: str | None = None
+    guests: int | None = None
+    supports: dict[str, int] = field(default_factory=dict)
+    detail: str = ""
+
+
+def next_rsvp(state: str, word: str | None) -> str:
+    """The state after a word. Yes after confirmed stays confirmed; a yes taken back is cancelled, never plain no."""
+    return _NEXT[state].get(word, state)
+
+
+def heard_word(state: str, answered_at: datetime | None, word: str | None, now: datetime) -> str | None:
+    """A yes said again half a day or more after the first is a confirmation: nobody says it twice unasked."""
+    if word == "yes" and state == "yes" and answered_at is not None and now - answered_at >= ASKED_AGAIN:
+        return "confirm"
+    return word
+
+
+def may_answer(assembly_state: str) -> Refusal | None:
+    """Answers are taken until the assembly is over or cancelled."""
+    if assembly_state in ("finished", "cancelled"):
+        return Refusal([Reason(N_("This assembly is over. Answers are no longer taken."))])
+    return None
+
+
+def issues_before_answer(answer: Answer) -> list[Reason]:
+    """Every reason why an answer cannot be taken down."""
+    issues = []
+    if answer.guests is not None and not 0 <= answer.guests <= MOST_GUESTS:
+        issues.append(Reason(N_("Write the guests as a number from 0 to %(n)s."), {"n": MOST_GUESTS}, "guests"))
+    for kind, quantity in answer.supports.items():
+        if kind not in SUPPORTS:
+            issues.append(Reason(N_("%(kind)s is not a support we know."), {"kind": kind}, "supports"))
+        elif not 0 <= quantity <= 99:
+            issues.append(Reason(N_("Write how many as a number from 0 to 99."), {}, kind))
+    return issues
+
+
+def thanks(state: str, guests: int, has_supports: bool, title: str, when: str) -> Reason | None:
+    """The short answer to an answer, in words that never invite YES as consent."""
+    params = {"title": title, "when": when, "n": guests + 1}
+    if state == "confirmed":
+        return Reason(
+            N_("Thank you, you are confirmed for %(title)s, %(when)s. We will look for you at the door."), params
+        )
+    if state == "yes" and guests and has_supports:
+        return Reason(
+            N_("Thank you. We have %(n)s of you down for %(title)s, %(when)s, and we noted what you need."), params
+        )
+    if state == "yes" and guests:
+        return Reason(N_("Thank you. We have %(n)s of you down for %(title)s, %(when)s."), params)
+    if state == "yes" and has_supports:
+        return Reason(N_("Thank you. See you at %(title)s, %(when)s. We noted what you need."), params)
+    if state == "yes":
+        return Reason(N_("Thank you. See you at %(title)s, %(when)s."), params)
+    if has_supports:
+        return Reason(N_("Thank you, we noted what you need for %(title)s, %(when)s."), params)
+    if state == "maybe":
+        return Reason(
+            N_("Thank you. We have you down as maybe for %(title)s, %(when)s. Text us when you know."), params
+        )
+    if state in ("no", "cancelled"):
+        return Reason(N_("Thank you for telling us. We will miss you at %(title)s."), params)
+    return None
+
+
+def door_name(given: str, family: str) -> str:
+    """First name and one initial: all that a door or a partner ever sees of a person."""
+    first = given.split()[0] if given.split() else ""
+    initial = f"{family.strip()[0].upper()}." if family.strip() else ""
+    return f"{first} {initial}".strip() or "?"

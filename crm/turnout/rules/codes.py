@@ -1,0 +1,46 @@
+"""Short codes of door passes: shown as QR, read aloud, typed, and never confused with a name."""
+
+from crm.kernel.names import fold
+from crm.kernel.refusal import N_, Reason
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+_ALIKE = str.maketrans("OILU", "011V")
+QR_PREFIX = "PLENARY:"
+
+
+def _check(body: str) -> str:
+    return ALPHABET[sum((place + 1) * ALPHABET.index(c) for place, c in enumerate(body)) % 31]
+
+
+def code_of(number: int) -> str:
+    """A 40-bit number as eight letters and a check letter."""
+    body = "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(8))
+    return body + _check(body)
+
+
+def show_code(code: str) -> str:
+    """K7Q-X29-PM4: in threes, as it is read aloud."""
+    return "-".join(code[i : i + 3] for i in range(0, len(code), 3))
+
+
+def read_code(text: str) -> str | Reason:
+    """The code in what a camera read or a hand typed: any case, with or without dashes, O for 0 and I for 1."""
+    plain = text.strip().upper().removeprefix(QR_PREFIX)
+    plain = "".join(c for c in plain if c.isalnum()).translate(_ALIKE)
+    if len(plain) != 9 or any(c not in ALPHABET for c in plain):
+        return Reason(N_("A code has 9 letters and digits, like K7Q-X29-PM4."), {}, "q")
+    if _check(plain[:8]) != plain[8]:
+        return Reason(N_("This code has a typing mistake. Look again, or search by name."), {}, "q")
+    return plain
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether a search is a code rather than a name: nine signs with a digit among them, or the printed prefix."""
+    plain = text.strip().upper()
+    signs = [c for c in plain if c.isalnum()]
+    return plain.startswith(QR_PREFIX) or (len(signs) == 9 and any(c.isdigit() for c in signs))
+
+
+def search_words(text: str) -> list[str]:
+    """The folded words of a search at the door, at most four."""
+    return fold(text).replace("%", " ").replace("_", " ").split()[:4]
