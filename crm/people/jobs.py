@@ -2,14 +2,15 @@
 
 import json as json_text
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from crm.infra.auth import Actor
 from crm.infra.clock import now
 from crm.infra.db import reading, transaction
-from crm.infra.jobs import job, run_due
-from crm.kernel.refusal import Refused
+from crm.infra.jobs import job, job_for, run_due
+from crm.kernel.refusal import N_, Refused
 from crm.organizations.queries import organization_by_slug
 from crm.people import actions, queries, rules
 from crm.people.providers import read_sheet
@@ -79,7 +80,10 @@ def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: b
             rows = [_row(plan.row.number, plan.outcome, plan.name, [(p, str(r)) for p, r in plan.problems], mapping.headers)
                     for plan in actions.plan_file(content, reading_, mapping)]
         return _report(rows, {"file": file, "columns": _columns(mapping), "is_dry_run": True}, json)
-    import_id, rows = _import_now(Actor.system(org_id), Path(file).name, content, sheet, fields)
+    try:
+        import_id, rows = _import_now(Actor.system(org_id), Path(file).name, content, sheet, fields)
+    except Refused as refused:
+        return _say_no([str(reason) for reason in refused.reasons], json)
     return _report(rows, {"file": file, "columns": _columns(mapping), "is_dry_run": False, "import_id": import_id}, json)
 
 
@@ -104,12 +108,16 @@ def _import_now(by: Actor, name: str, content: bytes, sheet: Any, fields: list[s
 
 def _until(by: Actor, import_id: int, state: str) -> None:
     """Runs due jobs here until the import has come so far; a worker that is running may do it as well."""
-    for _ in range(100_000):
-        run_due()
+    while True:
+        steps = run_due()
         with reading(by.org_id):
-            if queries.import_for(by, import_id).state == state:
+            found = queries.import_for(by, import_id)
+            if found.state == state:
                 return
-    raise RuntimeError(f"import {import_id} did not reach {state}")
+            if job_for(by, found.job_id).state in ("failed", "stopped"):
+                raise Refused(N_("The import was stopped before it was finished. Go on with it on its page."))
+        if not steps:
+            time.sleep(0.1)  # a worker has it
 
 
 def _columns(mapping: rules.Mapping) -> dict[str, str]:

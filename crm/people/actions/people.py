@@ -42,7 +42,7 @@ def edit_person(actor: Actor, person_id: int, values: Mapping[str, Any], version
     before = snapshot(actor, person_id)
     if person.version != version:
         raise Conflict(mine=dict(values), theirs=before)
-    record = _read(values, now, country)
+    record = _read(values, now, country, before)
     changes = rules.changes_between(before, record)
     if not changes:
         return person.id
@@ -130,8 +130,8 @@ def tag_ids_for(actor: Actor, names: Sequence[str]) -> dict[str, int]:
     return {name: found[fold(name)] for name in names}
 
 
-def _read(values: Mapping[str, Any], now: datetime, country: str) -> dict[str, Any]:
-    """The record that was typed, or Refused with everything that is wrong with it."""
+def _read(values: Mapping[str, Any], now: datetime, country: str, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The record that was typed over `before`, or Refused with everything that is wrong with it."""
     record = {name: (value.strip() if isinstance(value, str) else value) for name, value in values.items() if name in rules.FIELD_NAMES}
     wrong = []
     if "phones" in record:
@@ -142,7 +142,8 @@ def _read(values: Mapping[str, Any], now: datetime, country: str) -> dict[str, A
         wrong += issues
     if "tags" in record:
         record["tags"] = read_list(",".join(record["tags"]))
-    wrong += [] if wrong else rules.issues_in_person(record, now.date())
+    # A number that cannot be read is still an attempt to say who this is: one complaint about it is enough.
+    wrong += rules.issues_in_person({**(before or {}), **record, **({"phones": True} if wrong else {})}, now.date())
     if wrong:
         raise Refused(Refusal(wrong))
     return record

@@ -130,10 +130,11 @@ def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str
 def read_emails(text: str) -> tuple[list[str], list[Reason]]:
     """Every address of a cell in lower case, and what is none."""
     found, wrong = [], []
-    for part in re.split(r"[,;|\s]+", re.sub(r"[^,;<>]*<([^<>]+)>", r"\1 ", text).replace("mailto:", "")):
-        if _EMAIL.match(part) and len(part) <= 254:
-            found.append(part.lower())
-        elif part:
+    bare = re.sub(r"[^,;<>]*<([^<>]+)>", r"\1", text).replace("mailto:", "")
+    for part in (part.strip() for part in re.split(r"[,;|\n]", bare)):
+        addresses = [word for word in part.split() if _EMAIL.match(word) and len(word) <= 254]
+        found += [address.lower() for address in addresses]
+        if part and not addresses:
             wrong.append(Reason(N_("“%(text)s” is not an e-mail address."), {"text": part}))
     return list(dict.fromkeys(found)), wrong
 

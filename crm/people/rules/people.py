@@ -35,8 +35,8 @@ SENTENCES = {
 
 
 def sort_name(given: str, family: str) -> str:
-    """The name as search and lists use it: without accents and case, given name first, as it is shown."""
-    return fold(f"{given} {family}")
+    """The name as search and lists use it: without accents and case, family name first."""
+    return fold(f"{family} {given}")
 
 
 def issues_in_person(values: Mapping[str, Any], today: date) -> list[Reason]:

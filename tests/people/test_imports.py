@@ -1,0 +1,200 @@
+"""Imports at the level of jobs: what goes in, what comes back out, what survives being killed."""
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.infra import jobs
+from crm.infra.audit import Event
+from crm.infra.clock import now
+from crm.infra.db import session
+from crm.people import actions, queries
+from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, Phone
+from crm.people.queries import import_for
+
+
+def count(model) -> int:
+    return session().scalar(select(func.count()).select_from(model))
+
+
+def person_called(given: str) -> Person:
+    return session().scalars(select(Person).where(Person.given_name == given)).one()
+
+
+def test_a_messy_sheet_comes_in(bring, as_org, messy):
+    import_id = bring(messy)
+    with as_org("southbank") as actor:
+        assert import_for(actor, import_id).state == "applied"
+        counts = queries.count_outcomes(actor, import_id)
+        assert (counts["create"], counts["update"], counts["skip"], counts["all"]) == (3, 1, 1, 5)
+        maria = person_called("Maria Jose")
+        assert (maria.family_name, maria.language, maria.standing, str(maria.member_since)) == ("Garcia Lopez", "es", "member", "2025-03-21")
+        card = queries.card_for(actor, maria.id)
+        assert [tag.name for tag in card.tags] == ["building captain", "steward"]
+        assert (card.phones[0].e164, card.phones[0].is_preferred) == ("+14155550191", True)
+        jose = queries.card_for(actor, person_called("José").id)
+        assert [(p.e164, p.kind, p.is_textable) for p in jose.phones] == [("+14155550192", "mobile", True), ("+14155550193", "home", False)]
+        assert len(jose.emails) == 2 and [t.name for t in jose.tags] == ["steward"]
+        bo = person_called("Bo")
+        assert (bo.language, bo.standing, count(ImportFile)) == ("en", "contact", 0)
+        row = session().scalars(select(ImportRow).where(ImportRow.person_id == bo.id)).one()
+        assert sorted(problem[0] for problem in row.problems) == [1, 2, 3, 4, 6]
+        verbs = session().scalars(select(Event.verb).where(Event.person_id == jose.person.id)).all()
+        assert sorted(verbs) == ["person.imported", "person.updated_by_import"]
+
+
+def test_nothing_changes_before_it_is_applied(bring, as_org, messy):
+    with as_org("southbank"):
+        before = [count(model) for model in (Person, Phone, Email)]
+    import_id = bring(messy, apply=False)
+    with as_org("southbank") as actor:
+        assert [count(model) for model in (Person, Phone, Email)] == before
+        assert import_for(actor, import_id).state == "review"
+
+
+def test_twice_is_once(bring, as_org, messy):
+    bring(messy)
+    with as_org("southbank"):
+        before = [count(model) for model in (Person, Phone, Email, Event)]
+    second = bring(messy)
+    with as_org("southbank") as actor:
+        counts = queries.count_outcomes(actor, second)
+        assert (counts["create"], counts["update"], counts["same"]) == (0, 0, 4)
+        assert [count(model) for model in (Person, Phone, Email)] == before[:3]
+        assert queries.same_file(actor, import_for(actor, second))
+
+
+def undo(import_id, acting, run_jobs):
+    with acting("southbank", "imani") as actor:
+        actions.undo(actor, import_id, now=now())
+    run_jobs()
+
+
+def test_undo_brings_everything_back(bring, acting, as_org, run_jobs, world, messy):
+    models = (Person, Phone, Email, Note, Identifier)
+    there = world.phones[world.people["southbank"][0]]
+    extra = f"Given name,Phone,City,Notes,VANID,Language\nAna,{there},Oakland,met at the door,77,es\n".encode()
+    with as_org("southbank"):
+        before = [count(model) for model in models]
+        ana = session().get(Person, (world.orgs["southbank"], world.people["southbank"][0]))
+        was = (ana.city, ana.language, ana.custom, ana.name_folded)
+    imports = [bring(messy), bring(extra, existing="replace")]
+    with as_org("southbank"):
+        ana = session().get(Person, (world.orgs["southbank"], world.people["southbank"][0]))
+        assert (ana.city, ana.language, ana.version) == ("Oakland", "es", 2)
+        assert [count(model) for model in models] != before
+    for import_id in reversed(imports):
+        undo(import_id, acting, run_jobs)
+    with as_org("southbank") as actor:
+        ana = session().get(Person, (world.orgs["southbank"], world.people["southbank"][0]))
+        assert (ana.city, ana.language, ana.custom, ana.name_folded) == was
+        assert [count(model) for model in models] == before
+        assert {import_for(actor, i).state for i in imports} == {"undone"}
+
+
+def test_undo_keeps_whom_someone_worked_with_and_names_them(bring, acting, as_org, run_jobs, messy):
+    import_id = bring(messy)
+    with as_org("southbank"):
+        maria, bo = person_called("Maria Jose").id, person_called("Bo").id
+    with acting("southbank", "omar") as actor:
+        actions.add_note(actor, maria, "Talked for an hour", now=now())
+        actions.edit_person(actor, bo, {"city": "Oakland"}, 1, now=now())
+    undo(import_id, acting, run_jobs)
+    with as_org("southbank") as actor:
+        assert {person_called("Maria Jose").id, person_called("Bo").id} == {maria, bo}
+        assert session().scalar(select(Person.id).where(Person.given_name == "José")) is None
+        kept = queries.import_rows_page(actor, import_id, "kept", None).rows
+        assert [view.row.plan["name"] for view in kept] == ["Maria Jose Garcia Lopez", "Bo Li"]
+
+
+def test_undo_leaves_fields_that_were_edited_since(bring, acting, as_org, run_jobs, world):
+    ana = world.people["southbank"][0]
+    import_id = bring(f"Given name,Phone,City,Street\nAna,{world.phones[ana]},Oakland,Elm 1\n".encode())
+    with acting("southbank", "omar") as actor:
+        actions.edit_person(actor, ana, {"city": "Berkeley"}, 2, now=now())
+    undo(import_id, acting, run_jobs)
+    with as_org("southbank") as actor:
+        person = queries.person_for(actor, ana)
+        assert (person.city, person.street) == ("Berkeley", "")
+        [kept] = queries.import_rows_page(actor, import_id, "kept", None).rows
+        assert [str(reason) for _, reason in kept.problems] == ["City stays as it is, because it was edited since."]
+
+
+def big(n: int) -> bytes:
+    rows = (f"Person{i},Test{i},+1212{2000000 + i},p{i}@example.org,tag {i % 7}\n" for i in range(n))
+    return ("First name,Last name,Phone,Email,Tags\n" + "".join(rows)).encode()
+
+
+@pytest.mark.parametrize("stage", ["people.check_import", "people.apply_import", "people.undo_import"])
+def test_a_killed_job_goes_on_where_it_was(bring, acting, as_org, run_jobs, clock, monkeypatch, stage):
+    """A step that dies in the middle of its writes leaves no half row, and the next run finishes without doubling."""
+    with as_org("southbank"):
+        before = count(Person)
+    step, calls, deaths = jobs.STEPS[stage], [], []
+
+    def dies(run, **arguments):
+        real = session().execute
+        if not calls:
+            calls.append(1)
+            written = []
+
+            def execute(statement, *args, **kwargs):
+                if type(statement).__name__ in ("Insert", "Update", "Delete"):
+                    written.append(1)
+                    if len(written) > 1:
+                        raise SystemExit("killed")
+                return real(statement, *args, **kwargs)
+
+            monkeypatch.setattr(session(), "execute", execute)
+            try:
+                step(run, **arguments)
+            finally:
+                monkeypatch.undo()
+        return step(run, **arguments)
+
+    monkeypatch.setitem(jobs.STEPS, stage, dies)
+    for act in ("bring", "resume", "undo", "resume"):
+        try:
+            if act == "bring":
+                import_id = bring(big(650))
+            elif act == "undo":
+                with as_org("southbank") as actor:
+                    assert count(Person) == before + 650
+                    assert queries.count_outcomes(actor, import_id)["create"] == 650
+                undo(import_id, acting, run_jobs)
+            else:
+                clock.move(minutes=5)
+                run_jobs()
+        except SystemExit:
+            deaths.append(act)
+            clock.move(minutes=5)
+            run_jobs()
+            with as_org("southbank") as actor:
+                found = session().scalars(select(Import)).one()
+                import_id, is_review = found.id, found.state == "review"
+            if is_review:
+                with acting("southbank", "imani") as actor:
+                    actions.apply(actor, import_id, now=now())
+                run_jobs()
+    with as_org("southbank") as actor:
+        assert len(deaths) == 1 and import_for(actor, import_id).state == "undone"
+        assert count(Person) == before
+
+
+def test_an_import_sees_only_its_own_organization(bring, as_org, world):
+    theirs = world.people["mill"][0]
+    import_id = bring(f"Given name,Phone,City\nAna,{world.phones[theirs]},Oakland\n".encode())
+    with as_org("southbank") as actor:
+        assert queries.count_outcomes(actor, import_id)["create"] == 1
+    with as_org("mill") as actor:
+        assert queries.person_for(actor, theirs).city == ""
+
+
+def test_consent_goes_to_the_hook_only_with_date_and_source(bring, acting, run_jobs, monkeypatch):
+    given, taken = [], []
+    monkeypatch.setattr(actions.applying, "CONSENT_HOOKS", [lambda actor, rows, now: given.extend(rows)])
+    monkeypatch.setattr(actions.undoing, "UNDO_HOOKS", [lambda actor, rows, now: taken.extend(rows)])
+    import_id = bring(b"First name,Phone,SMS consent,Consent date,Consent source\nZoe,4155550195,yes,2026-01-18,card\nYan,4155550196,yes,,card\n"
+                      b"Xi,4155550197,no,2026-01-18,card\n")
+    assert [(row["phones"], row["source"], row["subject"]) for row in given] == [(["+14155550195"], "card", ("import", import_id))]
+    undo(import_id, acting, run_jobs)
+    assert [row["phones"] for row in taken] == [["+14155550195"]]
