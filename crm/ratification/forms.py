@@ -1,0 +1,108 @@
+"""Forms of ratification."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateTimeLocalField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from crm.infra.web import Form
+from crm.platforms.models import Edition
+from crm.ratification.actions import DEFAULTS
+from crm.ratification.models import Electorate, Ratification
+
+STRICTNESS = (("at_least", _l("at least that share")), ("more_than", _l("more than that share")))
+BASIS = (("yes_and_no", _l("of yes and no votes")), ("cast", _l("of all ballots, abstentions included")), ("roll", _l("of the whole roll")))
+
+
+class RatificationForm(Form):
+    """What is put to the vote, when, to whom, by what rule."""
+
+    edition_id = SelectField(_l("Edition"), coerce=int)
+    title_en = StringField(_l("Title in English"), [InputRequired(), Length(max=200)])
+    title_es = StringField(_l("Title in Spanish"), [Optional(), Length(max=200)])
+    opens_at = DateTimeLocalField(_l("Opens"), [InputRequired()])
+    closes_at = DateTimeLocalField(_l("Closes"), [InputRequired()])
+    members = BooleanField(_l("Members vote, in secret, one ballot each"))
+    members_quorum = StringField(_l("Quorum, as a share of the roll"))
+    members_threshold = StringField(_l("Share of yes that is needed"))
+    members_strictness = SelectField(_l("The share is met by"), choices=STRICTNESS)
+    members_basis = SelectField(_l("The share is"), choices=BASIS)
+    organizations = BooleanField(_l("Organizations vote by roll call, in public, with a reason"))
+    organizations_quorum = StringField(_l("Quorum, as a share of the organizations"))
+    organizations_threshold = StringField(_l("Share of yes that is needed"))
+    organizations_strictness = SelectField(_l("The share is met by"), choices=STRICTNESS)
+    organizations_basis = SelectField(_l("The share is"), choices=BASIS)
+    organizations_may_change = BooleanField(_l("An organization may change its vote until the close"))
+
+    def offer(self, editions: list[Edition], language: str) -> "RatificationForm":
+        """Fills the list of editions."""
+        self.edition_id.choices = [(e.id, _edition_name(e, language)) for e in editions]
+        return self
+
+    def facts(self, zone: str) -> dict[str, Any]:
+        """The arguments of the action; hours are read on the organization's clock."""
+        title = {"en": self.title_en.data or ""}
+        if self.title_es.data:
+            title["es"] = self.title_es.data
+        return {
+            "edition_id": self.edition_id.data, "title": title, "opens_at": _instant(self.opens_at.data, zone),
+            "closes_at": _instant(self.closes_at.data, zone),
+            "electorates": {kind: self._rule(kind) for kind in DEFAULTS if self[kind].data},
+        }
+
+    def _rule(self, kind: str) -> dict[str, Any]:
+        rule = {name: self[f"{kind}_{name}"].data for name in ("quorum", "threshold", "strictness", "basis")}
+        return rule | ({"may_change": bool(self.organizations_may_change.data)} if kind == "organizations" else {})
+
+
+def _edition_name(edition: Edition, language: str) -> str:
+    titles = edition.content["platform"]["titles"]
+    return f"{titles.get(language) or next(iter(titles.values()), '')} ({edition.number})"
+
+
+def _instant(wall: datetime | None, zone: str) -> datetime:
+    assert wall is not None
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _wall(instant: datetime, zone: str) -> datetime:
+    return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def fresh_values(edition: Edition | None, opens_at: datetime, closes_at: datetime, zone: str) -> dict[str, Any]:
+    """What a new vote begins with: the defaults of a policy platform."""
+    titles = edition.content["platform"]["titles"] if edition else {}
+    values: dict[str, Any] = {
+        "edition_id": edition.id if edition else None, "title_en": titles.get("en", ""), "title_es": titles.get("es", ""),
+        "opens_at": _wall(opens_at, zone), "closes_at": _wall(closes_at, zone),
+    }
+    for kind, rule in DEFAULTS.items():
+        values |= {kind: True} | {f"{kind}_{name}": rule[name] for name in ("quorum", "threshold", "strictness", "basis", "may_change")}
+    return values
+
+
+def saved_values(row: Ratification, electorates: list[Electorate], zone: str) -> dict[str, Any]:
+    """What a draft's form shows."""
+    values: dict[str, Any] = fresh_values(None, row.opens_at, row.closes_at, zone) | {
+        "edition_id": row.edition_id, "title_en": row.title.get("en", ""), "title_es": row.title.get("es", ""),
+        "members": False, "organizations": False}
+    for e in electorates:
+        values |= {e.kind: True} | {
+            f"{e.kind}_{name}": getattr(e, name) for name in ("quorum", "threshold", "strictness", "basis", "may_change")}
+    return values
+
+
+class ClosingForm(Form):
+    """Why a vote closes before its hour."""
+
+    reason = TextAreaField(_l("Reason, if you close it before its hour"), [Length(max=1000)])
+
+
+class CandidateForm(Form):
+    """What the credentials committee found."""
+
+    answer = SelectField(_l("What you found"), coerce=str)
+    reason = StringField(_l("Reason, published with the correction"), [Length(max=300)])

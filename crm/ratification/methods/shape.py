@@ -1,0 +1,74 @@
+"""What every counting method is: choices, a count, a decision with its arithmetic. Fractions are exact, never rounded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, Protocol
+
+from crm.kernel.refusal import Reason
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The rule of an electorate, frozen at opening."""
+
+    quorum: Fraction
+    threshold: Fraction
+    strictness: str = "at_least"  # or more_than
+    basis: str = "yes_and_no"  # or cast, or roll
+    tie: str = "fails"  # or passes: when yes and no are equal and the threshold is one half
+
+    @classmethod
+    def of(cls, electorate: dict[str, Any]) -> "Rule":
+        """From an electorate of a manifest."""
+        return cls(Fraction(electorate["quorum"]), Fraction(electorate["threshold"]), electorate["strictness"],
+                   electorate["basis"], electorate["tie"])
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many ballots were needed, how many came."""
+
+    needed: int
+    cast: int
+    roll: int
+
+    @property
+    def is_met(self) -> bool:
+        """Met when enough came, and at least one."""
+        return 0 < self.cast >= self.needed
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a count means: is it adopted, what was needed of what base, and why in words."""
+
+    is_adopted: bool
+    base: int
+    needed: int
+    reasons: tuple[Reason, ...]
+
+
+class Method(Protocol):
+    """A counting method."""
+
+    name: str
+    choices: tuple[str, ...]
+
+    def count(self, ballots: Iterable[str]) -> dict[str, int]:
+        """How often each choice was made."""
+
+    def decide(self, counts: dict[str, int], rule: Rule, roll: int) -> Decision:
+        """Whether the rule is met."""
+
+
+def quorum_of(rule: Rule, roll: int, cast: int) -> Quorum:
+    """The quorum is a fraction of the roll; at least that many ballots must come."""
+    return Quorum(ceil(rule.quorum * roll), cast, roll)
+
+
+def votes_needed(rule: Rule, base: int) -> int:
+    """The smallest whole number of votes that meets the threshold of a base."""
+    exact = rule.threshold * base
+    return max(1, ceil(exact) if rule.strictness == "at_least" else floor(exact) + 1)

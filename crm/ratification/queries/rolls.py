@@ -1,0 +1,117 @@
+"""Doors and reads of rolls: seats, who has voted as bits, named votes, ballots by tracker."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.kernel.refusal import Missing
+from crm.ratification.models import (
+    Ballot, Electorate, FinalBallot, OrganizationSeat, Ratification, RollBits, RollCallVote, RollCandidate, RollCorrection, RollEntry,
+)
+from crm.ratification.rules.ballots import count_bits, has_bit
+
+
+def seats_of(electorate: Electorate) -> list[OrganizationSeat]:
+    """The organizations' roll by seat."""
+    return list(session().scalars(
+        select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id).order_by(OrganizationSeat.seat)))
+
+
+def seat_for(actor: Actor, ratification: Ratification, lock: bool = False) -> tuple[Electorate, OrganizationSeat]:
+    """The actor's organization's seat in the roll call, or Missing."""
+    query = select(OrganizationSeat).join(Electorate, Electorate.id == OrganizationSeat.electorate_id).where(
+        Electorate.ratification_id == ratification.id, Electorate.is_secret.is_(False), OrganizationSeat.partner_id == actor.org_id)
+    seat = session().scalar(query.with_for_update(of=OrganizationSeat) if lock else query)
+    if seat is None:
+        raise Missing()
+    return session().get_one(Electorate, seat.electorate_id), seat
+
+
+def has_seat(actor: Actor, ratification: Ratification) -> bool:
+    """Whether the actor's organization votes in the roll call."""
+    return session().scalar(
+        select(OrganizationSeat.id).join(Electorate, Electorate.id == OrganizationSeat.electorate_id)
+        .where(Electorate.ratification_id == ratification.id, OrganizationSeat.partner_id == actor.org_id)) is not None
+
+
+def roll_call_of(electorate_id: int) -> list[RollCallVote]:
+    """Every named vote with its history, oldest first."""
+    return list(session().scalars(
+        select(RollCallVote).where(RollCallVote.electorate_id == electorate_id)
+        .order_by(RollCallVote.plank, RollCallVote.partner_id, RollCallVote.version)))
+
+
+def latest_votes(votes: list[RollCallVote]) -> dict[tuple[int, int], RollCallVote]:
+    """The vote that counts, by (organization, plank)."""
+    return {(vote.partner_id, vote.plank): vote for vote in votes}
+
+
+def entry_for(actor: Actor, entry_id: int) -> RollEntry:
+    """A seat of a members' roll that the actor may see: the owner's, or of its own member."""
+    found = session().scalar(select(RollEntry).where(RollEntry.id == entry_id))
+    if found is None:
+        raise Missing()
+    return found
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What a ballot link opens: the seat, its electorate and the vote."""
+
+    entry: RollEntry
+    electorate: Electorate
+    ratification: Ratification
+
+
+def ballot_for(actor: Actor) -> Seat:
+    """The seat of the holder of a ballot link."""
+    entry = entry_for(actor, actor.link.subject_id)
+    electorate = session().scalars(select(Electorate).where(Electorate.id == entry.electorate_id)).one()
+    ratification = session().scalars(select(Ratification).where(Ratification.id == electorate.ratification_id)).one()
+    return Seat(entry, electorate, ratification)
+
+
+def is_struck(electorate_id: int, seat: int) -> bool:
+    """Whether a numbered correction took the seat off the roll."""
+    return session().scalar(
+        select(RollCorrection.id).where(RollCorrection.electorate_id == electorate_id, RollCorrection.seat == seat)) is not None
+
+
+def bits_of(electorate_id: int) -> bytes:
+    """Who has voted, as bits."""
+    return session().scalar(select(RollBits.bits).where(RollBits.electorate_id == electorate_id, RollBits.shard == 0)) or b""
+
+
+def has_voted(electorate_id: int, seat: int) -> bool:
+    """Whether the seat's bit is set."""
+    return has_bit(bits_of(electorate_id), seat)
+
+
+def turnout_of(electorate: Electorate) -> int:
+    """How many have voted: bits of a secret roll, organizations of a roll call."""
+    if electorate.is_secret:
+        return count_bits(bits_of(electorate.id))
+    return session().scalar(
+        select(func.count(func.distinct(RollCallVote.partner_id))).where(RollCallVote.electorate_id == electorate.id)) or 0
+
+
+def listed(electorate_id: int, trackers: list[str]) -> int:
+    """How many of these trackers are on the board, before or after the close."""
+    return sum(session().scalar(select(func.count()).select_from(table).where(
+        table.electorate_id == electorate_id, table.tracker.in_(trackers))) or 0 for table in (Ballot, FinalBallot))
+
+
+def candidates_for(actor: Actor, electorate_id: int) -> list[RollCandidate]:
+    """Pairs of seats that may be one human; only the owner has them."""
+    return list(session().scalars(
+        select(RollCandidate).where(RollCandidate.electorate_id == electorate_id).order_by(RollCandidate.seat)))
+
+
+def candidate_for(actor: Actor, candidate_id: int) -> RollCandidate:
+    """One such pair."""
+    found = session().scalar(select(RollCandidate).where(RollCandidate.id == candidate_id).with_for_update())
+    if found is None:
+        raise Missing()
+    return found

@@ -1,0 +1,58 @@
+"""Members of one's own organization who could not be texted: why, letters to print, and a new link for a lost one."""
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from crm.infra.auth import actor, allow
+from crm.infra.clock import now
+from crm.infra.db import transaction
+from crm.infra.links import token_of, url_of
+from crm.infra.web import Form, submit
+from crm.kernel.permissions import Action
+from crm.ratification import actions, queries
+from crm.ratification.routes.manage import blueprint
+
+
+def _letters_page(id: int, form: Form) -> str:
+    row, words = queries.ratification_for(actor(), id), request.args.get("q", "")
+    return render_template("ratification/letters.html", row=row, form=form, reasons=queries.letter_reasons(actor(), row), words=words,
+                           found=queries.own_members(actor(), row, words))
+
+
+@blueprint.get("/votes/<int:id>/letters")
+@allow(Action.SEND_TEXTS)
+def letters_get(id: int):
+    return _letters_page(id, Form())
+
+
+@blueprint.post("/votes/<int:id>/letters")
+@allow(Action.SEND_TEXTS)
+def letters_post(id: int):
+    form = Form()
+    if not form.validate_on_submit():
+        return _letters_page(id, form), 422
+    with transaction():
+        made = actions.print_letters(actor(), id, now=now())
+    letters = [(letter, url_of("ballot", token_of(link_id))) for letter, link_id in made]
+    return render_template("ratification/letters_print.html", row=queries.ratification_for(actor(), id), letters=letters)
+
+
+@blueprint.post("/votes/<int:id>/notices")
+@allow(Action.SEND_TEXTS)
+def notices_post(id: int):
+    form = Form()
+    return submit(form, lambda: actions.try_texts_again(actor(), id, now=now()),
+                  then=lambda _job: url_for("ratifications.letters_get", id=id), page=lambda: _letters_page(id, form))
+
+
+@blueprint.post("/votes/<int:id>/links/<int:entry_id>")
+@allow(Action.SEND_TEXTS)
+def link_post(id: int, entry_id: int):
+    form = Form()
+
+    def act() -> int:
+        actions.send_new_link(actor(), id, entry_id, now=now())
+        flash(_("A new link is on its way. The old one has ended."))
+        return id
+
+    return submit(form, act, then=lambda id: url_for("ratifications.letters_get", id=id), page=lambda: _letters_page(id, form))

@@ -1,0 +1,91 @@
+"""A ballot as it travels: everything in hidden fields of a POST, nothing kept before it is cast. Bits of who has voted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crm.kernel.refusal import N_, Reason
+from crm.ratification.rules.board import is_nonce, tracker_of
+from crm.ratification.rules.words import Picks, are_words, phrase_of
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a member has chosen so far; blank choices are absent, unpicked words are None."""
+
+    nonce: str
+    server_words: tuple[int, int]
+    picked: tuple[int | None, int | None]
+    choices: dict[int, str]
+
+    @property
+    def picks(self) -> Picks | None:
+        """The four words, once all are there."""
+        first, second = self.picked
+        return None if first is None or second is None else (*self.server_words, first, second)
+
+    def blanks(self, planks: Sequence[int]) -> list[int]:
+        """Planks without an answer."""
+        return [n for n in planks if n not in self.choices]
+
+    def trackers(self, poll_id: str, planks: Sequence[int]) -> dict[int, str]:
+        """The tracker of every plank; only once the words are picked."""
+        if self.picks is None:
+            return {}
+        phrase = phrase_of(self.picks)
+        return {n: tracker_of(poll_id, n, self.nonce, phrase) for n in planks}
+
+    def rows(self, poll_id: str, planks: Sequence[int]) -> list[tuple[int, str, str]]:
+        """(plank, tracker, choice) of the whole set; a blank counts as abstain."""
+        return [(n, tracker, self.choices.get(n, "abstain")) for n, tracker in self.trackers(poll_id, planks).items()]
+
+
+def read_draft(fields: Mapping[str, str], planks: Sequence[int], choices: Sequence[str]) -> Draft | None:
+    """The draft in the fields of a POST; None when the ballot number or the server's words are not whole."""
+    nonce, words = fields.get("nonce", ""), fields.get("words", "").split(".")
+    if not is_nonce(nonce) or len(words) != 2 or not all(w.isdecimal() and len(w) < 4 for w in words):
+        return None
+    server_words = (int(words[0]), int(words[1]))
+    if not are_words((*server_words, 0, 0)):
+        return None
+    made = {n: fields[f"p{n}"] for n in planks if fields.get(f"p{n}") in choices}
+    return Draft(nonce, server_words, (_pick(fields.get("first", "")), _pick(fields.get("second", ""))), made)
+
+
+def _pick(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 3 and int(text) < 20 else None
+
+
+def issues_in_draft(draft: Draft) -> list[Reason]:
+    """What is missing before it can be cast: the words. Blank planks are allowed."""
+    return [] if draft.picks else [Reason(N_("Pick one word from each list. They make your receipt yours."))]
+
+
+def empty_bits(roll_size: int) -> bytes:
+    """One bit per seat, none set. Seats begin at 0; bits count from the right in each byte, as PostgreSQL's get_bit does."""
+    return bytes(-(-roll_size // 8) or 1)
+
+
+def has_bit(bits: bytes, seat: int) -> bool:
+    """Whether the seat has voted."""
+    return seat >> 3 < len(bits) and bool(bits[seat >> 3] >> (seat & 7) & 1)
+
+
+def with_bit(bits: bytes, seat: int) -> bytes:
+    """The same bits with one more set."""
+    changed = bytearray(bits)
+    changed[seat >> 3] |= 1 << (seat & 7)
+    return bytes(changed)
+
+
+def count_bits(bits: bytes) -> int:
+    """How many seats have voted."""
+    return int.from_bytes(bits, "big").bit_count()
+
+
+def likely_same(marks: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Pairs of seats whose marks are equal, each pair once, the lower seat first."""
+    seats: dict[str, list[int]] = {}
+    for seat, mark in marks:
+        seats.setdefault(mark, []).append(seat)
+    pairs = {(a, b) for group in seats.values() for a in group for b in group if a < b}
+    return sorted(pairs)

@@ -1,0 +1,163 @@
+"""States, and who may do what when. Every refusal names all its reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from crm.kernel.refusal import N_, Reason, Refusal
+from crm.ratification.methods import METHODS
+from crm.ratification.rules.board import SMALL_GROUP
+
+NEXT = {"draft": ("preparing",), "preparing": ("draft", "open"), "open": ("closed",), "closed": ("certified",), "certified": ()}
+LINK_LIFE = timedelta(days=30)  # a ballot link outlives the vote, so that it can lead to the result
+SHORTEST = timedelta(minutes=1)
+TURNOUT_FLOOR = SMALL_GROUP
+
+STATES = {
+    "draft": N_("Draft"), "preparing": N_("The roll is being built"), "open": N_("Open"), "closed": N_("Closed"),
+    "certified": N_("Certified"),
+}
+KINDS = {"members": N_("Members"), "organizations": N_("Organizations")}
+CHOICES = {"yes": N_("Yes"), "no": N_("No"), "abstain": N_("Abstain")}
+SENTENCES = {
+    "ratification.drafted": N_("Vote drafted by %(by)s"),
+    "ratification.changed": N_("Vote changed by %(by)s"),
+    "ratification.prepared": N_("Opening of the vote begun by %(by)s"),
+    "ratification.returned": N_("The vote went back to draft"),
+    "ratification.opened": N_("The vote opened"),
+    "ratification.closed": N_("The vote closed"),
+    "ratification.certified": N_("Result certified by %(by)s"),
+    "ratification.corrected": N_("Roll corrected by %(by)s"),
+    "ratification.answered": N_("Credentials committee answered: %(answer)s"),
+    "ratification.voted": N_("%(by)s voted for the organization"),
+    "ratification.letters": N_("Ballot letters printed by %(by)s"),
+    "ratification.link_sent": N_("A new ballot link was sent by %(by)s"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is about to be frozen."""
+
+    planks: Sequence[dict[str, Any]]
+    languages: Sequence[str]
+    edition_is_whole: bool
+    opens_at: datetime
+    closes_at: datetime
+    electorates: Sequence[dict[str, Any]]
+    members: int  # organizations whose members vote
+    titles: dict[str, str] = field(default_factory=dict)
+
+
+def issues_before_opening(plan: Plan, now: datetime) -> list[Reason]:
+    """Everything that stands in the way of opening, at once."""
+    issues = []
+    if not plan.planks:
+        issues.append(Reason(N_("The edition has no planks.")))
+    if not plan.edition_is_whole:
+        issues.append(Reason(N_("The edition's text does not match its hash. Freeze a new edition.")))
+    for plank in plan.planks:
+        for language in plan.languages:
+            if not (plank["titles"].get(language) and plank["texts"].get(language)):
+                issues.append(Reason(N_("Plank %(n)s has no text in %(language)s."), {"n": plank["number"], "language": language}))
+    issues += issues_in_hours(plan.opens_at, plan.closes_at, now)
+    if not plan.electorates:
+        issues.append(Reason(N_("Nobody votes yet. Choose members, organizations or both.")))
+    for electorate in plan.electorates:
+        issues += issues_in_rule(electorate)
+    if not plan.members:
+        issues.append(Reason(N_("No organization belongs to this coalition, so there is no roll.")))
+    return issues
+
+
+def issues_in_hours(opens_at: datetime, closes_at: datetime, now: datetime) -> list[Reason]:
+    """What is wrong with the hours."""
+    issues = []
+    if closes_at - opens_at < SHORTEST:
+        issues.append(Reason(N_("The vote must close after it opens."), field="closes_at"))
+    if closes_at <= now:
+        issues.append(Reason(N_("The closing time has passed. Choose a later one."), field="closes_at"))
+    return issues
+
+
+def read_share(text: str) -> Fraction | None:
+    """A share as people write it: 2/3, 50 %, 0.6; None when it is none between 0 and 1."""
+    words = text.strip().replace(" ", "")
+    try:
+        share = Fraction(words[:-1]) / 100 if words.endswith("%") else Fraction(words)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return share if 0 <= share <= 1 else None
+
+
+def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
+    """What is wrong with an electorate's rule."""
+    issues = []
+    quorum, threshold = read_share(electorate["quorum"]), read_share(electorate["threshold"])
+    if quorum is None:
+        issues.append(Reason(N_("Write the quorum as a share of the roll, like 1/2.")))
+    if threshold is None or threshold == 0:
+        issues.append(Reason(N_("Write the threshold as a share, like 2/3.")))
+    if threshold == 1 and electorate["strictness"] == "more_than":
+        issues.append(Reason(N_("Nothing can be more than all. Choose “at least”.")))
+    if electorate["method"] not in METHODS:
+        issues.append(Reason(N_("This counting method is not known.")))
+    return issues
+
+
+def warnings_before_opening(kind: str, is_secret: bool, roll: int | None) -> list[Reason]:
+    """What to think of before opening; nothing here forbids."""
+    if not is_secret:
+        return [Reason(N_("Organizations vote by roll call: each vote is public to the coalition at once, with its reason."))]
+    found = [Reason(N_("If everyone votes the same way, the counts show how everyone voted. They are published all the same."))]
+    if roll is not None and roll < SMALL_GROUP:
+        found.append(Reason(N_("The roll has only %(n)s seats."), {"n": roll}))
+    found.append(Reason(
+        N_("If fewer than %(n)s ballots come, only the outcome and the counts are published and the list of ballots stays sealed."),
+        {"n": SMALL_GROUP}))
+    return found
+
+
+def may_change(state: str) -> Refusal | None:
+    """Edition, rule and hours can change only while nothing is frozen."""
+    return None if state == "draft" else Refusal([Reason(N_("This vote is frozen. Nothing about it can change any more."))])
+
+
+def may_cast(state: str, opens_at: datetime, closes_at: datetime, now: datetime, is_struck: bool = False) -> Refusal | None:
+    """Whether a ballot may be cast at this instant; from the closing instant on, no more."""
+    if state in ("draft", "preparing") or now < opens_at and state == "open":
+        return Refusal([Reason(N_("This vote is not open yet. It opens %(at)s."), {"at": opens_at})])
+    if state != "open" or now >= closes_at:
+        return Refusal([Reason(N_("This vote has closed. Your ballot was not cast."))])
+    if is_struck:
+        return Refusal([Reason(N_("This seat is no longer on the roll. Ask your organization why."))])
+    return None
+
+
+def may_close(state: str, closes_at: datetime, now: datetime, reason: str = "") -> Refusal | None:
+    """A vote closes at its hour; earlier only with a reason, which is published."""
+    if state != "open":
+        return Refusal([Reason(N_("This vote is not open."))])
+    if now < closes_at and not reason.strip():
+        return Refusal([Reason(N_("The vote runs until %(at)s. To close it earlier, write the reason: it is published."),
+                               {"at": closes_at}, "reason")])
+    return None
+
+
+def may_certify(state: str) -> Refusal | None:
+    """Only a closed count can be certified, once."""
+    return None if state == "closed" else Refusal([Reason(N_("Only a closed vote can be certified."))])
+
+
+def may_strike(state: str, has_voted: bool, is_struck: bool) -> Refusal | None:
+    """A seat can leave the roll while the vote is open, and only if its ballot is not in the box."""
+    reasons = []
+    if state != "open":
+        reasons.append(Reason(N_("The roll can be corrected only while the vote is open.")))
+    if has_voted:
+        reasons.append(Reason(N_("This seat has voted. A ballot in the box has no name and cannot be taken out.")))
+    if is_struck:
+        reasons.append(Reason(N_("This seat has already left the roll.")))
+    return Refusal(reasons) if reasons else None
