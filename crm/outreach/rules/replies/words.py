@@ -16,29 +16,29 @@ _PICTURES = (
 )
 # Slips that thumbs make again and again; each word of a reply is looked up once.
 _SLIPS = {
-    "yess": "yes", "yea": "yes", "yeah": "yes", "yep": "yes", "yup": "yes", "ya": "ya", "yeh": "yes", "yas": "yes",
-    "ye": "yes", "yees": "yes", "yse": "yes", "yws": "yes", "sip": "si", "sii": "si", "sipi": "si", "simon": "si",
+    "yess": "yes", "yea": "yes", "yeah": "yes", "yep": "yes", "yup": "yes", "yeh": "yes", "yas": "yes",
+    "ye": "yes", "yees": "yes", "yse": "yes", "yws": "yes", "sip": "si", "sii": "si", 
     "cant": "can't", "wont": "won't", "dont": "don't", "im": "i'm", "ill": "i'll", "isnt": "isn't", "didnt": "didn't",
     "couldnt": "couldn't", "wouldnt": "wouldn't", "doesnt": "doesn't", "arent": "aren't", "cannot": "can't",
-    "ive": "i've", "id": "i'd", "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "plse": "please",
+    "ive": "i've", "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "plse": "please",
     "pleas": "please", "thx": "thanks", "ty": "thanks", "txt": "text", "txts": "texts", "txting": "texting",
     "txtng": "texting", "msg": "message", "msgs": "messages", "mesages": "messages", "mesage": "message",
     "mensage": "mensaje", "mensages": "mensajes", "msj": "mensaje", "msjs": "mensajes", "mjs": "mensajes",
-    "tmrw": "tomorrow", "tmr": "tomorrow", "k": "que", "q": "que", "xq": "porque", "pq": "porque", "x": "por",
-    "tb": "tambien", "tmb": "tambien", "bn": "bien", "aya": "alla", "hay": "hay", "ahy": "ahi", "ay": "ahi",
-    "haya": "alla", "boy": "voy", "voi": "voy", "ire": "ire", "yendo": "voy", "stp": "stop", "sotp": "stop",
-    "stpo": "stop", "stopp": "stop", "stoo": "stop", "stip": "stop", "st0p": "stop", "stoop": "stop", "srop": "stop",
-    "atop": "stop", "sttop": "stop", "stob": "stop", "unsuscribe": "unsubscribe", "unsubcribe": "unsubscribe",
+    "tmrw": "tomorrow", "tmr": "tomorrow", "k": "que", "q": "que", "xq": "porque", "pq": "porque", 
+    "tb": "tambien", "tmb": "tambien", "bn": "bien", "ahy": "ahi", 
+    "voi": "voy", "stp": "stop", "sotp": "stop",
+    "stpo": "stop", "stopp": "stop", "stoo": "stop", "stip": "stop", "st0p": "stop", "srop": "stop",
+    "sttop": "stop", "stob": "stop", "stahp": "stop", "stap": "stop", "stup": "stop", "unsuscribe": "unsubscribe", "unsubcribe": "unsubscribe",
     "unsubscibe": "unsubscribe", "unsubsribe": "unsubscribe", "unsub": "unsubscribe", "wrng": "wrong",
     "worng": "wrong", "nunber": "number", "numer": "number", "maybee": "maybe", "mayb": "maybe", "mabye": "maybe",
     "tlvz": "tal vez", "talvez": "tal vez", "talves": "tal vez", "quisas": "quizas", "kizas": "quizas",
     "childcre": "childcare", "chidlcare": "childcare", "chilcare": "childcare", "childcair": "childcare",
     "intrepreter": "interpreter", "interpeter": "interpreter", "wheelchiar": "wheelchair", "whelchair": "wheelchair",
-    "quitenmen": "quitenme", "kitenme": "quitenme", "poner": "poner", "puedoo": "puedo", "pueo": "puedo",
-    "removed": "removed", "rmove": "remove", "remov": "remove", "gonna": "going to", "gotta": "have to",
+    "quitenmen": "quitenme", "kitenme": "quitenme", "puedoo": "puedo", "pueo": "puedo",
+    "rmove": "remove", "remov": "remove", "gonna": "going to", "gotta": "have to",
     "lemme": "let me", "idk": "don't know", "prob": "probably", "prolly": "probably", "def": "definitely",
-    "defo": "definitely", "ofc": "of course", "sry": "sorry", "srry": "sorry", "bday": "birthday", "mom's": "mom",
-    "nos": "nos", "noo": "no", "nop": "no", "nope": "no", "nah": "no", "naw": "no", "nel": "no", "nones": "no",
+    "defo": "definitely", "ofc": "of course", "sry": "sorry", "srry": "sorry", 
+    "noo": "no", "nop": "no", "nope": "no", "nah": "no", "naw": "no", "nel": "no", "nones": "no",
     "okay": "ok", "oki": "ok", "okey": "ok", "okie": "ok", "okk": "ok", "kk": "ok",
 }
 
@@ -47,7 +47,7 @@ def plain(body: str) -> str:
     """The reply as lower-case words with single spaces; question marks, plus signs and apostrophes stay."""
     for picture, word in _PICTURES:
         body = body.replace(picture, word)
-    text = unicodedata.normalize("NFKD", body.translate(_SIGNS))
+    text = unicodedata.normalize("NFKD", body.replace("#", " number ").translate(_SIGNS))
     text = "".join(sign for sign in text if not unicodedata.combining(sign)).casefold()
     text = re.sub(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b", lambda spelled: re.sub(r"[^a-z]", "", spelled[0]), text)
     text = re.sub(r"([a-z])\1{2,}", r"\1", text)

@@ -1,0 +1,166 @@
+"""Reads of the inbox: who needs an answer, one conversation, and what it was about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.infra.audit import Event
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.infra.web import Page, keyset
+from crm.kernel.permissions import Action
+from crm.kernel.refusal import Missing
+from crm.organizations.queries import organization_of
+from crm.outreach.models import Broadcast, ConsentState, Text, Thread
+from crm.outreach.queries.phones import facts_of, sender_of
+from crm.outreach.rules.gate import Facts
+from crm.outreach.rules.replies.ready import ready_replies
+from crm.outreach.rules.replies.threads import ASKED_LATELY, Sharer
+from crm.people.models import Person, Phone
+
+TABS = ("answer", "mine", "all", "stopped")
+LEFT = ("claimed", "accepted", "delivered", "unknown")
+SHOWN_TEXTS = 80
+_reply = aliased(Text)
+
+
+def thread_for(actor: Actor, thread_id: int, lock: bool = False) -> Thread:
+    """The conversation, if it is this organization's and the actor may read texts."""
+    wanted = select(Thread).where(Thread.id == thread_id)
+    if lock:
+        wanted = wanted.with_for_update()
+    found = session().scalar(wanted) if actor.may(Action.SEE_INBOX) else None
+    if found is None:
+        raise Missing
+    return found
+
+
+def sharers_of(actor: Actor, phone: str) -> list[Sharer]:
+    """Everyone of the organization who has this phone."""
+    rows = session().execute(
+        select(Person.id, Person.given_name, Person.family_name)
+        .join(Phone, (Phone.org_id == Person.org_id) & (Phone.person_id == Person.id)).where(Phone.e164 == phone).order_by(Person.id)
+    )
+    return [Sharer(id, given, f"{given} {family}".strip()) for id, given, family in rows]
+
+
+def last_asked(actor: Actor, phone: str, now: datetime) -> Text | None:
+    """The last text that reached this phone lately and was about something: what a reply answers."""
+    return session().scalar(
+        select(Text).where(
+            Text.phone == phone, Text.direction == "out", Text.subject_id.is_not(None), Text.state.in_(LEFT),
+            Text.queued_at > now - ASKED_LATELY,
+        ).order_by(Text.queued_at.desc(), Text.id.desc()).limit(1)
+    )
+
+
+# The list --------------------------------------------------------------------------------------------------------
+
+
+def _awake(now: datetime) -> Select:
+    return select(Thread).where(Thread.state == "needs_answer", or_(Thread.snoozed_until.is_(None), Thread.snoozed_until <= now))
+
+
+def count_needing_answer(actor: Actor, now: datetime) -> int:
+    """How many conversations wait for a person; 0 for those who may not read texts."""
+    if not actor.may(Action.SEE_INBOX):
+        return 0
+    return session().scalar(select(func.count()).select_from(_awake(now).subquery())) or 0
+
+
+def needing_answer(actor: Actor, limit: int, now: datetime) -> list[tuple[Thread, Person | None]]:
+    """The conversations that have waited longest for a person, with whom they are."""
+    if not actor.may(Action.SEE_INBOX):
+        return []
+    return [tuple(row) for row in session().execute(_with_person(_awake(now)).order_by(Thread.last_at, Thread.id).limit(limit))]
+
+
+def threads_page(actor: Actor, tab: str, after: str | None, now: datetime) -> Page:
+    """One page of conversations, newest first, each with its person."""
+    wanted = _awake(now) if tab == "answer" else select(Thread)
+    if tab == "mine":
+        wanted = wanted.where(Thread.assigned_id == actor.account_id, Thread.state != "done")
+    elif tab == "stopped":
+        stopped = select(ConsentState.phone).where(ConsentState.state == "revoked")
+        wanted = wanted.where(Thread.phone.in_(stopped))
+    elif tab == "all":
+        wanted = wanted.where(Thread.last_in_at.is_not(None))
+    return keyset(_with_person(wanted), [Thread.last_at.desc(), Thread.id.desc()], after)
+
+
+def _with_person(threads: Select) -> Select:
+    return threads.add_columns(Person).outerjoin(Person, (Person.org_id == Thread.org_id) & (Person.id == Thread.person_id))
+
+
+# One conversation ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation for its page: the texts and what else happened, in order; what was asked; how it stands."""
+
+    thread: Thread
+    person: Person | None
+    people: list[Sharer]
+    lines: list[tuple[datetime, str, object]]
+    asked: Text | None
+    is_stopped: bool
+    facts: Facts
+    language: str
+    ready: Sequence[str]
+    seen: int
+
+
+def talk_of(actor: Actor, thread: Thread, now: datetime) -> Talk:
+    """Everything the page of one conversation shows."""
+    texts = list(session().execute(
+        select(Text, Broadcast.name).outerjoin(Broadcast, (Broadcast.org_id == Text.org_id) & (Broadcast.id == Text.broadcast_id))
+        .where(Text.phone == thread.phone).order_by(Text.queued_at.desc(), Text.id.desc()).limit(SHOWN_TEXTS)
+    ))
+    person = session().scalar(select(Person).where(Person.id == thread.person_id)) if thread.person_id else None
+    lines = [(text.queued_at, "text", (text, name)) for text, name in texts]
+    if person is not None and texts:
+        lines += [(event.at, "event", event) for event in _events(person.id, texts[-1][0].queued_at)]
+    organization = organization_of(actor)
+    language = person.language if person else next((t.language for t, _ in texts if t.direction == "in"), organization.language)
+    probe = Text(org_id=actor.org_id, id=0, direction="out", phone=thread.phone, purpose="reply", state="queued")
+    facts = facts_of(actor, [probe], sender_of(actor), now)[0]
+    return Talk(
+        thread, person, sharers_of(actor, thread.phone), sorted(lines, key=lambda line: line[0]), last_asked(actor, thread.phone, now),
+        facts.consent == "revoked", facts, language, ready_replies(language, (organization.options or {}).get("ready_replies")),
+        max((text.id for text, _ in texts if _speaks(text)), default=0),
+    )
+
+
+def newest_words(actor: Actor, phone: str, after_id: int) -> list[Text]:
+    """What was said in a conversation since the page was opened: their texts, and answers of colleagues."""
+    return list(session().scalars(
+        select(Text).where(Text.phone == phone, Text.id > after_id, or_(Text.direction == "in", Text.purpose == "reply")).order_by(Text.id)
+    ))
+
+
+def _speaks(text: Text) -> bool:
+    return text.direction == "in" or text.purpose == "reply"
+
+
+def _events(person_id: int, since: datetime) -> list[Event]:
+    return list(session().scalars(
+        select(Event).where(Event.person_id == person_id, Event.at >= since, Event.verb.not_like("text.%"), Event.verb.not_like("thread.%"))
+        .order_by(Event.at.desc()).limit(40)
+    ))
+
+
+def answered_this_week(actor: Actor, since: datetime) -> tuple[int, int]:
+    """(conversations answered by a person, of them within a day) since then; one query."""
+    wrote = (
+        select(func.max(Text.queued_at).label("wrote_at"), Text.phone.label("phone"), func.min(_reply.queued_at).label("answered_at"))
+        .join(_reply, (_reply.org_id == Text.org_id) & (_reply.phone == Text.phone) & (_reply.queued_at >= Text.queued_at))
+        .where(Text.direction == "in", _reply.direction == "out", _reply.purpose == "reply", _reply.queued_at >= since)
+        .group_by(_reply.id, Text.phone).subquery()
+    )
+    rows = session().execute(select(wrote.c.phone, wrote.c.wrote_at, wrote.c.answered_at)).all()
+    quick = {phone for phone, wrote_at, answered_at in rows if (answered_at - wrote_at).total_seconds() <= 86400}
+    return len({phone for phone, *_ in rows}), len(quick)
