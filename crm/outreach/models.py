@@ -125,6 +125,7 @@ class Text(Private):
         Index("ix_texts_broadcast", "org_id", "broadcast_id", "state"),
         Index("ix_texts_sid", "org_id", "provider_sid"),
         Index("ix_texts_claimed", "org_id", "claimed_at"),
+        Index("ix_texts_person", "org_id", "person_id", "queued_at"),
     )
 
     direction: Mapped[str] = mapped_column(String(20), default="out")
@@ -146,6 +147,7 @@ class Text(Private):
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     closed_attempts: Mapped[int] = mapped_column(default=0)  # attempts up to this one are over for certain
+    slowdowns: Mapped[int] = mapped_column(default=0)  # attempts the provider did not take; they do not count as tries
     probes: Mapped[int] = mapped_column(default=0)
     parts: Mapped[int] = mapped_column(default=1)
     provider_sid: Mapped[str | None] = mapped_column(String(40))
@@ -195,20 +197,21 @@ class Thread(Private):
 
 
 class RawHook(Directory):
-    """A webhook exactly as it came, stored before anything reads it."""
+    """A webhook as it came, stored before anything acts on it; its contents go once they are handled."""
 
     __tablename__ = "raw_hooks"
     __table_args__ = (
         UniqueConstraint("kind", "sid", "status"),
         CheckConstraint("kind in ('inbound','status')", name="kind"),
+        Index("ix_raw_hooks_open", "handled_at", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(20))
     sid: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(20), default="")
-    sender_id: Mapped[int | None] = mapped_column(ForeignKey("senders.id"))
-    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+    org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

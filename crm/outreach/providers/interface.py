@@ -10,6 +10,7 @@ class Message:
     """One text as it leaves: links expanded, and the key by which its callbacks find it."""
 
     text_id: int
+    attempt: int
     key: str
     phone: str
     body: str

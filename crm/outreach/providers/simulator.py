@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crm.infra.clock import now
 from crm.infra.db import new_id, reading, session, transaction
 from crm.outreach.models import SimulatedText
 from crm.outreach.providers.interface import Accepted, Answer, Inbound, Message, Status, Unsure
@@ -23,7 +22,7 @@ class Simulator:
             sid = f"SM{new_id():032x}"
             s.add(SimulatedText(
                 sid=sid, direction="to_phone", number=message.number or "", phone=message.phone, body=message.body,
-                callback=message.key, status="delivered", at=now(),
+                callback=message.key, status="delivered", at=message.claimed_at,
             ))
         return Accepted(sid, "queued")
 

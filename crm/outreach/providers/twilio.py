@@ -42,8 +42,6 @@ class Twilio:
     def __init__(self, settings: Settings, time_limits: tuple[float, float] = TIME_LIMITS):
         self.public_url = settings.public_url
         self.account_sid = settings.twilio_account_sid
-        self.default_service = settings.twilio_messaging_service_sid or None
-        self.default_number = settings.twilio_from or None
         self.validator = RequestValidator(settings.twilio_auth_token)
         http = _Http(settings.twilio_base_url, time_limits)
         self.client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)

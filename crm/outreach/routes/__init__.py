@@ -1,1 +1,9 @@
 """Outreach's blueprints."""
+
+from crm.outreach.routes.broadcasts import blueprint as broadcasts
+from crm.outreach.routes.consent import blueprint as consent
+from crm.outreach.routes.hooks import blueprint as hooks
+
+blueprints = (broadcasts, consent, hooks)
+# The provider holds no form token; its signature is the authority.
+LINK_VIEWS = ("hooks.inbound_post", "hooks.status_post")

@@ -21,6 +21,10 @@ FIELD_LABELS = {
     "link": N_("Personal link"), "assembly": N_("Assembly"), "day": N_("Day"), "hour": N_("Hour"), "place": N_("Place"),
     "title": N_("Title"), "deadline": N_("Deadline"),
 }
+FIRST_WORDS = {
+    "en": "Hi {first_name}, it's {organizer} from {organization}. Reply STOP to opt out.",
+    "es": "Hola {first_name}, le escribe {organizer} de {organization}. Responda STOP para no recibir mas mensajes.",
+}
 AND = {"en": "and", "es": "y"}
 
 # What the carriers and the provider act on by themselves. A text that asks for one of these would start or end texts.

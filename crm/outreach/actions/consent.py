@@ -1,0 +1,125 @@
+"""Verbs of consent: give, revoke, and rebuild the present state from the ledger."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from crm.infra import audit
+from crm.infra.auth import Actor
+from crm.infra.db import new_id, session
+from crm.kernel.refusal import Refused
+from crm.outreach.models import Consent, ConsentState
+from crm.outreach.rules.consent import PURPOSE, Entry, issues_before_recording, may_give, next_state
+from crm.people.models import Phone
+from crm.people.queries import person_for
+
+
+def give_consent(
+    actor: Actor, phone: str, *, source: str, now: datetime, person_id: int | None = None, wording: str = "",
+    evidence: str = "",
+) -> None:
+    """Appends that the phone's owner agreed to texts; refused where only they themselves can start again."""
+    state = _state(phone)
+    refusal = may_give(_entry(state), source)
+    if refusal:
+        raise Refused(refusal)
+    _append(actor, phone, state, "given", source, now, person_id, wording, evidence)
+
+
+def revoke_consent(
+    actor: Actor, phone: str, *, source: str, now: datetime, person_id: int | None = None, wording: str = "",
+    evidence: str = "",
+) -> bool:
+    """Appends that the phone's owner wants no texts; obeyed at once for every broadcast. False if it was so before."""
+    state = _state(phone)
+    was_revoked = state is not None and state.state == "revoked"
+    _append(actor, phone, state, "revoked", source, now, person_id, wording, evidence)
+    return not was_revoked
+
+
+def record_consent(actor: Actor, person_id: int, phone_id: int, kind: str, source: str, wording: str, evidence: str,
+                   *, now: datetime) -> int:
+    """Staff write down what a person told them about one of their phones; returns the person's id."""
+    person = person_for(actor, person_id)
+    issues = issues_before_recording(kind, source, wording, evidence)
+    phone = session().scalar(select(Phone).where(Phone.id == phone_id, Phone.person_id == person.id))
+    if issues or phone is None:
+        raise Refused(issues)
+    verb = give_consent if kind == "given" else revoke_consent
+    verb(actor, phone.e164, source=source, now=now, person_id=person.id, wording=wording.strip(), evidence=evidence.strip())
+    return person.id
+
+
+def import_consents(
+    actor: Actor, rows: Iterable[tuple[int, str]], *, wording: str, evidence: str, now: datetime, source: str = "import"
+) -> int:
+    """Many given at once, as (person id, phone): only phones without any entry change, so a list never revives anyone."""
+    wanted = {phone: person_id for person_id, phone in rows}
+    known = set(session().scalars(select(ConsentState.phone).where(ConsentState.phone.in_(wanted))))
+    fresh = {phone: person_id for phone, person_id in wanted.items() if phone not in known}
+    if not fresh:
+        return 0
+    session().execute(insert(Consent), [
+        _row(actor, phone, "given", source, now, person_id, wording, evidence) for phone, person_id in fresh.items()
+    ])
+    session().execute(insert(ConsentState), [
+        {"org_id": actor.org_id, "id": new_id(), "phone": phone, "state": "given", "source": source, "at": now,
+         "created_at": now} for phone in fresh
+    ])
+    audit.record_many(actor, "consent.given", [
+        {"person_id": person_id, "after": {"source": source}} for person_id in fresh.values()
+    ], now=now)
+    return len(fresh)
+
+
+def rebuild_consent(actor: Actor) -> int:
+    """Derives every phone's state again from the ledger; returns how many phones differed from what was kept."""
+    before = {s.phone: (s.state, s.source, s.at) for s in session().scalars(select(ConsentState))}
+    after: dict[str, tuple[str, str, datetime]] = {}
+    for line in session().scalars(select(Consent).order_by(Consent.at, Consent.id)):
+        last = Entry(*after[line.phone][:2]) if line.phone in after else None
+        end = next_state(last, Entry(line.kind, line.source))
+        if end is not None and end != last:
+            after[line.phone] = (*end, line.at)
+    session().execute(delete(ConsentState))
+    session().add_all(
+        ConsentState(org_id=actor.org_id, phone=phone, state=kind, source=source, at=at)
+        for phone, (kind, source, at) in after.items()
+    )
+    session().flush()
+    return sum(before.get(phone) != after.get(phone) for phone in before | after)
+
+
+def _state(phone: str) -> ConsentState | None:
+    return session().scalar(select(ConsentState).where(ConsentState.phone == phone).with_for_update())
+
+
+def _entry(state: ConsentState | None) -> Entry | None:
+    return Entry(state.state, state.source) if state else None
+
+
+def _row(actor: Actor, phone: str, kind: str, source: str, now: datetime, person_id: int | None, wording: str,
+         evidence: str) -> dict[str, object]:
+    return {
+        "org_id": actor.org_id, "id": new_id(), "person_id": person_id, "phone": phone, "purpose": PURPOSE, "kind": kind,
+        "source": source, "wording": wording, "collector": actor.name, "evidence": evidence, "at": now, "created_at": now,
+    }
+
+
+def _append(actor: Actor, phone: str, state: ConsentState | None, kind: str, source: str, now: datetime,
+            person_id: int | None, wording: str, evidence: str) -> None:
+    session().add(Consent(**_row(actor, phone, kind, source, now, person_id, wording, evidence)))
+    last = _entry(state)
+    end = next_state(last, Entry(kind, source))
+    if state is None:
+        state = ConsentState(org_id=actor.org_id, phone=phone)
+        session().add(state)
+    if end != last:
+        state.state, state.source, state.at = *end, now
+    session().flush()
+    if last is None or last.kind != kind:
+        # Everyone who has this phone sees it on their timeline: consent belongs to the phone.
+        owners = session().scalars(select(Phone.person_id).where(Phone.e164 == phone)).all()
+        for owner in dict.fromkeys([*owners, *([person_id] if person_id else [])]):
+            audit.record(actor, f"consent.{kind}", now=now, person_id=owner, after={"source": source})

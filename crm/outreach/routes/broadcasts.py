@@ -1,0 +1,191 @@
+"""Pages of broadcasts: the list, writing one, looking it over, sending, and how far it is."""
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from crm.infra.auth import actor, allow
+from crm.infra.clock import now
+from crm.infra.web import fragment, submit
+from crm.kernel.permissions import Action
+from crm.outreach import actions
+from crm.outreach.forms import BroadcastForm, ButtonForm, ConfirmForm
+from crm.outreach.models import Broadcast
+from crm.outreach.queries import sender_of
+from crm.outreach.queries import broadcasts as reads
+from crm.outreach.queries.subjects import SUBJECTS
+from crm.outreach.rules.gate import FIXES, REASONS
+from crm.outreach.rules.templates import FIELD_LABELS
+
+blueprint = Blueprint("broadcasts", __name__, url_prefix="/texts")
+
+
+@blueprint.get("")
+@allow(Action.SEND_TEXTS)
+def broadcasts_get():
+    """All broadcasts, newest first."""
+    page = reads.broadcasts(actor(), request.args.get("after"))
+    counts = reads.counts_by_state([row.id for row in page.rows])
+    return render_template("outreach/broadcasts.html", page=page, counts=counts, sender=sender_of(actor()))
+
+
+@blueprint.get("/new")
+@allow(Action.SEND_TEXTS)
+def broadcast_new_get():
+    """A new text, for a list or for people of an assembly or vote."""
+    form = _form()
+    draft = _asked_draft(form)
+    return _compose_page(form, draft)
+
+
+@blueprint.post("")
+@allow(Action.SEND_TEXTS)
+def broadcast_new_post():
+    """Keeps a new draft."""
+    form = _form()
+    return submit(form, lambda: _save(None, form), then=_look_over, page=lambda: _compose_page(form, None))
+
+
+@blueprint.get("/<int:id>")
+@allow(Action.SEND_TEXTS)
+def broadcast_get(id: int):
+    """A draft to look over, or how far sending is."""
+    broadcast = reads.broadcast_for(actor(), id)
+    if broadcast.state == "draft":
+        return _review_page(broadcast, ConfirmForm())
+    counts = reads.counts_by_state([id])[id]
+    return fragment(
+        "outreach/broadcast.html", "outreach/broadcast_part.html", broadcast=broadcast, counts=counts,
+        left_out=reads.left_out_counts(broadcast), reasons=REASONS, form=ButtonForm(),
+    )
+
+
+@blueprint.get("/<int:id>/words")
+@allow(Action.SEND_TEXTS)
+def words_get(id: int):
+    """Changes a draft."""
+    draft = reads.broadcast_for(actor(), id)
+    form = _form(draft, name=draft.name, audience=reads.audience_key(draft),
+                 **{f"body_{tag}": draft.bodies.get(tag, "") for tag in ("en", "es")})
+    form.show_beginning(draft.begins_at, actor().time_zone)
+    return _compose_page(form, draft)
+
+
+@blueprint.post("/<int:id>/words")
+@allow(Action.SEND_TEXTS)
+def words_post(id: int):
+    """Keeps a changed draft."""
+    draft = reads.broadcast_for(actor(), id)
+    form = _form(draft)
+    return submit(form, lambda: _save(id, form), then=_look_over, page=lambda: _compose_page(form, draft))
+
+
+@blueprint.post("/<int:id>/sending")
+@allow(Action.SEND_TEXTS)
+def sending_post(id: int):
+    """Sends a draft: who gets what is frozen in this moment."""
+    form = ConfirmForm()
+    return submit(form, lambda: actions.confirm_broadcast(actor(), id, seen=form.seen.data, now=now()),
+                  then=_look_over, page=lambda: _review_page(reads.broadcast_for(actor(), id), form))
+
+
+@blueprint.post("/<int:id>/stop")
+@allow(Action.SEND_TEXTS)
+def stop_post(id: int):
+    """Nothing new leaves."""
+    return _press(lambda: actions.stop_broadcast(actor(), id, now=now()), id)
+
+
+@blueprint.post("/<int:id>/rest")
+@allow(Action.SEND_TEXTS)
+def rest_post(id: int):
+    """Sends what a stop left."""
+    return _press(lambda: actions.resume_broadcast(actor(), id, now=now()), id)
+
+
+@blueprint.post("/<int:id>/plain-quotes")
+@allow(Action.SEND_TEXTS)
+def plain_quotes_post(id: int):
+    """Replaces typographic marks that make the text longer on the air."""
+    return _press(lambda: actions.repair_draft(actor(), id), id)
+
+
+@blueprint.post("/<int:id>/removal")
+@allow(Action.SEND_TEXTS)
+def removal_post(id: int):
+    """Throws a draft away."""
+    form = ButtonForm()
+    return submit(form, lambda: actions.drop_draft(actor(), id), then=lambda _: url_for("broadcasts.broadcasts_get"),
+                  page=lambda: _review_page(reads.broadcast_for(actor(), id), ConfirmForm()))
+
+
+@blueprint.get("/<int:id>/people")
+@allow(Action.SEND_TEXTS)
+def people_get(id: int):
+    """Who was left out for a reason, or whose text is in a state."""
+    broadcast, reason, state = reads.broadcast_for(actor(), id), request.args.get("reason"), request.args.get("state")
+    if reason not in REASONS and state not in reads.OUT_STATES:
+        abort(404)
+    people = reads.left_out(actor(), broadcast, reason, now()) if reason else []
+    page = None if reason else reads.texts_in(actor(), broadcast, state, request.args.get("after"))
+    return render_template("outreach/broadcast_people.html", broadcast=broadcast, reason=reason, state=state, people=people,
+                           page=page, reasons=REASONS, fixes=FIXES)
+
+
+def _press(act, id: int):
+    form = ButtonForm()
+    return submit(form, act, then=_look_over, page=lambda: render_template(
+        "errors/422.html", reasons=form.refusals))
+
+
+def _look_over(id: int) -> str:
+    return url_for("broadcasts.broadcast_get", id=id)
+
+
+def _subject(draft: Broadcast | None) -> tuple[str, int] | None:
+    if draft is not None and draft.subject_kind:
+        return draft.subject_kind, draft.subject_id
+    asked = request.values.get("audience") or request.values.get("subject") or ""
+    kind, _, rest = asked.partition(":")
+    number = rest.partition(":")[0]
+    return (kind, int(number)) if kind in SUBJECTS and number.isdigit() else None
+
+
+def _form(draft: Broadcast | None = None, **values: str) -> BroadcastForm:
+    return BroadcastForm(**values).offer(reads.audience_choices(actor(), _subject(draft)), now(), actor().time_zone)
+
+
+def _save(id: int | None, form: BroadcastForm) -> int:
+    return actions.save_draft(
+        actor(), id, name=form.name.data, audience=form.audience.data, bodies=form.bodies,
+        begins_at=form.begins_at(actor().time_zone), now=now(),
+    )
+
+
+def _asked_draft(form: BroadcastForm) -> Broadcast | None:
+    """?segment=ID, or ?subject=assembly:ID&list=said_yes: the audience, its words and its name filled in."""
+    segment, subject = request.args.get("segment", ""), request.args.get("subject", "")
+    audience = f"segment:{segment}" if segment else f"{subject}:{request.args.get('list', '')}" if subject else ""
+    if audience not in dict(form.audience.choices) or not audience:
+        return None
+    draft = reads.draft_for(actor(), audience)
+    form.audience.data, form.name.data = audience, draft.name
+    form.body_en.data, form.body_es.data = draft.bodies.get("en", ""), draft.bodies.get("es", "")
+    return draft
+
+
+def _compose_page(form: BroadcastForm, draft: Broadcast | None) -> str:
+    subject = _subject(draft) or (None, None)
+    return render_template(
+        "outreach/broadcast_words.html", form=form, draft=draft if draft and draft.id else None, labels=FIELD_LABELS,
+        plan=reads.plan_of(actor(), draft, now()) if draft else None, reasons=REASONS, fixes=FIXES,
+        fields=reads.known_fields(actor(), *subject), sizes=reads.sizes_of(form.bodies),
+    )
+
+
+def _review_page(draft: Broadcast, form: ConfirmForm) -> str:
+    plan = reads.plan_of(actor(), draft, now())
+    form.seen.data = reads.seen_of(draft)
+    return render_template(
+        "outreach/broadcast_review.html", draft=draft, plan=plan, preview=reads.preview_of(actor(), draft, plan),
+        issues=reads.issues_with(actor(), draft, plan), audience=reads.audience_name(actor(), draft), form=form,
+        sizes=reads.sizes_of(draft.bodies), reasons=REASONS, fixes=FIXES, now=now(), sender=sender_of(actor()),
+    )
