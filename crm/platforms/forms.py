@@ -28,9 +28,9 @@ LINE = Length(max=200, message=_l("Shorten this to 200 letters."))
 
 
 class ButtonForm(Form):
-    """One button, and the word for what it does."""
+    """One button, whose value is the word for what it does."""
 
-    verb = HiddenField()
+    verb = StringField()
 
 
 class _ByLanguage(Form):

@@ -261,7 +261,8 @@ class Published:
 
 def published_platform(slug: str) -> Published:
     """The ratified edition at a public address; whoever asks. Missing once it is taken down."""
-    address = session().get(PlatformAddress, slug)
+    query = select(PlatformAddress.org_id, PlatformAddress.platform_id).where(PlatformAddress.slug == slug)
+    address = session().execute(query).one_or_none()
     if address is None:
         raise Missing()
     with reading(address.org_id) as s:

@@ -15,6 +15,6 @@ from crm.platforms.actions.positions import add_comment, state_positions
 
 __all__ = [
     "add_comment", "add_plank", "adoption_of", "change_plank", "change_platform", "create_platform", "decide_amendment",
-    "freeze_edition", "issues_of", "mark_ratified", "move_plank", "propose_amendment", "publish_platform", "reopen_platform",
-    "set_plank_state", "state_positions", "unpublish_platform", "withdraw_amendment",
+    "freeze_edition", "issues_of", "mark_ratified", "move_plank", "propose_amendment", "publish_platform",
+    "reopen_platform", "set_plank_state", "state_positions", "unpublish_platform", "withdraw_amendment",
 ]

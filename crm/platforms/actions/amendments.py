@@ -118,7 +118,8 @@ def _carry_out(actor: Actor, platform: Platform, amendment: Amendment, reason: s
 
 
 def _record(actor: Actor, verb: str, amendment: Amendment, *, now: datetime) -> None:
-    after = {"amendment": amendment.id, "plank": amendment.plank_id, "reason": amendment.decision_reason or amendment.reason}
+    reason = amendment.decision_reason or amendment.reason
+    after = {"amendment": amendment.id, "plank": amendment.plank_id, "reason": reason}
     audit.record(actor, verb, now=now, subject=("platform", amendment.platform_id), after=after)
 
 

@@ -83,7 +83,9 @@ def _text_again(id: int, plank_id: int, form: Form, seen: int) -> str:
     words = queries.version_of(plank, plank.version)
     theirs = words if plank.version != seen else None
     form.version.data, form.version.raw_data = plank.version, None
-    return render_template("platforms/plank.html", platform=platform, form=form, plank=plank, words=words, theirs=theirs)
+    return render_template(
+        "platforms/plank.html", platform=platform, form=form, plank=plank, words=words, theirs=theirs
+    )
 
 
 @blueprint.post("/platforms/<int:id>/planks/<int:plank_id>/place")

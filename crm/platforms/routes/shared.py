@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_babel import get_locale
 
 from crm.infra.auth import actor
@@ -84,12 +84,15 @@ def desk_page(platform_id: int, plank_id: int | None, comment: CommentForm | Non
     rows = queries.planks_of(platform)
     row = chosen(rows, queries.plank_for(actor(), platform_id, plank_id).id if plank_id else None)
     amendments = queries.amendments_of(platform)
+    versions = {version.number: version for version in queries.versions_of(row.plank.id)} if row else {}
+    shown = versions.get(request.args.get("version", 0, type=int))
     return render_template(
         "platforms/desk.html", platform=platform, rows=rows, row=row, **rights(platform),
         amendments=[found for found in amendments if row and found.amendment.plank_id == row.plank.id],
         proposals=[found for found in amendments if found.amendment.plank_id is None],
-        versions=queries.versions_of(row.plank.id) if row else [],
+        versions=versions, shown=shown, before=versions.get(shown.number - 1) if shown else None,
         comments=queries.comments_of(row.plank.id) if row else [],
         organizations=queries.organizations_of(platform), positions=queries.positions_of(platform),
-        editions=queries.editions_of(platform), form=comment or CommentForm(formdata=None), button=ButtonForm(formdata=None),
+        editions=queries.editions_of(platform), form=comment or CommentForm(formdata=None),
+        button=ButtonForm(formdata=None),
     )
