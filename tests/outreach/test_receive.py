@@ -60,13 +60,17 @@ class Phones:
 
     def thread(self, phone):
         with reading(self.org_id):
-            return session().scalar(select(Thread).where(Thread.phone == phone))
+            found = session().scalar(select(Thread).where(Thread.phone == phone))
+            session().expunge_all()
+            return found
 
     def sent(self, phone, purpose=None):
         with reading(self.org_id):
             found = select(Text).where(Text.phone == phone, Text.direction == "out", Text.purpose.in_(
                 [purpose] if purpose else ["answer", "reply", "stop_answer", "help_answer", "start_answer"])).order_by(Text.id)
-            return list(session().scalars(found))
+            texts = list(session().scalars(found))
+            session().expunge_all()
+            return texts
 
     def state(self, phone):
         with reading(self.org_id):
@@ -227,7 +231,7 @@ def test_a_text_in_is_on_the_timeline(phones, ana, heard):
     phones.write(ana[1], "no puedo")
     with reading(phones.org_id):
         event = session().scalar(select(Event).where(Event.verb == "text.received"))
-    assert (event.person_id, event.after["body"]) == (ana[0], "no puedo")
+        assert (event.person_id, event.after["body"]) == (ana[0], "no puedo")
 
 
 def test_another_organization_sees_nothing_of_it(phones, ana, heard, app, world):

@@ -12,6 +12,7 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.web import Page, keyset
 from crm.kernel.permissions import Action
+from crm.kernel.phone import show_phone
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import organization_of
 from crm.outreach.models import Broadcast, ConsentState, Text, Thread
@@ -60,22 +61,46 @@ def last_asked(actor: Actor, phone: str, now: datetime) -> Text | None:
 # The list --------------------------------------------------------------------------------------------------------
 
 
-def _awake(now: datetime) -> Select:
-    return select(Thread).where(Thread.state == "needs_answer", or_(Thread.snoozed_until.is_(None), Thread.snoozed_until <= now))
+@dataclass(frozen=True)
+class Waits:
+    """One conversation that waits for a person."""
+
+    thread_id: int
+    name: str
+    body: str
+    at: datetime
+    reason: str
 
 
-def count_needing_answer(actor: Actor, now: datetime) -> int:
-    """How many conversations wait for a person; 0 for those who may not read texts."""
+@dataclass(frozen=True)
+class Waiting:
+    """How many wait, and those that have waited longest."""
+
+    total: int
+    rows: list[Waits]
+
+
+def _awake(now: datetime | None) -> Select:
+    wanted = select(Thread).where(Thread.state == "needs_answer")
+    return wanted.where(or_(Thread.snoozed_until.is_(None), Thread.snoozed_until <= now)) if now else wanted
+
+
+def count_needing_answer(actor: Actor, now: datetime | None = None) -> int:
+    """How many conversations wait for a person (those put off too, without `now`); 0 for those who may not read texts."""
     if not actor.may(Action.SEE_INBOX):
         return 0
-    return session().scalar(select(func.count()).select_from(_awake(now).subquery())) or 0
+    return session().scalar(_awake(now).with_only_columns(func.count())) or 0
 
 
-def needing_answer(actor: Actor, limit: int, now: datetime) -> list[tuple[Thread, Person | None]]:
-    """The conversations that have waited longest for a person, with whom they are."""
+def needing_answer(actor: Actor, limit: int, now: datetime | None = None) -> Waiting:
+    """The conversations that have waited longest for a person, with whom they are, and how many there are."""
     if not actor.may(Action.SEE_INBOX):
-        return []
-    return [tuple(row) for row in session().execute(_with_person(_awake(now)).order_by(Thread.last_at, Thread.id).limit(limit))]
+        return Waiting(0, [])
+    rows = session().execute(_with_person(_awake(now)).order_by(Thread.last_at, Thread.id).limit(limit))
+    return Waiting(count_needing_answer(actor, now), [
+        Waits(thread.id, person.name if person else show_phone(thread.phone), thread.last_in_body, thread.last_in_at or thread.last_at, thread.reason)
+        for thread, person in rows
+    ])
 
 
 def threads_page(actor: Actor, tab: str, after: str | None, now: datetime) -> Page:

@@ -1,0 +1,208 @@
+"""Verbs of the inbox: answer, give to a colleague, put off, close; write down what a text meant; say whose number it is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from crm.accounts.queries import colleagues
+from crm.infra import audit
+from crm.infra.auth import Actor
+from crm.infra.db import new_id, session
+from crm.kernel.permissions import Action
+from crm.kernel.refusal import N_, Reason, Refused
+from crm.outreach.actions.consent import revoke_consent
+from crm.outreach.actions.replies import hand_over, handler_of
+from crm.outreach.actions.texts import queue_to_phone
+from crm.outreach.models import Text, Thread
+from crm.outreach.queries.inbox import last_asked, newest_words, sharers_of, thread_for
+from crm.outreach.rules.replies import Reading
+from crm.outreach.rules.replies import threads as rules
+from crm.outreach.rules.templates import LINK
+from crm.people.actions import add_person, edit_person, snapshot
+from crm.people.models import Person, Phone
+from crm.people.queries import person_for
+
+LONGEST = 1600
+OUTCOMES = ("as_read", "yes", "no", "maybe", "opt_out", "wrong_number", *(f"support:{kind}" for kind in (
+    "childcare", "ride", "interpretation", "access", "meal", "stipend")))
+
+
+def _mine(actor: Actor, thread_id: int) -> Thread:
+    """The conversation, held for writing, for those who may answer texts."""
+    thread = thread_for(actor, thread_id, lock=True)
+    if not actor.may(Action.ANSWER_TEXTS):
+        raise Refused(N_("You may read texts here, but not answer them."))
+    return thread
+
+
+def answer_thread(actor: Actor, thread_id: int, body: str, seen: int, *, now: datetime) -> int:
+    """Answers by text through the gate; refuses once if somebody wrote since the page was opened, so that both are read."""
+    thread, words = _mine(actor, thread_id), LINK.sub("", body).strip()
+    issues = []
+    if not words:
+        issues.append(Reason(N_("Write something first."), field="body"))
+    if len(words) > LONGEST:
+        issues.append(Reason(N_("This is %(n)s letters long. A text holds at most %(most)s."), {"n": len(words), "most": LONGEST}, "body"))
+    issues += [_said_meanwhile(actor, text) for text in newest_words(actor, thread.phone, seen)][-1:]
+    if issues:
+        raise Refused(issues)
+    asked = last_asked(actor, thread.phone, now)
+    sent = queue_to_phone(
+        actor, thread.phone, words, purpose="reply", key=f"reply:{new_id()}", now=now, person_id=thread.person_id,
+        subject=(asked.subject_kind, asked.subject_id) if asked else None, language=_language(thread),
+    )
+    if not isinstance(sent, int):
+        raise Refused(sent)
+    thread.state, thread.reason, thread.last_at, thread.snoozed_until = "waiting", "", now, None
+    thread.assigned_id = thread.assigned_id or actor.account_id
+    thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
+    _tell(actor, "thread.answered", thread, now)
+    return thread.id
+
+
+def _said_meanwhile(actor: Actor, text: Text) -> Reason:
+    if text.direction == "in":
+        return Reason(N_("They wrote again meanwhile: “%(body)s” Read it, then send yours."), {"body": text.body[:200]}, "body")
+    if text.created_by == actor.account_id:
+        return Reason(N_("You already answered: “%(body)s” Send again if you want to say more."), {"body": text.body[:200]}, "body")
+    return Reason(N_("A colleague answered meanwhile: “%(body)s” Send yours if it is still needed."), {"body": text.body[:200]}, "body")
+
+
+def assign_thread(actor: Actor, thread_id: int, account_id: int | None, *, now: datetime) -> int:
+    """Gives a conversation to a colleague, or to nobody."""
+    thread, names = _mine(actor, thread_id), dict(colleagues(actor, now))
+    if account_id and account_id not in names:
+        raise Refused(Reason(N_("Choose someone of your organization."), field="account_id"))
+    thread.assigned_id = account_id or None
+    _tell(actor, "thread.assigned", thread, now, to=names.get(account_id or 0, "—"))
+    return thread.id
+
+
+def snooze_thread(actor: Actor, thread_id: int, choice: str, *, now: datetime) -> int:
+    """Puts a conversation off; it comes back by itself, or when they write."""
+    thread = _mine(actor, thread_id)
+    until = rules.snooze_until(choice, now, now.astimezone(ZoneInfo(actor.time_zone)))
+    if isinstance(until, Reason):
+        raise Refused(until)
+    thread.snoozed_until = until
+    if thread.state != "needs_answer":
+        thread.state, thread.reason = "needs_answer", "person"
+    _tell(actor, "thread.snoozed", thread, now)
+    return thread.id
+
+
+def close_thread(actor: Actor, thread_id: int, *, now: datetime) -> int:
+    """Nothing more to say here for now."""
+    thread = _mine(actor, thread_id)
+    if thread.state != "done":
+        _close(thread)
+        _tell(actor, "thread.done", thread, now)
+    return thread.id
+
+
+def reopen_thread(actor: Actor, thread_id: int, *, now: datetime) -> int:
+    """Sets a conversation aside for a person: what we read was not right, or there is more to say."""
+    thread = _mine(actor, thread_id)
+    thread.state, thread.reason, thread.snoozed_until = "needs_answer", "person", None
+    thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
+    session().flush()
+    return thread.id
+
+
+def record_outcome(actor: Actor, thread_id: int, outcome: str, *, now: datetime) -> int:
+    """Writes down with one tap what a text meant: an answer to what was asked, a need, an opt-out, a wrong number."""
+    thread = _mine(actor, thread_id)
+    if outcome not in OUTCOMES:
+        raise Refused(N_("Choose what they meant."))
+    if outcome == "opt_out":
+        revoke_consent(actor, thread.phone, source="text", now=now, person_id=thread.person_id, wording=thread.last_in_body)
+        _close(thread)
+    elif outcome == "wrong_number":
+        _set_aside_number(actor, thread, now)
+    else:
+        _hand_over(actor, thread, outcome, now)
+    _tell(actor, "reply.outcome", thread, now, outcome=outcome)
+    return thread.id
+
+
+def _hand_over(actor: Actor, thread: Thread, outcome: str, now: datetime) -> None:
+    asked, held = last_asked(actor, thread.phone, now), rules.remembered(thread.facts)
+    if thread.person_id is None:
+        raise Refused(N_("Say first whose number this is."))
+    if handler_of(asked) is None:
+        raise Refused(N_("No text asked them anything lately, so there is nothing to write this down for."))
+    reading = _reading_of(outcome, held)
+    if reading is None:
+        raise Refused(N_("Choose what they meant."))
+    if hand_over(actor, asked, thread.person_id, reading, now=now) is None:
+        raise Refused(N_("This could not be written down: it is over, or they are no longer on the list."))
+    thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
+    if outcome in ("as_read", "yes", "no", "maybe") and thread.reason not in ("question", "person"):
+        _close(thread)
+
+
+def _reading_of(outcome: str, held: Reading | None) -> Reading | None:
+    if outcome == "as_read":
+        return held if held and held.intent in rules.ANSWERS else None
+    kind = outcome.partition(":")[2]
+    if kind:
+        count = dict(held.supports).get(kind, 1) if held else 1
+        return Reading("supports", supports=((kind, count),))
+    return replace(held, intent=outcome, supports=()) if held and held.intent == outcome else Reading(outcome)
+
+
+def _set_aside_number(actor: Actor, thread: Thread, now: datetime) -> None:
+    """Somebody else has this number: they never agreed, so they get nothing, and our people no longer have it for texts."""
+    owners = [one.id for one in sharers_of(actor, thread.phone)]
+    revoke_consent(actor, thread.phone, source="text", now=now, person_id=thread.person_id, wording=thread.last_in_body)
+    session().execute(update(Phone).where(Phone.e164 == thread.phone).values(is_textable=False))
+    for person_id in owners:
+        audit.record(actor, "number.wrong", now=now, person_id=person_id, subject=("thread", thread.id))
+    thread.person_id = None
+    _close(thread)
+
+
+# Whose number it is ----------------------------------------------------------------------------------------------
+
+
+def link_person(actor: Actor, thread_id: int, person_id: int, *, now: datetime) -> int:
+    """This number belongs to that person: adds it to their record and puts the conversation under their name."""
+    thread, person = _mine(actor, thread_id), person_for(actor, person_id, lock=True)
+    if person.id not in {one.id for one in sharers_of(actor, thread.phone)}:
+        phones = [*snapshot(actor, person.id)["phones"], (thread.phone, "mobile")]
+        edit_person(actor, person.id, {"phones": phones}, person.version, now=now)
+    return _belongs(actor, thread, person.id, now)
+
+
+def add_person_from(actor: Actor, thread_id: int, values: Mapping[str, Any], *, now: datetime) -> int:
+    """Someone new wrote: adds them with this number."""
+    thread = _mine(actor, thread_id)
+    person_id = add_person(actor, {**values, "phones": [(thread.phone, "mobile")], "source": "text"}, now=now)
+    return _belongs(actor, thread, person_id, now)
+
+
+def _belongs(actor: Actor, thread: Thread, person_id: int, now: datetime) -> int:
+    thread.person_id = person_id
+    if thread.reason == "unknown":
+        thread.reason = "other"
+    session().execute(update(Text).where(Text.phone == thread.phone, Text.person_id.is_(None)).values(person_id=person_id))
+    _tell(actor, "thread.linked", thread, now)
+    return thread.id
+
+
+def _close(thread: Thread) -> None:
+    thread.state, thread.reason, thread.snoozed_until = "done", "", None
+
+
+def _language(thread: Thread) -> str:
+    wanted = select(Person.language).where(Person.id == thread.person_id)
+    return (session().scalar(wanted) if thread.person_id else None) or "en"
+
+
+def _tell(actor: Actor, verb: str, thread: Thread, now: datetime, **after: Any) -> None:
+    audit.record(actor, verb, now=now, person_id=thread.person_id, subject=("thread", thread.id), after=after or None)
+    session().flush()
