@@ -243,7 +243,9 @@ class ParticipantForm(Form):
     shown_name = StringField(_l("Name on the roster"), [SHORT])
     role = SelectField(_l("Role"), default="participant")
     votes = SelectField(
-        _l("Vote"), choices=[("", _l("As the role has it")), ("1", _l("Votes")), ("0", _l("Does not vote"))]
+        _l("Vote"),
+        choices=[("", _l("As the role has it")), ("1", _l("Votes")), ("0", _l("Does not vote"))],
+        validate_choice=False,
     )
     person_id = HiddenField()
 

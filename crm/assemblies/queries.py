@@ -44,6 +44,7 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
             AssemblyPartner.partner_id == actor.org_id,
             AssemblyPartner.state != "declined",
         )
+        .correlate(Assembly)
         .exists()
     )
     coalitions = select(CoalitionMembership.coalition_id).where(
@@ -223,17 +224,18 @@ def participants_by_role(actor: Actor, assembly: Assembly) -> list[tuple[str, in
     return [tuple(row) for row in session().execute(query.group_by(Participant.role).order_by(Participant.role))]
 
 
-def address_of(slug: str) -> AssemblyAddress:
-    """Where a public address leads, before an organization is known."""
-    found = session().get(AssemblyAddress, slug)
+def address_of(slug: str) -> tuple[int, int]:
+    """Where a public address leads, before an organization is known: (organization id, assembly id)."""
+    query = select(AssemblyAddress.org_id, AssemblyAddress.assembly_id).where(AssemblyAddress.slug == slug)
+    found = session().execute(query).one_or_none()
     if found is None:
         raise Missing()
-    return found
+    return found.org_id, found.assembly_id
 
 
-def public_assembly(address: AssemblyAddress) -> Assembly:
+def public_assembly(id: int) -> Assembly:
     """The assembly at a public address, once it is announced; a cancelled one stays, to say so."""
-    query = select(Assembly).where(Assembly.id == address.assembly_id, Assembly.announced_at.is_not(None))
+    query = select(Assembly).where(Assembly.id == id, Assembly.announced_at.is_not(None))
     return _one(query, False)
 
 

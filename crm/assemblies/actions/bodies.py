@@ -95,14 +95,7 @@ def add_participant(
     person = person_for(actor, person_id) if person_id else None
     name = shown_name.strip() or (f"{person.given_name} {person.family_name}".strip() if person else "")
     votes = rules.votes_by_default(role) if is_voting is None else is_voting
-    problems = [Reason(N_("Write the name as the roster should show it."), {}, "shown_name")] if not name else []
-    if role not in ROLES:
-        problems.append(Reason(N_("Choose a role."), {}, "role"))
-    elif votes and (refusal := rules.may_hold_vote(role, playbook_of(assembly.kind).officials_vote)):
-        problems += refusal.reasons
-    if person_id and _is_on_roster(assembly, actor.org_id, person_id):
-        problems.append(Reason(N_("This person is already on the roster.")))
-    if problems:
+    if problems := _issues_on_roster(actor, assembly, name, role, votes, person_id):
         raise Refused(problems)
     row = Participant(
         id=new_id(),
@@ -125,6 +118,19 @@ def add_participant(
         after={"role": role, "is_voting": votes},
     )
     return row.id
+
+
+def _issues_on_roster(
+    actor: Actor, assembly: Assembly, name: str, role: str, votes: bool, person_id: int | None
+) -> list[Reason]:
+    problems = [] if name else [Reason(N_("Write the name as the roster should show it."), {}, "shown_name")]
+    if role not in ROLES:
+        problems.append(Reason(N_("Choose a role."), {}, "role"))
+    elif votes and (refusal := rules.may_hold_vote(role, playbook_of(assembly.kind).officials_vote)):
+        problems += refusal.reasons
+    if person_id and _is_on_roster(assembly, actor.org_id, person_id):
+        problems.append(Reason(N_("This person is already on the roster.")))
+    return problems
 
 
 def remove_participant(actor: Actor, assembly_id: int, id: int, *, now: datetime) -> None:

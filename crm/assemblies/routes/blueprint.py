@@ -20,10 +20,10 @@ def spoken(both: dict[str, str] | None) -> str:
     return rules.in_language(both, language())
 
 
-@blueprint.app_context_processor
-def assembly_words() -> dict[str, Any]:
-    """The names of things, for every page that shows an assembly."""
-    return {"assembly_words": words, "assembly_tabs": queries.TABS}
+@blueprint.record_once
+def lend_words(state: Any) -> None:
+    """The names of things, for every template that shows an assembly, macros included."""
+    state.app.jinja_env.globals.update(assembly_words=words, assembly_tabs=queries.TABS)
 
 
 def language() -> str:

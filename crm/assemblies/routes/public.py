@@ -17,9 +17,9 @@ from crm.infra.db import reading
 @contextmanager
 def _announced(slug: str) -> Iterator[Assembly]:
     """The assembly at that address, read as its convener's; a draft is not there."""
-    address = queries.address_of(slug)
-    with reading(address.org_id):
-        assembly = queries.public_assembly(address)
+    org_id, id = queries.address_of(slug)
+    with reading(org_id):
+        assembly = queries.public_assembly(id)
         g.time_zone = assembly.time_zone
         yield assembly
 

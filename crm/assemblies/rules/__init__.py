@@ -10,6 +10,7 @@ from crm.assemblies.rules.plan import (
     make_address,
     plan_assembly,
 )
+from crm.assemblies.rules.program import overrun
 from crm.assemblies.rules.states import (
     LIVE,
     TRANSITIONS,
@@ -44,6 +45,7 @@ __all__ = [
     "may_change",
     "may_hold_vote",
     "moment",
+    "overrun",
     "plan_assembly",
     "program_times",
     "read_span",

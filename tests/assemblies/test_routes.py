@@ -1,0 +1,447 @@
+"""Assemblies through HTTP: the wizard, the pages, who sees and who changes."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from crm.assemblies.models import AgendaItem, Assembly, AssemblyPartner, AssemblySession, AssemblyTask, Participant
+from crm.infra.db import session
+from tests.clients import form_of
+
+ANSWERS = {
+    "title_en": "People's Housing Assembly",
+    "title_es": "Asamblea Popular de Vivienda",
+    "question_en": "What must our city do so that everyone can stay in their home?",
+    "question_es": "¿Qué debe hacer nuestra ciudad para que nadie pierda su hogar?",
+    "day": "2027-02-06",
+    "starts": "10:00",
+    "time_zone": "America/Los_Angeles",
+    "place": "Carver Street Hall",
+    "address": "40 Carver Street",
+    "goal": "300",
+    "capacity": "",
+    "languages": ["en", "es"],
+}
+
+
+def made(browser, world, **changes) -> int:
+    """An assembly from the wizard; its id."""
+    answers = ANSWERS | {"partners": [world.orgs["mill"]]} | changes
+    answer = browser.post("/assemblies/new/A2", data=answers)
+    assert answer.status_code == 303, answer.text
+    return int(answer.location.rsplit("/", 1)[1])
+
+
+def test_wizard_from_a_sentence_to_all_dates_to_an_assembly(signed_in, world, as_org):
+    browser = signed_in("omar")
+    chooser = browser.get("/assemblies/new").text
+    assert "one joint platform that members and organizations stand behind" in chooser
+    form = form_of(browser.get("/assemblies/new/A2").text, 'name="title_en"')
+    assert (form["goal"], form["starts"], form["time_zone"]) == ("300", "10:00", "America/Los_Angeles")
+    preview = browser.post("/assemblies/new/A2/preview", data=ANSWERS | {"partners": [world.orgs["mill"]]})
+    for words in (
+        "Nothing is made yet",
+        "Saturday, February 6",
+        "Listening session",
+        "Freeze the text that is voted on",
+        "Mill District Workers Center",
+        "two thirds of yes and no",
+    ):
+        assert words in preview.text
+    hidden = form_of(preview.text, "change")
+    answer = browser.post("/assemblies/new/A2", data=hidden)
+    again = browser.post("/assemblies/new/A2", data=hidden)
+    assert answer.status_code == 303 and again.location == answer.location
+    page = browser.get(answer.location).text
+    for words in ("People&#39;s Housing Assembly", "Carver Street Hall", "10:00 am", "Draft", "Steering committee"):
+        assert words in page
+    with as_org("southbank"):
+        assembly = session().query(Assembly).one()
+        assert (assembly.day, assembly.goal, assembly.state, assembly.kind) == (date(2027, 2, 6), 300, "draft", "A2")
+        assert len(session().query(AssemblySession).all()) == 3
+        assert len(session().query(AssemblyTask).all()) == 20
+        assert len(session().query(AgendaItem).all()) > 15
+        rows = session().query(AssemblyPartner).order_by(AssemblyPartner.role).all()
+        assert [(row.role, row.state) for row in rows] == [("convener", "accepted"), ("partner", "invited")]
+
+
+def test_wizard_says_all_problems_at_once_and_keeps_what_was_typed(signed_in, world):
+    browser = signed_in("omar")
+    wrong = {
+        "title_es": "Asamblea de prueba",
+        "day": "2020-13-45",
+        "goal": "many",
+        "capacity": "-3",
+        "place": "Sala Uno",
+        "time_zone": "America/Los_Angeles",
+        "starts": "25:99",
+    }
+    for path in ("/assemblies/new/A2/preview", "/assemblies/new/A2"):
+        answer = browser.post(path, data=wrong)
+        assert answer.status_code == 422
+        for words in (
+            "Write the question",
+            "Choose the day",
+            "Write the goal as a number, like 300",
+            "how many people the room",
+            "Choose at least one language",
+            "Write a time like 10:00",
+            "Asamblea de prueba",
+            "Sala Uno",
+            "many",
+        ):
+            assert words in answer.text, words
+
+
+def test_preview_can_be_changed_and_keeps_everything(signed_in, world):
+    browser = signed_in("omar")
+    hidden = form_of(browser.post("/assemblies/new/A2/preview", data=ANSWERS).text, "change")
+    back = form_of(browser.post("/assemblies/new/A2/preview", data=hidden | {"change": "1"}).text, 'name="title_en"')
+    assert back["title_en"] == "People&#39;s Housing Assembly" or back["title_en"] == ANSWERS["title_en"]
+    assert back["day"] == "2027-02-06" and back["place"] == "Carver Street Hall"
+
+
+def test_a_playbook_that_is_not_there(signed_in):
+    assert signed_in("omar").get("/assemblies/new/A99").status_code == 404
+
+
+def test_partners_must_come_from_the_coalition(signed_in, world):
+    answer = signed_in("omar").post("/assemblies/new/A2", data=ANSWERS | {"partners": [world.orgs["elsewhere"]]})
+    assert answer.status_code == 422
+
+
+PAGES = ("", "/program", "/partners", "/tasks", "/committees", "/participants", "/considerations")
+
+
+def test_foreign_assembly_is_not_there_and_neither_is_an_uninvited_one(signed_in, world):
+    id = made(signed_in("omar"), world)
+    for name in ("stranger", "luz"):
+        browser = signed_in(name)
+        for page in PAGES:
+            assert browser.get(f"/assemblies/{id}{page}").status_code == 404, page
+        assert browser.post(f"/assemblies/{id}/state/cancelled", data={"because": "no"}).status_code == 404
+        assert browser.post(f"/assemblies/{id}/answer", data={"answer": "accepted"}).status_code == 404
+        assert "Housing" not in browser.get("/assemblies").text
+
+
+def test_partner_sees_answers_and_cannot_change(signed_in, world, as_org):
+    owner = signed_in("omar")
+    id = made(owner, world)
+    partner = signed_in("dolores")
+    for page in PAGES:
+        assert partner.get(f"/assemblies/{id}{page}").status_code == 200
+    assert "asks your organization to take part" in partner.get(f"/assemblies/{id}").text
+    with as_org("southbank"):
+        sitting, task = session().query(AssemblySession).first().id, session().query(AssemblyTask).first().id
+        row = session().query(AssemblyPartner).filter_by(role="partner").one().id
+    for path, data in (
+        ("/edit", {}),
+        ("/state/announced", {}),
+        ("/sessions", {}),
+        (f"/sessions/{sitting}", {}),
+        (f"/sessions/{sitting}/removal", {}),
+        ("/tasks", {"title": "x"}),
+        (f"/tasks/{task}/completion", {"done": "1"}),
+        ("/partners", {"partners": [1]}),
+        (f"/partners/{row}", {"lead_name": "x"}),
+        ("/committees", {"name": "x"}),
+        ("/considerations", {}),
+        ("/copy", {}),
+    ):
+        assert partner.post(f"/assemblies/{id}{path}", data=data).status_code == 404, path
+    for page in ("/edit", "/copy", "/sessions/new", f"/sessions/{sitting}"):
+        assert partner.get(f"/assemblies/{id}{page}").status_code == 404, page
+    answer = partner.post(f"/assemblies/{id}/answer", data={"answer": "accepted", "lead_name": "Dolores V."})
+    assert answer.status_code == 303
+    assert "Dolores V." in owner.get(f"/assemblies/{id}/partners").text
+    partner.post(f"/assemblies/{id}/answer", data={"answer": "declined"})
+    assert partner.get(f"/assemblies/{id}").status_code == 404
+
+
+def test_members_of_a_convening_coalition_come_in(signed_in, world):
+    lead = signed_in("imani", org="table")
+    id = made(lead, world, partners=[world.orgs["mill"]])
+    assert "Mill District" in lead.get(f"/assemblies/{id}/partners").text
+    assert signed_in("luz").get(f"/assemblies/{id}").status_code == 200
+    assert signed_in("omar").get(f"/assemblies/{id}").status_code == 200
+    assert signed_in("stranger").get(f"/assemblies/{id}").status_code == 404
+    assert signed_in("luz").post(f"/assemblies/{id}/state/cancelled", data={"because": "no"}).status_code == 404
+
+
+def test_read_only_and_volunteers_look_and_touch_nothing(signed_in, world):
+    id = made(signed_in("omar"), world)
+    for name in ("rita", "vera"):
+        browser = signed_in(name)
+        assert browser.get(f"/assemblies/{id}").status_code == 200
+        assert browser.get("/assemblies/new").status_code == 403
+        assert browser.post(f"/assemblies/{id}/state/cancelled", data={"because": "no"}).status_code == 403
+
+
+def test_from_announced_to_finished(signed_in, world, clock, client):
+    browser = signed_in("omar")
+    id = made(browser, world, title_es="", place="")
+    missing = browser.post(f"/assemblies/{id}/state/announced")
+    assert missing.status_code == 422
+    assert "Write the name in Spanish" in missing.text and "Sessions without a place: 3" in missing.text
+    form = form_of(browser.get(f"/assemblies/{id}/edit").text, 'name="title_es"')
+    assert browser.post(f"/assemblies/{id}/edit", data=form | {"title_es": "Asamblea"}).status_code == 303
+    for sitting in re.findall(r"/sessions/(\d+)", browser.get(f"/assemblies/{id}/program").text):
+        path = f"/assemblies/{id}/sessions/{sitting}"
+        form = form_of(browser.get(path).text, 'name="title_en"')
+        assert browser.post(path, data=form | {"place": "Carver Street Hall", "languages": ["en"]}).status_code == 303
+    assert browser.post(f"/assemblies/{id}/state/announced").status_code == 303
+    assert browser.post(f"/assemblies/{id}/state/under_way").status_code == 422
+    clock.set(clock.now.replace(year=2027, month=2, day=6, hour=16))
+    browser = signed_in("omar")
+    assert browser.post(f"/assemblies/{id}/state/under_way").status_code == 303
+    assert browser.post(f"/assemblies/{id}/state/finished").status_code == 422
+    clock.move(hours=5)
+    browser = signed_in("omar")
+    assert browser.post(f"/assemblies/{id}/state/finished").status_code == 303
+    assert browser.post(f"/assemblies/{id}/state/cancelled", data={"because": "late"}).status_code == 422
+    assert "Housing" in browser.get("/assemblies?past=1").text
+    assert "Housing" not in browser.get("/assemblies").text
+
+
+def announced(browser, world, **changes) -> tuple[int, str]:
+    id = made(browser, world, **changes)
+    assert browser.post(f"/assemblies/{id}/state/announced").status_code == 303
+    return id, re.search(r'href="(/a/[^"]+)"', browser.get(f"/assemblies/{id}").text).group(1)
+
+
+def test_public_page_in_both_languages_without_people(signed_in, world, client):
+    browser = signed_in("omar")
+    id, address = announced(browser, world)
+    browser.post(f"/assemblies/{id}/participants", data={"shown_name": "Secret Name", "role": "delegate"})
+    page = client.get(address)
+    assert page.status_code == 200 and "10:00 am" in page.text and "Carver Street Hall" in page.text
+    assert "Omar" not in page.text and "Secret Name" not in page.text
+    spanish = client.get(f"{address}?lang=es").text
+    assert "Asamblea Popular de Vivienda" in spanish and "Sesión de escucha" in spanish
+    file = client.get(f"{address}.ics")
+    assert (
+        file.mimetype == "text/calendar"
+        and "DTSTART:20270206T180000Z" in file.text
+        and file.text.count("BEGIN:VEVENT") == 3
+    )
+    browser.post(f"/assemblies/{id}/state/cancelled", data={"because": "The hall flooded"})
+    assert "The hall flooded" in client.get(address).text
+    assert "STATUS:CANCELLED" in client.get(f"{address}.ics").text
+    assert client.get("/a/no-such-place").status_code == 404
+
+
+def test_a_draft_has_no_public_page(signed_in, world, client, as_org):
+    made(signed_in("omar"), world)
+    with as_org("southbank"):
+        slug = session().query(Assembly).one().slug
+    assert client.get(f"/a/{slug}").status_code == 404
+    assert client.get(f"/a/{slug}.ics").status_code == 404
+
+
+def test_copy_makes_next_years_draft(signed_in, world, as_org):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    form = form_of(browser.get(f"/assemblies/{id}/copy").text, 'name="title_en"')
+    assert form["day"] == "2028-02-05"
+    answer = browser.post(f"/assemblies/{id}/copy", data=form | {"title_en": "Next year", "languages": ["en"]})
+    assert answer.status_code == 303
+    with as_org("southbank"):
+        copy = session().get(Assembly, int(answer.location.rsplit("/", 1)[1]))
+        assert copy.copied_from_id == id and copy.state == "draft"
+        mine = session().query(AssemblySession).filter_by(assembly_id=copy.id).order_by(AssemblySession.starts_at).all()
+        assert [(s.day - copy.day).days for s in mine] == [-28, -14, 0]
+        assert len(session().query(AssemblyTask).filter_by(assembly_id=copy.id).all()) == 20
+
+
+def test_moving_the_day_moves_sessions_and_open_tasks_across_a_change_of_clocks(signed_in, world, as_org):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    with as_org("southbank"):
+        task = session().query(AssemblyTask).filter_by(days=-56).one().id
+    browser.post(f"/assemblies/{id}/tasks/{task}/completion", data={"done": "1"})
+    form = form_of(browser.get(f"/assemblies/{id}/edit").text, 'name="title_es"')
+    assert browser.post(f"/assemblies/{id}/edit", data=form | {"day": "2027-03-20"}).status_code == 303
+    with as_org("southbank"):
+        last = session().query(AssemblySession).order_by(AssemblySession.starts_at.desc()).first()
+        assert last.day == date(2027, 3, 20) and last.starts.hour == 10 and last.starts_at.hour == 17
+        open_task = session().query(AssemblyTask).filter_by(days=-7).one()
+        assert open_task.due_on == date(2027, 3, 13)
+        assert session().get(AssemblyTask, task).due_on == date(2026, 12, 12)
+    stale = browser.post(f"/assemblies/{id}/edit", data=form | {"once": "another press"})
+    assert stale.status_code == 422 and "Someone else changed this assembly" in stale.text
+
+
+def test_program_items_are_added_moved_changed_and_removed(signed_in, world):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    text = browser.get(f"/assemblies/{id}/program").text
+    sitting = re.findall(r"/sessions/(\d+)/items/new", text)[-1]
+    wrong = browser.post(f"/assemblies/{id}/sessions/{sitting}/items", data={"minutes": "soon", "kind": "plenary"})
+    assert wrong.status_code == 422 and "Write what happens" in wrong.text and "minutes as a number" in wrong.text
+    path = f"/assemblies/{id}/sessions/{sitting}/items"
+    assert browser.get(f"{path}/new").status_code == 200
+    assert browser.post(path, data={"title_en": "Song", "minutes": "5", "kind": "action"}).status_code == 303
+    page = browser.get(f"/assemblies/{id}/program").text
+    assert "Song" in page and "5 minutes longer" in page
+    item = re.findall(r"/items/(\d+)\"", page)[-1]
+    assert browser.post(f"/assemblies/{id}/items/{item}/place", data={"move": "up"}).status_code == 303
+    page = browser.get(f"/assemblies/{id}/program").text
+    assert page.index("Song") < page.index("signed cards")
+    form = form_of(browser.get(f"/assemblies/{id}/items/{item}").text, 'name="title_en"')
+    assert browser.post(f"/assemblies/{id}/items/{item}", data=form | {"lead": "Canal Street choir"}).status_code == 303
+    assert "Canal Street choir" in browser.get(f"/assemblies/{id}/program").text
+    assert browser.post(f"/assemblies/{id}/items/{item}/removal").status_code == 303
+    assert browser.post(f"/assemblies/{id}/items/{item}/removal").status_code == 404
+    assert "Song" not in browser.get(f"/assemblies/{id}/program").text
+
+
+def test_sessions_are_added_and_removed_and_skipped_hours_refused(signed_in, world):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    assert browser.get(f"/assemblies/{id}/sessions/new").status_code == 200
+    typed = {"title_en": "Night watch", "day": "2027-03-14", "starts": "02:30", "ends": "04:00", "languages": ["en"]}
+    skipped = browser.post(f"/assemblies/{id}/sessions", data=typed)
+    assert skipped.status_code == 422 and "clocks skip 02:30" in skipped.text and "Night watch" in skipped.text
+    assert browser.post(f"/assemblies/{id}/sessions", data=typed | {"starts": "01:30"}).status_code == 303
+    page = browser.get(f"/assemblies/{id}/program").text
+    assert "1:30 am to 4:00 am" in page
+    sitting = re.findall(r"/sessions/(\d+)\"", page)[-1]
+    assert browser.post(f"/assemblies/{id}/sessions/{sitting}/removal").status_code == 303
+    assert "Night watch" not in browser.get(f"/assemblies/{id}/program").text
+
+
+def test_tasks_are_ticked_unticked_and_twice_is_once(signed_in, world):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    assert browser.post(f"/assemblies/{id}/tasks", data={"title": ""}).status_code == 422
+    assert (
+        browser.post(f"/assemblies/{id}/tasks", data={"title": "Borrow chairs", "due_on": "2027-02-01"}).status_code
+        == 303
+    )
+    page = browser.get(f"/assemblies/{id}/tasks").text
+    task = re.search(r"/tasks/(\d+)/completion\"[^/]*?Done: Borrow chairs", page, re.S)
+    task = task or re.search(r"Borrow chairs.*?/tasks/(\d+)/completion", page, re.S)
+    for _press in range(2):
+        assert browser.post(f"/assemblies/{id}/tasks/{task.group(1)}/completion", data={"done": "1"}).status_code == 303
+    assert "1 of 21 done" in browser.get(f"/assemblies/{id}/tasks").text
+    assert browser.post(f"/assemblies/{id}/tasks/{task.group(1)}/completion", data={"done": "0"}).status_code == 303
+    assert browser.post(f"/assemblies/{id}/tasks/{task.group(1)}/removal").status_code == 303
+    assert "Borrow chairs" not in browser.get(f"/assemblies/{id}/tasks").text
+
+
+def test_committees_and_seats(signed_in, world):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    assert (
+        browser.post(f"/assemblies/{id}/committees", data={"name": "Kitchen and care", "kind": "working"}).status_code
+        == 303
+    )
+    page = browser.get(f"/assemblies/{id}/committees").text
+    committee = re.findall(r"/committees/(\d+)/seats", page)[-1]
+    seat = {"side": "community", "held_by": "Casa Arroyo", "is_voting": "y"}
+    assert browser.post(f"/assemblies/{id}/committees/{committee}/seats", data=seat).status_code == 303
+    page = browser.get(f"/assemblies/{id}/committees").text
+    assert "Casa Arroyo" in page and "Full" in page
+    last = re.findall(r"/seats/(\d+)\"", page)[-1]
+    assert browser.post(f"/assemblies/{id}/seats/{last}", data={"held_by": ""}).status_code == 303
+    assert browser.post(f"/assemblies/{id}/seats/{last}/removal").status_code == 303
+    assert browser.post(f"/assemblies/{id}/committees/{committee}/removal").status_code == 303
+    assert "Kitchen and care" not in browser.get(f"/assemblies/{id}/committees").text
+
+
+def test_roster_staff_and_officials_do_not_vote_and_partners_see_their_own(signed_in, world, as_org):
+    owner, partner = signed_in("omar"), signed_in("dolores")
+    id = made(owner, world)
+    path = f"/assemblies/{id}/participants"
+    assert owner.post(path, data={"shown_name": "Councilmember Webb", "role": "official"}).status_code == 303
+    refused = owner.post(path, data={"shown_name": "Deputy", "role": "staff", "votes": "1"})
+    assert refused.status_code == 422 and "staff and officials do not vote" in refused.text
+    assert owner.post(path, data={"shown_name": "", "role": "nobody"}).status_code == 422
+    early = partner.post(path, data={"shown_name": "Luz from Mill", "role": "delegate"})
+    assert early.status_code == 422 and "Accept the invitation first" in early.text
+    partner.post(f"/assemblies/{id}/answer", data={"answer": "accepted"})
+    assert partner.post(path, data={"shown_name": "Luz from Mill", "role": "delegate"}).status_code == 303
+    mine = partner.get(path).text
+    assert "Luz from Mill" in mine and "Webb" not in mine
+    whole = owner.get(path).text
+    assert "Luz from Mill" in whole and "Councilmember Webb" in whole and "Does not vote" in whole
+    with as_org("southbank"):
+        webb = session().query(Participant).filter_by(role="official").one()
+        assert not webb.is_voting
+        webb_id = webb.id
+    assert partner.post(f"{path}/{webb_id}/removal").status_code == 404
+    assert owner.post(f"{path}/{webb_id}/removal").status_code == 303
+
+
+def test_invite_more_and_take_back(signed_in, world):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    assert browser.post(f"/assemblies/{id}/partners", data={"partners": [world.orgs["arroyo"]]}).status_code == 303
+    assert browser.post(f"/assemblies/{id}/partners", data={"partners": [world.orgs["elsewhere"]]}).status_code == 422
+    assert browser.post(f"/assemblies/{id}/partners").status_code == 422
+    assert signed_in("luz").get(f"/assemblies/{id}").status_code == 200
+    rows = re.findall(r"/partners/(\d+)/removal", browser.get(f"/assemblies/{id}/partners").text)
+    for row in rows:
+        assert browser.post(f"/assemblies/{id}/partners/{row}/removal").status_code == 303
+    assert signed_in("luz").get(f"/assemblies/{id}").status_code == 404
+
+
+def test_considerations_are_kept_and_cut_to_seven(signed_in, world):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    page = browser.get(f"/assemblies/{id}/considerations").text
+    assert page.count("<textarea") == 7
+    assert (
+        browser.post(f"/assemblies/{id}/considerations", data={"trust": "Growing since the rent strike"}).status_code
+        == 303
+    )
+    assert "Growing since the rent strike" in browser.get(f"/assemblies/{id}/considerations").text
+
+
+def test_partners_page_and_empty_states(signed_in, world):
+    browser = signed_in("omar")
+    assert "No assembly is planned" in browser.get("/assemblies").text
+    assert "No assembly is over yet" in browser.get("/assemblies?past=1").text
+    assert "In no assembly of yours" in browser.get("/partners").text
+    made(browser, world)
+    page = browser.get("/partners").text
+    assert "Mill District Workers Center" in page and "Invited" in page and "Elsewhere" not in page
+    assert "in no coalition yet" in signed_in("stranger").get("/partners").text
+
+
+def test_pages_ask_the_same_number_of_questions_however_many_rows(signed_in, world, count_queries):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    counts = []
+    for _round in range(2):
+        seen = {}
+        for path in ("/assemblies", "/partners", *(f"/assemblies/{id}{page}" for page in PAGES)):
+            with count_queries() as statements:
+                browser.get(path)
+            seen[path] = len(statements)
+        counts.append(seen)
+        if not _round:
+            for n in range(5):
+                made(browser, world, title_en=f"Another {n}", day=str(date(2027, 3, 20) + timedelta(days=n)))
+                browser.post(f"/assemblies/{id}/tasks", data={"title": f"Task {n}", "due_on": "2027-02-01"})
+                browser.post(f"/assemblies/{id}/committees", data={"name": f"Committee {n}", "kind": "working"})
+                browser.post(f"/assemblies/{id}/participants", data={"shown_name": f"Guest {n}", "role": "observer"})
+    assert counts[0] == counts[1]
+    assert max(counts[1].values()) <= 22, counts[1]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_page_opens_in_both_languages(signed_in, world, language):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    for path in (
+        "/assemblies",
+        "/assemblies/new",
+        "/assemblies/new/A2",
+        "/partners",
+        f"/assemblies/{id}/edit",
+        f"/assemblies/{id}/copy",
+        *(f"/assemblies/{id}{page}" for page in PAGES),
+    ):
+        assert browser.get(f"{path}?lang={language}").status_code == 200, path
