@@ -19,7 +19,10 @@ def _number(text: str | None) -> int | None:
 class ConversationForm(Form):
     """A one-on-one that was held, with what it showed and what comes next."""
 
-    held_at = DateTimeLocalField(_l("When you talked"), validators=[InputRequired(_l("Choose the day and the time."))])
+    held_at = DateTimeLocalField(
+        _l("When you talked"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[InputRequired(_l("Choose the day and the time."))],
+    )  # fmt: skip
     summary = TextAreaField(
         _l("What you heard"), filters=[lambda text: (text or "").strip()], validators=[Length(max=LONGEST)],
         description=_l("What they care about, in their words. Leave out immigration status, diagnoses and arrests."),
