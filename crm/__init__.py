@@ -100,6 +100,28 @@ def _open_rooms(app: Flask) -> None:
     app.register_blueprint(crm.accounts.routes.blueprint)
     for room in ROOMS:
         _open_room(app, room)
+    _connect()
+
+
+def _connect() -> None:
+    """What travels upward: one line per subscriber."""
+    from crm.assemblies import queries as assemblies
+    from crm.infra.links import PATHS
+    from crm.leadership import routes as leadership  # noqa: F401
+    from crm.outreach import queries as outreach
+    from crm.outreach.actions.replies import HANDLERS
+    from crm.people.queries import FACTS
+    from crm.turnout import actions as turnout
+    from crm.turnout import queries as turnout_queries
+
+    known = {fact.name for fact in FACTS}
+    FACTS.extend(fact for fact in (*outreach.FACTS, *turnout_queries.FACTS) if fact.name not in known)
+    PATHS.update(door="/door/", ballot="/v/")
+    PATHS["pass"] = "/me/"
+    HANDLERS.update(assembly=turnout.handle_reply, confirm=turnout.handle_confirmation)
+    outreach.SUBJECTS["assembly"] = turnout.SUBJECT
+    web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
+    assemblies.PLEDGES[:] = [turnout_queries.partner_facts]
 
 
 def _open_room(app: Flask, room: str) -> None:

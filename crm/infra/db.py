@@ -195,6 +195,7 @@ def circle() -> tuple[int, ...]:
     if s.info.get("org_id") is None:
         return ()
     if "circle" not in s.info:
+        s.info["circle"] = (s.info["org_id"],)  # while it is being read: that query asks the directory only
         s.info["circle"] = circle_of(s, s.info["org_id"])
     return s.info["circle"]
 
@@ -212,7 +213,8 @@ def _hold_to_organization(state: ORMExecuteState) -> None:
         return
     if accesses == {"directory"} and state.is_update:
         return
-    state.statement = state.statement.options(*_criteria(org_id, circle() if accesses - {"directory", ""} else ()))
+    # count(*) and exists() name no mapper at the top, so the criteria stand whatever the statement seems to read
+    state.statement = state.statement.options(*_criteria(org_id, circle()))
 
 
 def _criteria(org_id: int | None, near: tuple[int, ...]) -> list[Any]:

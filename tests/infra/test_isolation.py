@@ -14,6 +14,7 @@ READS = {
     "select": lambda foreign: select(Person).where(Person.id == foreign),
     "columns": lambda foreign: select(Person.given_name).where(Person.id == foreign),
     "count": lambda foreign: select(Person.id).where(Person.id == foreign).group_by(Person.id),
+    "exists alone": lambda foreign: select(Person.id).where(select(select(Person.id).where(Person.id == foreign).exists()).scalar_subquery()).limit(1),
     "alias": lambda foreign: select((p := aliased(Person)).id).where(p.id == foreign),
     "join": lambda foreign: select(Phone.e164).join(Person, (Person.id == Phone.person_id)).where(Person.id == foreign),
     "subquery": lambda foreign: select(Phone.id).where(Phone.person_id.in_(select(Person.id).where(Person.id == foreign))),
@@ -30,6 +31,13 @@ def test_no_way_of_reading_shows_another_organizations_person(app, world, way):
         assert s.execute(READS[way](foreign)).all() == []
     with db.reading(world.orgs["mill"]) as s:
         assert s.execute(READS[way](foreign)).all() != [], "the control: its own organization sees it"
+
+
+def test_counting_sees_what_reading_sees(app, world):
+    """count(*) names no column, so nothing but the criteria can hold it."""
+    for table, seen in (("southbank", 12), ("table", 0)):
+        with db.reading(world.orgs[table]) as s:
+            assert s.scalar(select(func.count()).select_from(Person)) == seen
 
 
 def test_get_and_refresh_and_bulk_writes_do_not_reach_it(app, world):
@@ -170,4 +178,3 @@ def test_ids_are_known_before_the_insert_and_grow():
     assert ids == sorted(set(ids))
     assert max(ids) < 2**63
     assert inspect(Person).primary_key[0].name == "org_id"
-    assert func is not None

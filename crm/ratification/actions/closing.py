@@ -10,13 +10,17 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.jobs import enqueue
 from crm.kernel.refusal import Refused
+from crm.platforms.actions.editions import mark_ratified
+from crm.platforms.actions import mark_ratified
 from crm.ratification import providers
 from crm.ratification.actions.opening import organization_roll
 from crm.ratification.methods import METHODS
 from crm.ratification.models import (
     Ballot, Electorate, FinalBallot, OrganizationSeat, PublishedBoard, Ratification, RollBits, RollCorrection,
 )
-from crm.ratification.queries import bits_of, corrections_of, electorates_of, latest_votes, ratification_for, roll_call_of
+from crm.ratification.queries import (
+    bits_of, corrections_of, edition_of, electorates_of, latest_votes, ratification_for, roll_call_of,
+)
 from crm.ratification.rules.ballots import count_bits
 from crm.ratification.rules.board import BOARD_FORMAT, SMALL_GROUP, board_message, canonical
 from crm.ratification.rules.states import may_certify, may_close
@@ -136,6 +140,29 @@ def certify(actor: Actor, ratification_id: int, *, now: datetime) -> int:
     if refusal := may_certify(row.state):
         raise Refused(refusal)
     row.state, row.certified_at, row.certified_by = "certified", now, actor.name
+    _tell_platform(actor, row, now)
     audit.record(actor, "ratification.certified", now=now, subject=("ratification", row.id), after={"result": row.result})
+    _tell_platform(actor, row, now)
     session().flush()
     return row.id
+
+
+def _tell_platform(actor: Actor, row: Ratification, now: datetime) -> None:
+    """The platform learns what became of each plank, and which organizations voted for one that was ratified."""
+    ratified = set((row.result or {})["ratified"])
+    outcomes = {int(plank["plank_id"]): "ratified" if plank["number"] in ratified else "not_ratified"
+                for plank in (row.manifest or {})["planks"]}
+    votes = [vote for electorate in electorates_of(row) if not electorate.is_secret
+             for vote in latest_votes(roll_call_of(electorate.id)).values()]
+    signatories = sorted({vote.partner_id for vote in votes if vote.choice == "yes" and vote.plank in ratified})
+    edition = edition_of(row)
+    mark_ratified(actor, edition.platform_id, outcomes, edition=edition.number, now=now, signatories=signatories)
+
+
+def _tell_platform(actor: Actor, row: Ratification, now: datetime) -> None:
+    """The platform learns what became of each plank, and who signs: organizations that voted yes on a plank that carried."""
+    edition, carried = edition_of(row), set((row.result or {})["ratified"])
+    outcomes = {int(p["plank_id"]): "ratified" if p["number"] in carried else "not_ratified" for p in edition.content["planks"]}
+    named = [latest_votes(roll_call_of(e.id)) for e in electorates_of(row) if not e.is_secret]
+    signatories = sorted({org_id for votes in named for (org_id, n), vote in votes.items() if vote.choice == "yes" and n in carried})
+    mark_ratified(actor, edition.platform_id, outcomes, edition=edition.number, now=now, signatories=signatories)
