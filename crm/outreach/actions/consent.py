@@ -1,7 +1,8 @@
 """Verbs of consent: give, revoke, and rebuild the present state from the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 
@@ -54,22 +55,48 @@ def record_consent(actor: Actor, person_id: int, phone_id: int, kind: str, sourc
 def import_consents(
     actor: Actor, rows: Iterable[tuple[int, str]], *, wording: str, evidence: str, now: datetime, source: str = "import"
 ) -> int:
-    """Many given at once, as (person id, phone): only phones without any entry change, so a list never revives anyone."""
-    wanted = {phone: person_id for person_id, phone in rows}
-    known = set(session().scalars(select(ConsentState.phone).where(ConsentState.phone.in_(wanted))))
-    fresh = {phone: person_id for phone, person_id in wanted.items() if phone not in known}
+    """Many given at once, as (person id, phone); returns how many phones had no entry before and have consent now."""
+    fresh = [
+        _row(actor, phone, "given", source, now, person_id, wording, evidence) for person_id, phone in rows
+    ]
+    return _give_fresh(actor, fresh, None, now)
+
+
+def take_import(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """People's import brought dated, sourced consent: each becomes an entry of the ledger. Again with the same is harmless."""
+    fresh = [
+        _row(actor, phone, "given", "import", now, row["person_id"], row["source"], row["file"]) | {"at": row["at"]}
+        for row in rows for phone in row["phones"]
+    ]
+    _give_fresh(actor, fresh, rows[0]["subject"] if rows else None, now)
+
+
+def take_import_back(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """The import is undone: what it alone had brought goes, by further entries; what people said since stays."""
+    owners = {phone: row["person_id"] for row in rows for phone in row["phones"]}
+    states = session().scalars(select(ConsentState).where(
+        ConsentState.phone.in_(owners), ConsentState.state == "given", ConsentState.source == "import").with_for_update())
+    for state in list(states):
+        session().add(Consent(**_row(actor, state.phone, "revoked", "undo", now, owners[state.phone], "", rows[0]["file"])))
+        session().delete(state)
+    session().flush()
+
+
+def _give_fresh(actor: Actor, rows: list[dict[str, Any]], subject: tuple[str, int] | None, now: datetime) -> int:
+    """Only phones without any entry change, so a list never revives anyone."""
+    by_phone = {row["phone"]: row for row in rows}
+    known = set(session().scalars(select(ConsentState.phone).where(ConsentState.phone.in_(by_phone))))
+    fresh = [row for phone, row in by_phone.items() if phone not in known]
     if not fresh:
         return 0
-    session().execute(insert(Consent), [
-        _row(actor, phone, "given", source, now, person_id, wording, evidence) for phone, person_id in fresh.items()
-    ])
+    session().execute(insert(Consent), fresh)
     session().execute(insert(ConsentState), [
-        {"org_id": actor.org_id, "id": new_id(), "phone": phone, "state": "given", "source": source, "at": now,
-         "created_at": now} for phone in fresh
+        {"org_id": actor.org_id, "id": new_id(), "phone": row["phone"], "state": "given", "source": row["source"],
+         "at": row["at"], "created_at": now} for row in fresh
     ])
     audit.record_many(actor, "consent.given", [
-        {"person_id": person_id, "after": {"source": source}} for person_id in fresh.values()
-    ], now=now)
+        {"person_id": row["person_id"], "after": {"source": row["source"]}} for row in fresh
+    ], now=now, subject=subject)
     return len(fresh)
 
 
@@ -80,7 +107,9 @@ def rebuild_consent(actor: Actor) -> int:
     for line in session().scalars(select(Consent).order_by(Consent.at, Consent.id)):
         last = Entry(*after[line.phone][:2]) if line.phone in after else None
         end = next_state(last, Entry(line.kind, line.source))
-        if end is not None and end != last:
+        if end is None:
+            after.pop(line.phone, None)
+        elif end != last:
             after[line.phone] = (*end, line.at)
     session().execute(delete(ConsentState))
     session().add_all(
@@ -100,7 +129,7 @@ def _entry(state: ConsentState | None) -> Entry | None:
 
 
 def _row(actor: Actor, phone: str, kind: str, source: str, now: datetime, person_id: int | None, wording: str,
-         evidence: str) -> dict[str, object]:
+         evidence: str) -> dict[str, Any]:
     return {
         "org_id": actor.org_id, "id": new_id(), "person_id": person_id, "phone": phone, "purpose": PURPOSE, "kind": kind,
         "source": source, "wording": wording, "collector": actor.name, "evidence": evidence, "at": now, "created_at": now,

@@ -102,9 +102,10 @@ def ensure_sender(actor: Actor, *, now: datetime) -> Sender | None:
 
 
 def save_sender(
-    actor: Actor, *, number: str, messaging_service_sid: str, state: str, pace: int, now: datetime
+    actor: Actor, *, number: str | None, messaging_service_sid: str | None, state: str, pace: int, now: datetime
 ) -> int:
     """Writes the number or service that texts come from, and whether the carriers have approved it; returns its id."""
+    number, messaging_service_sid = number or "", messaging_service_sid or ""
     issues, read = [], read_phone(number) if number.strip() else None
     if isinstance(read, Reason):
         issues.append(Reason(read.text, read.params, "number"))

@@ -24,7 +24,7 @@ def broadcasts_get():
     """All broadcasts, newest first."""
     page = reads.broadcasts(actor(), request.args.get("after"))
     counts = reads.counts_by_state([row.id for row in page.rows])
-    return render_template("outreach/broadcasts.html", page=page, counts=counts, sender=sender_of(actor()))
+    return render_template("outreach/broadcasts.html", page=page, by_state=counts, sender=sender_of(actor()))
 
 
 @blueprint.get("/new")
@@ -53,7 +53,7 @@ def broadcast_get(id: int):
         return _review_page(broadcast, ConfirmForm())
     counts = reads.counts_by_state([id])[id]
     return fragment(
-        "outreach/broadcast.html", "outreach/broadcast_part.html", broadcast=broadcast, counts=counts,
+        "outreach/broadcast.html", "outreach/broadcast_part.html", broadcast=broadcast, by_state=counts,
         left_out=reads.left_out_counts(broadcast), reasons=REASONS, form=ButtonForm(),
     )
 
@@ -187,5 +187,5 @@ def _review_page(draft: Broadcast, form: ConfirmForm) -> str:
     return render_template(
         "outreach/broadcast_review.html", draft=draft, plan=plan, preview=reads.preview_of(actor(), draft, plan),
         issues=reads.issues_with(actor(), draft, plan), audience=reads.audience_name(actor(), draft), form=form,
-        sizes=reads.sizes_of(draft.bodies), reasons=REASONS, fixes=FIXES, now=now(), sender=sender_of(actor()),
+        sizes=reads.sizes_of(draft.bodies), reasons=REASONS, fixes=FIXES, now=now(), press=ButtonForm(),
     )

@@ -14,7 +14,7 @@ GIVEN_BY = {
 REVOKED_BY = {
     "text": N_("replied STOP"), "provider": N_("the phone company reported a STOP"), "in_person": N_("said so in person"),
     "phone_call": N_("said so on the phone"), "paper": N_("wrote a letter"), "email": N_("wrote an e-mail"),
-    "web": N_("filled in a web form"),
+    "web": N_("filled in a web form"), "undo": N_("the import it came with was undone"),
 }
 SOURCES = REVOKED_BY | GIVEN_BY
 THEIR_OWN = frozenset({"text", "provider"})  # ended by them on this phone: only they can start again
@@ -63,6 +63,9 @@ def next_state(last: Entry | None, entry: Entry) -> Entry | None:
     """The present state after one more entry. A STOP they wrote is never replaced by a weaker word."""
     if entry.kind == "given":
         return last if may_give(last, entry.source) else entry
+    if entry.source == "undo":
+        # Not their word but our mistake: only what an import had brought goes, and they may be asked again.
+        return None if last == Entry("given", "import") else last
     return last if last is not None and last.kind == "revoked" and last.source in THEIR_OWN else entry
 
 
