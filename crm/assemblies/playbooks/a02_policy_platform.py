@@ -2,13 +2,22 @@
 
 from datetime import time
 
+from crm.assemblies.playbooks.parts import (
+    CARE,
+    CONTENT,
+    LEADS,
+    LISTENING_OFFICIAL,
+    LUNCH,
+    ROLE_CARDS,
+    STEERING,
+    TURNOUT,
+)
 from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
     Item,
     Playbook,
-    RoleCard,
     Seats,
     Sitting,
     both,
@@ -68,7 +77,7 @@ ASSEMBLY = Sitting(
             both("Tables: the planks, one by one", "Mesas: los puntos, uno por uno"),
             both("What would you change? Tables write amendments", "¿Qué cambiaría? Las mesas escriben enmiendas"),
         ),
-        Item(45, "break", both("Lunch", "Almuerzo")),
+        LUNCH,
         Item(
             45,
             "plenary",
@@ -87,12 +96,6 @@ ASSEMBLY = Sitting(
         Item(20, "action", both("What I will do next: signed cards", "Lo que haré después: tarjetas firmadas")),
     ),
 )
-
-TEAM = both("Turnout team", "Equipo de convocatoria")
-STEERING = both("Steering committee", "Comité coordinador")
-CONTENT = both("Content committee", "Comité de contenido")
-CARE = both("Care team", "Equipo de cuidados")
-LEADS = both("Partner leads", "Enlaces de las organizaciones")
 
 PLAYBOOK = Playbook(
     id="A2",
@@ -157,7 +160,7 @@ PLAYBOOK = Playbook(
             "Hire interpreters; plan childcare, rides and food",
             "Contratar intérpretes; planear cuidado infantil, transporte y comida",
         ),
-        task(-28, TEAM, "Send the first invitations", "Enviar las primeras invitaciones"),
+        task(-28, TURNOUT, "Send the first invitations", "Enviar las primeras invitaciones"),
         task(-24, CONTENT, "Gather the table notes into themes", "Reunir las notas de las mesas en temas"),
         task(
             -21,
@@ -165,22 +168,24 @@ PLAYBOOK = Playbook(
             "Publish draft planks in both languages",
             "Publicar el borrador de los puntos en los dos idiomas",
         ),
-        task(-21, TEAM, "Train table leaders and note-takers", "Capacitar a líderes de mesa y a quienes toman notas"),
+        task(
+            -21, TURNOUT, "Train table leaders and note-takers", "Capacitar a líderes de mesa y a quienes toman notas"
+        ),
         task(-10, CONTENT, "Amendments are open to all partners", "Se reciben enmiendas de todas las organizaciones"),
-        task(-7, TEAM, "Ask everyone who said yes to confirm", "Pedir confirmación a quienes dijeron que sí"),
+        task(-7, TURNOUT, "Ask everyone who said yes to confirm", "Pedir confirmación a quienes dijeron que sí"),
         task(-5, STEERING, "Check the roll of members who may vote", "Revisar el padrón de quienes pueden votar"),
         task(-3, STEERING, "Freeze the text that is voted on", "Congelar el texto que se vota"),
-        task(-2, TEAM, "Call everyone who has not confirmed", "Llamar a quienes no han confirmado"),
+        task(-2, TURNOUT, "Call everyone who has not confirmed", "Llamar a quienes no han confirmado"),
         task(
             -1,
-            TEAM,
+            TURNOUT,
             "Print sign-in sheets, programs and ballots on paper",
             "Imprimir hojas de registro, programas y boletas en papel",
         ),
         task(0, STEERING, "Open ratification from the floor", "Abrir la ratificación en la sala"),
         task(
             1,
-            TEAM,
+            TURNOUT,
             "Thank everyone who came, and call those who missed it",
             "Agradecer a quienes vinieron y llamar a quienes faltaron",
         ),
@@ -216,21 +221,7 @@ PLAYBOOK = Playbook(
             (Seats("community", 3),),
         ),
     ),
-    roles=(
-        RoleCard("participant", both("Speaks, amends and votes", "Habla, enmienda y vota")),
-        RoleCard("facilitator", both("Keeps the table fair and on time", "Cuida que la mesa sea justa y puntual")),
-        RoleCard(
-            "note_taker",
-            both("Writes what was said in the words it was said", "Escribe lo dicho con las palabras dichas"),
-        ),
-        RoleCard(
-            "interpreter",
-            both("Speaks for others, never in place of them", "Da voz a otras personas, nunca en su lugar"),
-        ),
-        RoleCard("presenter", both("Answers questions from the floor", "Responde preguntas de la sala")),
-        RoleCard("observer", both("Listens; does not speak or vote", "Escucha; no habla ni vota")),
-        RoleCard("official", both("Is invited to listen, and does not vote", "Viene a escuchar y no vota")),
-    ),
+    roles=(*ROLE_CARDS, LISTENING_OFFICIAL),
     decisions=(
         Decision(
             "members",
