@@ -12,8 +12,7 @@ from crm.infra.auth import Actor
 from crm.kernel.permissions import Action
 from crm.leadership.queries import DueList, Movement, conversations_due, ladder_movement
 from crm.leadership.rules import MOVEMENT_DAYS
-from crm.outreach.queries import needing_answer
-from crm.outreach.queries.phones import may_send, sender_of
+from crm.outreach.queries import may_send, needing_answer, sender_of
 from crm.turnout.queries import turnout_summary
 from crm.turnout.queries.summary import Summary
 
@@ -53,7 +52,7 @@ def week(actor: Actor, now: datetime, *, few: int = 5) -> Week:
     """This week of the actor's organization."""
     today = now.astimezone(ZoneInfo(actor.time_zone)).date()
     coming = _next(actor, now, today)
-    replies = needing_answer(actor, few) if actor.may(Action.SEE_INBOX) else None
+    replies = needing_answer(actor, few, now) if actor.may(Action.SEE_INBOX) else None
     talks = conversations_due(actor, today, few) if actor.may(Action.LOG_CONVERSATIONS) else None
     ladder = ladder_movement(actor, now - timedelta(days=MOVEMENT_DAYS)) if actor.may(Action.SEE_PEOPLE) else None
     steps = rules.first_steps(bool(ladder and ladder.everyone), coming is not None, may_send(sender_of(actor)))

@@ -12,7 +12,7 @@ from crm.kernel.refusal import Missing
 from crm.leadership.models import Conversation, RungMove
 from crm.leadership.rules import DUE_DAYS, days_late
 from crm.people.models import Person
-from crm.people.queries import rung_names
+from crm.people.queries import matches, rung_names
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,19 @@ def _open(actor: Actor, mine: bool) -> list:
 def _read_due(talk: Conversation, person: Person, today: date) -> Due:
     late = days_late(talk.follow_up_on, today)
     return Due(talk.id, person.id, person.name, talk.next_step, talk.follow_up_on, talk.organizer_name, late)
+
+
+def people_to_talk_with(actor: Actor, text: str, few: int = 12) -> list[tuple[Person, datetime | None]]:
+    """People whose name is searched, else those nobody has talked to for longest, highest on the ladder first."""
+    last = select(Conversation.person_id, func.max(Conversation.held_at).label("last"))
+    last = last.where(Conversation.org_id == actor.org_id).group_by(Conversation.person_id).subquery()
+    query = select(Person, last.c.last).outerjoin(last, last.c.person_id == Person.id)
+    query = query.where(Person.org_id == actor.org_id)
+    if text:
+        query = query.where(*matches(actor, text)).order_by(Person.name_folded, Person.id)
+    else:
+        query = query.order_by(Person.rung.desc(), last.c.last.is_not(None), last.c.last, Person.name_folded, Person.id)
+    return [tuple(row) for row in session().execute(query.limit(few))]
 
 
 def conversations_with(actor: Actor, person_id: int, limit: int = 5) -> list[Conversation]:

@@ -76,6 +76,14 @@ def conversations_get():
     return render_template("leadership/conversations.html", page=page, everyone=everyone, today=today, form=DoneForm())
 
 
+@blueprint.get("/conversations/new")
+@allow(Action.LOG_CONVERSATIONS)
+def conversation_who_get():
+    text = request.args.get("q", "").strip()[:80]
+    people = queries.people_to_talk_with(actor(), text)
+    return render_template("leadership/conversation_who.html", people=people, text=text)
+
+
 @blueprint.post("/conversations/<int:id>/completion")
 @allow(Action.LOG_CONVERSATIONS)
 def completion_post(id: int):

@@ -128,3 +128,12 @@ def test_roles(signed_in, ana) -> None:
     for name, codes in [*expected, ("dolores", (200, 404, 404, 200, 200))]:
         browser = signed_in(name)
         assert tuple(browser.get(path).status_code for path in paths) == codes, name
+
+
+def test_whom_did_you_talk_with(imani, ana) -> None:
+    log(imani, ana)
+    page = imani.get("/conversations/new").text
+    assert page.index("Beatriz Okafor") < page.index("Ana Quintero"), "those nobody has talked to come first"
+    found = imani.get("/conversations/new?q=quintero").text
+    assert "Ana Quintero" in found and "Beatriz" not in found
+    assert "No one has this name" in imani.get("/conversations/new?q=zzz").text
