@@ -6,14 +6,13 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Private, TwoSided, UtcDateTime
 from crm.turnout.rules import code_of
 
 ASSEMBLY, SESSION = "assemblies.id", "assembly_sessions.id"
-LIVE = "undone_at is null"
 
 
 def new_code() -> str:
@@ -28,7 +27,6 @@ class Pledge(TwoSided):
     assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
     promised: Mapped[int]
     lead_name: Mapped[str] = mapped_column(String(120))
-    person_id: Mapped[int | None] = mapped_column(BigInteger)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     __table_args__ = (
         CheckConstraint("promised >= 0", name="promised"),
@@ -123,19 +121,21 @@ class Attendance(TwoSided):
         CheckConstraint("is_walk_in or rsvp_id is not null", name="known"),
         CheckConstraint("guests between 0 and 20", name="guests"),
         UniqueConstraint("session_id", "device_key"),
-        # once in the room: the same person is counted once per session, however many tablets scan them
-        Index(
-            "attendances_once",
-            "session_id",
-            "rsvp_id",
-            unique=True,
-            sqlite_where=text(LIVE),
-            postgresql_where=text(LIVE),
-        ),
         Index("attendances_recent", "session_id", "arrived_at", "id"),
         Index("attendances_of_person", "partner_id", "person_id", "arrived_at"),
         Index("attendances_by_partner", "org_id", "assembly_id", "partner_id"),
     )
+
+
+# The same person is counted once per session, however many tablets scan them.
+Index(
+    "attendances_once",
+    Attendance.session_id,
+    Attendance.rsvp_id,
+    unique=True,
+    sqlite_where=Attendance.undone_at.is_(None),
+    postgresql_where=Attendance.undone_at.is_(None),
+)
 
 
 class WalkIn(TwoSided):

@@ -10,11 +10,15 @@ from crm.turnout.actions.answers import (
     pass_link_ids,
     record_answer,
 )
-from crm.turnout.actions.doors import CheckIn, Outcome, check_in, close_door, open_door, undo_check_in
+from crm.turnout.actions.attendances import CheckIn, Outcome
+from crm.turnout.actions.check_ins import check_in, undo_check_in
+from crm.turnout.actions.doors import close_door, open_door
 from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
+from crm.turnout.actions.subject import SUBJECT
 from crm.turnout.actions.walk_ins import take_walk_in, tell_attendance
 
 __all__ = [
+    "SUBJECT",
     "CheckIn",
     "Outcome",
     "answer_by_pass",

@@ -1,7 +1,7 @@
 """Answers of one person for one assembly: by text, on the member's own page, or written down by an organizer."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -200,15 +200,21 @@ def handle_confirmation(
 
 
 def words_of(actor: Actor, rsvp: Rsvp, language: str) -> tuple[str, str]:
-    """The assembly's title and its time, written out in the person's language on the assembly's own clock."""
+    """The assembly's title and its time, written out in the person's language."""
     assembly = assembly_for(actor, rsvp.assembly_id)
+    day, hour = written(assembly, main_session(assembly, sessions_of(assembly)), language)
+    return in_language(assembly.title, language), f"{day}, {hour}" if hour else day
+
+
+def written(assembly: Assembly, sitting: AssemblySession | None, language: str) -> tuple[str, str]:
+    """Day and hour in that language, on the assembly's own clock; the hour is empty while no session has a time."""
     language = language if language in DAY else "en"
-    sitting = main_session(assembly, sessions_of(assembly))
+    region, zone = REGIONS.get(language, language), ZoneInfo(assembly.time_zone)
     if sitting is None:
-        return in_language(assembly.title, language), ""
-    local, region = sitting.starts_at.astimezone(ZoneInfo(assembly.time_zone)), REGIONS.get(language, language)
-    clock = format_time(local, "short", locale=region).replace("\u202f", " ").replace("AM", "am").replace("PM", "pm")
-    return in_language(assembly.title, language), f"{format_datetime(local, DAY[language], locale=region)}, {clock}"
+        return format_datetime(datetime.combine(assembly.day, time(12), zone), DAY[language], locale=region), ""
+    local = sitting.starts_at.astimezone(zone)
+    hour = format_time(local, "short", locale=region).replace("\u202f", " ").replace("AM", "am").replace("PM", "pm")
+    return format_datetime(local, DAY[language], locale=region), hour
 
 
 # Passes ----------------------------------------------------------------------------------------------------------

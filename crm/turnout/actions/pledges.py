@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from crm.assemblies.models import AssemblyPartner
 from crm.assemblies.queries import assembly_for
 from crm.assemblies.rules import in_language
 from crm.infra import audit
@@ -23,7 +24,6 @@ def pledge(
     lead_name: str,
     now: datetime,
     partner_id: int | None = None,
-    person_id: int | None = None,
 ) -> int:
     """A leader promises to bring so many; said again by the same leader, the new number replaces the old.
 
@@ -31,32 +31,29 @@ def pledge(
     """
     assembly = assembly_for(actor, assembly_id)
     partner_id = partner_id or actor.org_id
-    if actor.org_id not in (partner_id, assembly.org_id):
+    if partner_id != actor.org_id and (actor.org_id != assembly.org_id or not _brings(assembly_id, partner_id)):
         raise Missing()
     if issues := rules.issues_before_pledge(promised, lead_name):
         raise Refused(issues)
     lead = " ".join(lead_name.split())[:120]
-    row = session().scalar(
-        select(Pledge)
-        .where(Pledge.assembly_id == assembly_id, Pledge.partner_id == partner_id, Pledge.lead_name == lead)
-        .with_for_update()
-    )
+    same = (Pledge.assembly_id == assembly_id, Pledge.partner_id == partner_id, Pledge.lead_name == lead)
+    row = session().scalar(select(Pledge).where(*same).with_for_update())
     before = {"promised": row.promised} if row else None
     if row is None:
         row = Pledge(org_id=assembly.org_id, partner_id=partner_id, assembly_id=assembly_id, lead_name=lead)
         session().add(row)
-    row.promised, row.made_at, row.person_id = promised, now, person_id
+    row.promised, row.made_at = promised, now
     session().flush()
-    audit.record(
-        actor,
-        "pledge.made",
-        now=now,
-        person_id=person_id,
-        subject=("assembly", assembly_id),
-        before=before,
-        after={"promised": promised, "lead": lead, "assembly": in_language(assembly.title, "en")},
-    )
+    after = {"promised": promised, "lead": lead, "assembly": in_language(assembly.title, "en")}
+    audit.record(actor, "pledge.made", now=now, subject=("assembly", assembly_id), before=before, after=after)
     return row.id
+
+
+def _brings(assembly_id: int, partner_id: int) -> bool:
+    row = select(AssemblyPartner.id).where(
+        AssemblyPartner.assembly_id == assembly_id, AssemblyPartner.partner_id == partner_id
+    )
+    return session().scalar(row.where(AssemblyPartner.state != "declined")) is not None
 
 
 def withdraw_pledge(actor: Actor, pledge_id: int, *, now: datetime) -> int:

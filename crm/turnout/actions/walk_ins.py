@@ -1,4 +1,4 @@
-"""What the door learned, taken over by the organization whose person came; runs in that organization's scope."""
+"""Walk-ins: signed in at the door, then taken over by the organization they came with, in its own scope."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,58 @@ from sqlalchemy import select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
+from crm.infra.jobs import enqueue
+from crm.kernel.languages import LANGUAGES
 from crm.kernel.names import fold, split_name
-from crm.kernel.refusal import Refused
+from crm.kernel.phone import read_phone
+from crm.kernel.refusal import Reason, Refused
 from crm.outreach.actions.consent import give_consent
 from crm.people.actions.people import add_note, add_person
 from crm.people.models import Person, Phone
-from crm.turnout.actions.doors import attended, title_of
+from crm.turnout import rules
+from crm.turnout.actions.attendances import CheckIn, Outcome, add_attendance, attended, title_of
 from crm.turnout.models import Attendance, Rsvp, WalkIn
+from crm.turnout.queries import Sitting, organizations_at
+
+
+def enter_walk_in(actor: Actor, sitting: Sitting, tap: CheckIn, arrived: datetime, now: datetime) -> Outcome:
+    """Lets somebody in who is not on the list; what they told is left to a job of the organization they came with."""
+    phone = read_phone(tap.phone) if tap.phone.strip() else ""
+    partner_id = tap.partner_id or sitting.org_id
+    if issues := _issues(sitting, tap, phone, partner_id):
+        return Outcome(tap.key, "refused", reasons=tuple(issues))
+    name, guests = rules.door_name(*split_name(tap.name)), min(max(tap.guests or 0, 0), rules.MOST_GUESTS)
+    row = add_attendance(
+        sitting, tap, arrived, now, partner_id=partner_id, is_walk_in=True, door_name=name, guests=guests
+    )
+    keeps_phone = bool(phone) and tap.has_consented
+    session().add(
+        WalkIn(
+            org_id=sitting.org_id,
+            partner_id=partner_id,
+            attendance_id=row.id,
+            name=tap.name.strip()[:200],
+            phone=phone if keeps_phone else "",
+            language=tap.language if tap.language in LANGUAGES else "en",
+            needs=tap.needs.strip()[:500],
+            wording=tap.wording[:1000] if keeps_phone else "",
+            consented_at=arrived if keeps_phone else None,
+            created_at=now,
+        )
+    )
+    session().flush()
+    facts, key = {"attendance_id": row.id}, f"walk-in:{row.id}"
+    enqueue(partner_id, "turnout.take_walk_in", facts, now=now, key=key, not_before=now + rules.TIME_TO_UNDO)
+    return Outcome(tap.key, "undone" if tap.is_undone else "in", row.door_name, row.arrived_at, attendance_id=row.id)
+
+
+def _issues(sitting: Sitting, tap: CheckIn, phone: str | Reason, partner_id: int) -> list[Reason]:
+    issues = rules.issues_before_walk_in(tap.name, tap.phone, tap.has_consented)
+    if isinstance(phone, Reason):
+        issues.append(Reason(phone.text, phone.params, "phone"))
+    if partner_id not in dict(organizations_at(sitting)):
+        issues.append(Reason(rules.NOT_A_PARTNER, {}, "partner_id"))
+    return issues
 
 
 def tell_attendance(actor: Actor, attendance_id: int, *, is_undone: bool, now: datetime) -> None:

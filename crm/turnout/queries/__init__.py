@@ -27,7 +27,7 @@ from crm.turnout.queries.lists import (
     support_rows,
     supports_of,
 )
-from crm.turnout.queries.summary import PartnerRow, Summary, turnout_summary
+from crm.turnout.queries.summary import PartnerFacts, PartnerRow, Summary, partner_facts, turnout_summary
 
 __all__ = [
     "AUDIENCES",
@@ -35,6 +35,7 @@ __all__ = [
     "Arrived",
     "Found",
     "Holder",
+    "PartnerFacts",
     "PartnerRow",
     "Sitting",
     "Summary",
@@ -45,6 +46,7 @@ __all__ = [
     "find_at_door",
     "just_came",
     "organizations_at",
+    "partner_facts",
     "pledges_of",
     "room_count",
     "roster",

@@ -75,6 +75,10 @@ FACTS = [
 ]
 
 AUDIENCES: dict[str, tuple[str, Callable[[int], ColumnElement[bool]]]] = {
+    "everyone": (
+        N_("Everyone who has not answered yet"),
+        lambda assembly_id: ~_rsvp(assembly_id, ("yes", "confirmed", "maybe", "no", "cancelled")),
+    ),
     "invited": (N_("Invited, no answer yet"), lambda assembly_id: _rsvp(assembly_id, ("invited", "maybe"))),
     "said_yes": (N_("Said yes, not confirmed"), lambda assembly_id: _rsvp(assembly_id, ("yes",))),
     "confirmed": (N_("Said yes or confirmed"), lambda assembly_id: _rsvp(assembly_id, ("yes", "confirmed"))),
@@ -87,7 +91,7 @@ AUDIENCES: dict[str, tuple[str, Callable[[int], ColumnElement[bool]]]] = {
 
 
 def audience(actor: Actor, assembly_id: int, name: str) -> Select:
-    """Ids of the actor's own people on one of the assembly's lists: invited, said_yes, confirmed, came, missed."""
+    """Ids of the actor's own people on one of the assembly's lists: everyone, invited, said_yes, confirmed, came, missed."""
     if name not in AUDIENCES:
         raise Missing()
     return select(Person.id).where(Person.org_id == actor.org_id, AUDIENCES[name][1](assembly_id))

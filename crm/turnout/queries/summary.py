@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, exists, func, select
 
@@ -151,11 +152,11 @@ def turnout_summary(actor: Actor, assembly_id: int, *, now: datetime) -> Summary
     return Summary(assembly, is_convener, assembly.goal, rows)
 
 
-def _heads() -> object:
+def _heads() -> Any:
     return Rsvp.guests + 1
 
 
-def _total(expression: object) -> object:
+def _total(expression: Any) -> Any:
     return func.coalesce(func.sum(expression), 0)
 
 
@@ -240,3 +241,37 @@ def _rates(ids: Iterable[int], but: int, now: datetime) -> dict[int, Rates]:
         if silent > 0:
             seen.setdefault(partner_id, {})["pledged"] = (walked_in.get(partner_id, 0), silent)
     return {partner_id: rules.own_rates(observed) for partner_id, observed in seen.items()}
+
+
+@dataclass(frozen=True)
+class PartnerFacts:
+    """What one partner promised for one assembly, and what came of it."""
+
+    pledged: int = 0
+    yes: int = 0
+    confirmed: int = 0
+    came: int = 0
+
+
+def partner_facts(actor: Actor, assembly_ids: list[int]) -> dict[tuple[int, int], PartnerFacts]:
+    """Facts by (assembly, partner) for the partners page, in three queries: a partner sees its own."""
+    found: dict[tuple[int, int], dict[str, int]] = {}
+
+    def collect(rows: Iterable, *names: str) -> None:
+        for assembly_id, partner_id, *counts in rows:
+            found.setdefault((assembly_id, partner_id), {}).update(zip(names, map(int, counts), strict=True))
+
+    def by_partner(model: Any, *sums: Any) -> Any:
+        query = select(model.assembly_id, model.partner_id, *map(_total, sums))
+        return query.where(model.assembly_id.in_(assembly_ids)).group_by(model.assembly_id, model.partner_id)
+
+    confirmed = case((Rsvp.state == "confirmed", _heads()), else_=0)
+    here = by_partner(Attendance, Attendance.guests + 1).where(Attendance.undone_at.is_(None))
+    collect(session().execute(by_partner(Pledge, Pledge.promised)), "pledged")
+    collect(
+        session().execute(by_partner(Rsvp, case((Rsvp.state.in_(COMING), _heads()), else_=0), confirmed)),
+        "yes",
+        "confirmed",
+    )
+    collect(session().execute(here), "came")
+    return {key: PartnerFacts(**facts) for key, facts in found.items()}

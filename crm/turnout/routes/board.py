@@ -7,7 +7,7 @@ from flask_babel import get_locale
 
 from crm.assemblies.queries import assembly_for, assembly_to_run, sessions_of
 from crm.assemblies.rules import in_language
-from crm.infra.auth import actor, allow
+from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
 from crm.infra.web import submit
 from crm.kernel.permissions import Action
@@ -20,6 +20,15 @@ blueprint = Blueprint("turnout", __name__)
 def titled(assembly: Any) -> str:
     """The assembly's title in the reader's language."""
     return in_language(assembly.title, str(get_locale()))
+
+
+def panel(actor: Actor, assembly: Any) -> dict[str, Any]:
+    """What turnout shows on the assembly's own page."""
+    return {
+        "summary": queries.turnout_summary(actor, assembly.id, now=now()),
+        "supports": queries.support_counts(assembly.id),
+        "support_words": rules.SUPPORTS,
+    }
 
 
 @blueprint.get("/assemblies/<int:id>/turnout")
@@ -91,7 +100,7 @@ def pledge_withdrawal_post(id: int, pledge_id: int):
 
 @blueprint.get("/assemblies/<int:id>/door-links")
 @allow(Action.RUN_DOOR)
-def door_links_get(id: int):
+def doors_get(id: int):
     return _doors(id)
 
 
@@ -117,14 +126,14 @@ def _door_form(sittings: list) -> DoorLinkForm:
 
 @blueprint.post("/assemblies/<int:id>/door-links")
 @allow(Action.RUN_DOOR)
-def door_links_post(id: int):
+def doors_post(id: int):
     form = _door_form(sessions_of(assembly_to_run(actor(), id)))
     return submit(
         form,
         lambda: actions.open_door(
             actor(), id, form.session_id.data, name=form.name.data or "", hours=form.hours.data, now=now()
         ),
-        then=lambda door_id: url_for("turnout.door_links_get", id=id, _anchor=f"door-{door_id}"),
+        then=lambda door_id: url_for("turnout.doors_get", id=id, _anchor=f"door-{door_id}"),
         page=lambda: _doors(id, form),
     )
 
@@ -135,7 +144,7 @@ def door_closing_post(id: int, door_id: int):
     return submit(
         TickForm(),
         lambda: actions.close_door(actor(), door_id, now=now()),
-        then=lambda assembly_id: url_for("turnout.door_links_get", id=assembly_id),
+        then=lambda assembly_id: url_for("turnout.doors_get", id=assembly_id),
         page=lambda: _doors(id),
     )
 

@@ -1,0 +1,57 @@
+"""What a text about an assembly may address, say and link to: turnout's line in outreach's registry of subjects."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Select
+
+from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.queries import assembly_for, main_session, sessions_of
+from crm.assemblies.rules import in_language
+from crm.infra.auth import Actor
+from crm.kernel.languages import PAGE_LANGUAGES
+from crm.outreach.queries.subjects import Subject
+from crm.turnout.actions.answers import pass_link_ids, written
+from crm.turnout.queries import AUDIENCES, audience
+
+
+def _name(actor: Actor, assembly_id: int) -> str:
+    return in_language(assembly_for(actor, assembly_id).title, "en")
+
+
+def _audiences(actor: Actor, assembly_id: int) -> Mapping[str, str]:
+    return {name: words for name, (words, _clause) in AUDIENCES.items()}
+
+
+def _people(actor: Actor, assembly_id: int, name: str, now: datetime) -> Select:
+    assembly_for(actor, assembly_id)
+    return audience(actor, assembly_id, name)
+
+
+def _fields(actor: Actor, assembly_id: int, language: str) -> Mapping[str, str]:
+    assembly = assembly_for(actor, assembly_id)
+    sitting = main_session(assembly, sessions_of(assembly))
+    day, hour = written(assembly, sitting, language)
+    place = ", ".join(part for part in (sitting.place, sitting.address) if part) if sitting else ""
+    return {"assembly": in_language(assembly.title, language), "day": day, "hour": hour, "time": hour, "place": place}
+
+
+def _bodies(actor: Actor, assembly_id: int, name: str) -> Mapping[str, str]:
+    """The playbook's own words for this list, to begin with."""
+    reminders = playbook_of(assembly_for(actor, assembly_id).kind).reminders
+    meant = "invited" if name == "everyone" else name
+    words = next((reminder.text for reminder in reminders if reminder.audience == meant), {})
+    return {
+        language: in_language(words, language).replace("{given_name}", "{first_name}")
+        for language in PAGE_LANGUAGES
+        if words
+    }
+
+
+def _links(actor: Actor, assembly_id: int, person_ids: list[int], now: datetime) -> Mapping[int, int]:
+    return pass_link_ids(actor, assembly_id, person_ids, now=now)
+
+
+SUBJECT = Subject(
+    name=_name, audiences=_audiences, people=_people, purpose="rsvp", fields=_fields, bodies=_bodies, links=_links
+)
