@@ -62,6 +62,15 @@ def edit_person(actor: Actor, person_id: int, values: Mapping[str, Any], version
     return person.id
 
 
+def normal(values: Mapping[str, Any], country: str = "US") -> dict[str, Any]:
+    """What was typed, as it would be saved; numbers that cannot be read stay as typed."""
+    record = {name: (value.strip() if isinstance(value, str) else value) for name, value in values.items() if name in rules.FIELD_NAMES}
+    typed = [(text, kind) for text, kind in record.get("phones", []) if text.strip()]
+    numbers, wrong = _read_phones(typed, country)
+    return record | {"phones": typed if wrong else numbers, "emails": _read_addresses(record.get("emails", []))[0],
+                     "tags": read_list(",".join(record.get("tags", [])))}
+
+
 def snapshot(actor: Actor, person_id: int) -> dict[str, Any]:
     """A person's record as add_person takes it."""
     card = card_for(actor, person_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from crm.infra.audit import Event
 from crm.infra.auth import Actor
@@ -64,9 +64,16 @@ def card_for(actor: Actor, person_id: int) -> Card:
     )
 
 
-def timeline(actor: Actor, person_id: int, after: str | None = None, size: int = 30) -> Page:
-    """What happened with a person, newest first: one query on events."""
-    return keyset(select(Event).where(Event.person_id == person_id), [Event.at.desc(), Event.id.desc()], after, size)
+def timeline(
+    actor: Actor, person_id: int, after: str | None = None, size: int = 30, of: tuple[str, ...] = (), but: tuple[str, ...] = (),
+) -> Page:
+    """What happened with a person, newest first: one query on events; `of` and `but` are beginnings of verbs."""
+    wanted = select(Event).where(Event.person_id == person_id)
+    if of:
+        wanted = wanted.where(or_(*(Event.verb.startswith(f"{kind}.") for kind in of)))
+    for kind in but:
+        wanted = wanted.where(~Event.verb.startswith(f"{kind}."))
+    return keyset(wanted, [Event.at.desc(), Event.id.desc()], after, size)
 
 
 def preferred_phone(actor: Actor, person_id: int) -> Phone | None:

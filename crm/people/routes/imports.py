@@ -1,0 +1,151 @@
+"""Bringing a spreadsheet in: upload, columns, review, apply, outcome, undo. Nothing changes before "apply"."""
+
+from pathlib import Path
+
+from flask import abort, current_app, render_template, request, send_file, url_for
+
+from crm.infra.auth import actor, allow
+from crm.infra.clock import now
+from crm.infra.jobs import job_for
+from crm.infra.web import Form, submit
+from crm.kernel.permissions import Action
+from crm.organizations.queries import organization_of
+from crm.people import actions, queries
+from crm.people.forms import ColumnsForm, ImportForm
+from crm.people.models import Import
+from crm.people.routes.base import blueprint
+from crm.people.routes.words import show
+
+SAMPLE = Path(__file__).parent.parent / "sample.csv"
+SHOWN = (*queries.OUTCOMES, "problems", "kept", "all")
+
+
+@blueprint.get("/imports")
+@allow(Action.IMPORT_PEOPLE)
+def imports_get():
+    """Imports so far."""
+    return render_template("people/imports.html", page=queries.imports_page(actor(), request.args.get("after")))
+
+
+@blueprint.get("/imports/new")
+@allow(Action.IMPORT_PEOPLE)
+def import_new_get():
+    """Choose a file."""
+    return _new_page(ImportForm(formdata=None))
+
+
+@blueprint.post("/imports")
+@allow(Action.IMPORT_PEOPLE)
+def imports_post():
+    """Takes a file and guesses its columns; what is wrong with it as a whole is said at once."""
+    form = ImportForm()
+
+    def start() -> int:
+        name = Path(form.file.data.filename.replace("\\", "/")).name
+        return actions.start_import(actor(), name, form.content, form.sheet, now=now())
+
+    return submit(form, start, then=_to_import, page=lambda: _new_page(form))
+
+
+def _to_import(id: int) -> str:
+    return url_for("people.import_get", id=id)
+
+
+def _new_page(form: ImportForm) -> str:
+    form.file.errors = [error for error in form.file.errors if str(error)]
+    form.file.process_errors = []
+    is_demo = current_app.config["SETTINGS"].is_demo
+    return render_template("people/import_new.html", form=form, is_demo=is_demo)
+
+
+@blueprint.get("/imports/sample.csv")
+@allow(Action.IMPORT_PEOPLE)
+def sample_get():
+    """The demonstration's messy spreadsheet."""
+    if not current_app.config["SETTINGS"].is_demo:
+        abort(404)
+    return send_file(SAMPLE, mimetype="text/csv", as_attachment=True, download_name="riverside-canvass.csv")
+
+
+@blueprint.get("/imports/<int:id>")
+@allow(Action.IMPORT_PEOPLE)
+def import_get(id: int):
+    """An import as far as it is: columns, progress, review or outcome."""
+    found = queries.import_for(actor(), id)
+    if found.state == "mapping":
+        return _columns_page(found, ColumnsForm(formdata=None))
+    return _review_page(found, Form(formdata=None))
+
+
+@blueprint.get("/imports/<int:id>/columns")
+@allow(Action.IMPORT_PEOPLE)
+def columns_get(id: int):
+    """The columns once more, before anything is applied."""
+    found = queries.import_for(actor(), id)
+    return _columns_page(found, ColumnsForm(formdata=None)) if found.state == "review" else _review_page(found, Form(formdata=None))
+
+
+@blueprint.post("/imports/<int:id>/columns")
+@allow(Action.IMPORT_PEOPLE)
+def columns_post(id: int):
+    """Fixes the columns and has every row checked; or shows another sheet of the workbook."""
+    found, form = queries.import_for(actor(), id), ColumnsForm()
+    if "other_sheet" in request.form:
+        return submit(form, lambda: actions.choose_sheet(actor(), id, form.sheet.data or "", now=now()), _to_import,
+                      page=lambda: _columns_page(found, form))
+    return submit(form, lambda: actions.choose_columns(actor(), id, form.fields.data, form.choices(), now=now()), _to_import,
+                  page=lambda: _columns_page(found, form))
+
+
+@blueprint.post("/imports/<int:id>/application")
+@allow(Action.IMPORT_PEOPLE)
+def application_post(id: int):
+    """Starts bringing the rows in, or goes on with it."""
+    return _press(id, actions.apply)
+
+
+@blueprint.post("/imports/<int:id>/undoing")
+@allow(Action.IMPORT_PEOPLE)
+def undoing_post(id: int):
+    """Starts taking the import back, or goes on with it."""
+    return _press(id, actions.undo)
+
+
+def _press(id: int, act):
+    form, found = Form(), queries.import_for(actor(), id)
+    return submit(form, lambda: act(actor(), id, now=now()), _to_import, page=lambda: _review_page(found, form))
+
+
+@blueprint.post("/imports/<int:id>/removal")
+@allow(Action.IMPORT_PEOPLE)
+def import_removal_post(id: int):
+    """Throws an import away that has not changed anything."""
+    form, found = Form(), queries.import_for(actor(), id)
+    return submit(form, lambda: actions.discard(actor(), id, now=now()), lambda _n: url_for("people.imports_get"),
+                  page=lambda: _review_page(found, form))
+
+
+def _columns_page(found: Import, form: ColumnsForm) -> str:
+    reading = found.reading
+    if not form.is_submitted():
+        form.existing.data = found.choices.get("existing", "fill")
+        form.country.data = found.choices.get("country") or organization_of(actor()).country
+        form.source.data, form.tags.data = found.choices.get("source", ""), ", ".join(found.choices.get("tags", ()))
+        for guess in found.mapping:
+            form.fields.append_entry(guess)
+    form.sheet.choices = [(name, name) for name in reading["sheets"]]
+    form.sheet.data = reading["sheet"]
+    return render_template("people/import_columns.html", form=form, found=found, same=queries.same_file(actor(), found))
+
+
+def _review_page(found: Import, form: Form):
+    me, shown = actor(), request.args.get("show", "")
+    job = job_for(me, found.job_id) if found.job_id else None
+    counts = queries.count_outcomes(me, found.id)
+    shown = shown if shown in SHOWN else next((s for s in ("problems", "kept", "create", "update") if counts[s]), "all")
+    page = queries.import_rows_page(me, found.id, shown, request.args.get("after"))
+    is_working = job is not None and found.state in ("checking", "applying", "undoing") and job.state in ("due", "running")
+    template = render_template("people/import.html", found=found, form=form, job=job, counts=counts, shown=shown, page=page,
+                               is_working=is_working, show=lambda name, value: show(me, name, value), same=queries.same_file(me, found))
+    # Without scripts the page looks again by itself while the work goes on.
+    return template, 200, {"Refresh": "3"} if is_working and request.method == "GET" else {}
