@@ -65,9 +65,8 @@ def sign_in(email: str, password: str, address: str, *, now: datetime) -> str | 
         session().flush()
         return None
     token = secrets.token_urlsafe(24)
-    grants = grants_of(account.id, now)
-    session().add(SignIn(token_hash=hash_of(token), account_id=account.id, grant_id=grants[0][0].id if grants else None,
-                         started_at=now, seen_at=now))
+    first = min((grant.id for grant, _organization in grants_of(account.id, now)), default=None)
+    session().add(SignIn(token_hash=hash_of(token), account_id=account.id, grant_id=first, started_at=now, seen_at=now))
     session().flush()
     return token
 

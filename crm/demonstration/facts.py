@@ -108,3 +108,12 @@ DRAFT = (
      "Each November the city council answers this platform plank by plank in an open assembly, with what was done, what was not, and why.",
      "Cada noviembre el concejo de la ciudad responde a esta plataforma, punto por punto, en una asamblea abierta: qué se hizo, qué no, y por qué."),
 )
+SECTIONS = {
+    "Rents and evictions": "Rentas y desalojos", "Public land": "Tierra pública", "Repairs": "Reparaciones", "Who decides": "Quién decide",
+    "Getting around": "Cómo nos movemos",
+}
+
+
+def wording(section: str, en: str, es: str, text_en: str, text_es: str) -> dict[str, dict[str, str]]:
+    """A plank as platforms takes it: everything in both languages."""
+    return {"titles": {"en": en, "es": es}, "texts": {"en": text_en, "es": text_es}, "sections": {"en": section, "es": SECTIONS[section]}}

@@ -105,8 +105,8 @@ def ratify_last_platform(scene: Scene) -> None:
     heading = {"titles": facts.PLATFORM_TITLE, "intros": facts.PLATFORM_INTRO, "languages": ["en", "es"], "authentic_language": "en"}
     with transaction(actor.org_id):
         platform_id = platforms.create_platform(actor, heading, now=now)
-        for section, en, es, text_en, text_es, _votes in facts.PLANKS:
-            platforms.add_plank(actor, platform_id, {"titles": {"en": en, "es": es}, "texts": {"en": text_en, "es": text_es}, "section": section}, now=now)
+        for *words, _votes in facts.PLANKS:
+            platforms.add_plank(actor, platform_id, facts.wording(*words), now=now)
         edition_id = platforms.freeze_edition(actor, platform_id, "", now=now).id
         title = {"en": "Ratification of A Home in Port Callan", "es": "Ratificación de Un hogar en Port Callan"}
         vote_id = ratification.draft_ratification(

@@ -169,8 +169,7 @@ def draft_platform(scene: Scene) -> None:
                "languages": ["en", "es"], "authentic_language": "en", "deadline_at": scene.opens + timedelta(days=10)}
     with transaction(table.org_id):
         platform_id = scene.ids["platform"] = platforms.create_platform(table, heading, now=now)
-        planks = [platforms.add_plank(table, platform_id, {"titles": {"en": en, "es": es}, "texts": {"en": a, "es": b}, "section": section}, now=now)
-                  for section, en, es, a, b in facts.DRAFT]
+        planks = [platforms.add_plank(table, platform_id, facts.wording(*words), now=now) for words in facts.DRAFT]
     now, mover = scene.at(-4), scene.actors["mill"]
     with transaction(mover.org_id):
         texts = {"en": facts.DRAFT[1][3].replace("82 degrees", "80 degrees").replace("what is needed", "and pays for what is needed"),
