@@ -210,7 +210,7 @@ class TaskForm(Form):
     """A task."""
 
     title = StringField(_l("What has to be done"), [SHORT])
-    due_on = Day(_l("By"), [Optional()])
+    due_on = Day(_l("To be done by"), [Optional()])
     owner = StringField(_l("Who carries it"), [SHORT])
 
 
