@@ -27,8 +27,7 @@ from crm.people.models import Person, Phone
 from crm.people.queries import person_for
 
 LONGEST = 1600
-OUTCOMES = ("as_read", "yes", "no", "maybe", "opt_out", "wrong_number", *(f"support:{kind}" for kind in (
-    "childcare", "ride", "interpretation", "access", "meal", "stipend")))
+OUTCOMES = tuple(rules.OUTCOME_WORDS)
 
 
 def _mine(actor: Actor, thread_id: int) -> Thread:

@@ -21,6 +21,7 @@ from crm.outreach.rules.gate import Facts
 from crm.outreach.rules.replies.ready import ready_replies
 from crm.outreach.rules.replies.threads import ASKED_LATELY, Sharer
 from crm.people.models import Person, Phone
+from crm.people.queries import matches
 
 TABS = ("answer", "mine", "all", "stopped")
 LEFT = ("claimed", "accepted", "delivered", "unknown")
@@ -158,6 +159,11 @@ def talk_of(actor: Actor, thread: Thread, now: datetime) -> Talk:
         facts.consent == "revoked", facts, language, ready_replies(language, (organization.options or {}).get("ready_replies")),
         max((text.id for text, _ in texts if _speaks(text)), default=0),
     )
+
+
+def people_found(actor: Actor, text: str, limit: int = 8) -> list[Person]:
+    """People by part of a name or number: whose number this may be."""
+    return list(session().scalars(select(Person).where(*matches(actor, text)).order_by(Person.name_folded, Person.id).limit(limit)))
 
 
 def newest_words(actor: Actor, phone: str, after_id: int) -> list[Text]:

@@ -24,6 +24,14 @@ INTENTS = {
     "yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe"), "late": N_("yes, but late"), "supports": N_("a need"), "stop": N_("stop"),
     "wrong_number": N_("a wrong number"), "question": N_("a question"), "help": N_("help"), "start": N_("start"),
 }
+NEEDS = {
+    "childcare": N_("childcare"), "ride": N_("a ride"), "interpretation": N_("interpretation"), "access": N_("access"),
+    "meal": N_("a meal"), "stipend": N_("lost wages"),
+}
+OUTCOME_WORDS = {
+    "as_read": N_("as we read it"), "yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe"), "opt_out": N_("no more texts"),
+    "wrong_number": N_("a wrong number"), **{f"support:{kind}": words for kind, words in NEEDS.items()},
+}
 THREAD_SENTENCES = {
     "thread.answered": N_("%(by)s answered by text"),
     "thread.done": N_("Conversation by text closed by %(by)s"),
