@@ -72,21 +72,14 @@ for _tag, _name in LANGUAGES.items():
     )
 
 
-class _WordingForm(_ByLanguage):
-    section = StringField(
-        _l("Section"), [Length(max=120, message=_l("Shorten this to 120 letters."))],
-        description=_l("Planks with the same section stand under one heading."),
-    )
-
-
-class _PlankForm(_WordingForm):
+class _PlankForm(_ByLanguage):
     reason = StringField(_l("Why this change"), [LONG], description=_l("Shown in the history of the plank."))
     is_same_meaning = BooleanField(_l("The meaning stays the same, so the other languages need no change"))
     is_draft = BooleanField(_l("Keep it as a draft for now, outside the text"))
     version = IntegerField(widget=HiddenInput(), default=0)
 
 
-class _AmendmentForm(_WordingForm):
+class _AmendmentForm(_ByLanguage):
     reason = TextAreaField(_l("Why"), [LONG], description=_l("One or two sentences. Everyone reads them."))
     moved_by = StringField(_l("Moved by"), [LINE], description=_l("A name, a table or a committee."))
     supporters = StringField(_l("Supported by"), [Length(max=400, message=_l("Shorten this to 400 letters."))])
@@ -105,10 +98,11 @@ def amendment_form(languages: Iterable[str], **values: Any) -> _AmendmentForm:
     return _in_languages(_AmendmentForm, languages)(**values)
 
 
-def _in_languages(form: type[_WordingForm], languages: Iterable[str]) -> type:
+def _in_languages(form: type[_ByLanguage], languages: Iterable[str]) -> type:
     fields = {}
     for tag in languages:
         name = LANGUAGES.get(tag, tag)
+        fields[f"section_{tag}"] = StringField(_l("Section in %(language)s", language=name), [LINE])
         fields[f"title_{tag}"] = StringField(_l("Title in %(language)s", language=name), [LINE])
         fields[f"text_{tag}"] = TextAreaField(_l("Text in %(language)s", language=name), [LONG])
     return type(form.__name__, (form,), fields)

@@ -57,7 +57,7 @@ class Plank(Commons):
     )
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
     position: Mapped[int] = mapped_column(Integer)
-    section: Mapped[str] = mapped_column(String(120), default="")
+    sections: Mapped[dict] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(20), default="in")
     version: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -96,7 +96,7 @@ class Amendment(Commons):
     kind: Mapped[str] = mapped_column(String(20), default="change")
     base_version: Mapped[int] = mapped_column(Integer, default=0)
     language: Mapped[str] = mapped_column(String(8))
-    section: Mapped[str] = mapped_column(String(120), default="")
+    sections: Mapped[dict] = mapped_column(JSON, default=dict)
     titles: Mapped[dict] = mapped_column(JSON, default=dict)
     texts: Mapped[dict] = mapped_column(JSON, default=dict)
     reason: Mapped[str] = mapped_column(Text)

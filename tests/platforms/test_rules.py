@@ -133,7 +133,7 @@ def test_next_lagging(lagging, changed, same, after):
     assert rules.next_lagging(["en", "es", "vi"], lagging, changed, is_same_meaning=same) == after
 
 
-PLANK = {"plank_id": 7, "section": "Rent", "titles": {"en": "A", "es": "Á"}, "texts": {"en": "x", "es": "y"}}
+PLANK = {"plank_id": 7, "sections": {"en": "Rent"}, "titles": {"en": "A", "es": "Á"}, "texts": {"en": "x", "es": "y"}}
 
 
 def edition(**changes):
@@ -152,13 +152,13 @@ def test_edition_has_the_shape_that_ratification_reads():
             "titles": {"en": "The Homes We Deserve", "es": "Las casas que merecemos"}, "intros": {"en": "Together."},
         },
         "edition": 1, "languages": ["en", "es"], "authentic": "en",
-        "planks": [PLANK | {"number": 1}],
+        "planks": [PLANK | {"number": 1, "section": "Rent"}],
     }
 
 
 def test_edition_hash_is_fixed_and_survives_the_database():
     content = edition()
-    assert rules.edition_hash(content) == "374c3a6286b60c688f7caee7eb90ff8a9997a613d9ed08c30afb417cc0542a57"
+    assert rules.edition_hash(content) == "fef6a7b3c46ab446d89518353d2bae02e96229f9466266d2f0512d7b0169a00c"
     back = json.loads(json.dumps(dict(reversed(content.items()))))
     assert rules.edition_hash(back) == rules.edition_hash(content)
 
@@ -173,7 +173,8 @@ def test_edition_hash_tells_every_change(words):
 def test_issues_before_freeze_lists_all_at_once():
     planks = [
         {"plank_id": 1, "titles": {"en": "A", "es": "A"}, "texts": {"en": "x", "es": "x"}, "lagging": []},
-        {"plank_id": 2, "titles": {"en": "B"}, "texts": {"en": "x", "es": "viejo"}, "lagging": ["es"]},
+        {"plank_id": 2, "titles": {"en": "B"}, "texts": {"en": "x", "es": "viejo"}, "lagging": ["es"],
+         "sections": {"en": "S"}},
         {"plank_id": 3, "titles": {"en": "C", "es": "C"}, "texts": {"es": "x"}, "lagging": []},
     ]
     issues = rules.issues_before_freeze(
@@ -182,6 +183,7 @@ def test_issues_before_freeze_lists_all_at_once():
     assert [str(i) for i in issues] == [
         "The platform has no title in Español.",
         "Plank 2 has no title in Español.",
+        "Plank 2: its section has no name in Español.",
         "Plank 2: Español still says what an earlier version said. Bring it up to date.",
         "Plank 2 has open amendments: 1. Adopt or refuse them first.",
         "Plank 3 has no text in English.",

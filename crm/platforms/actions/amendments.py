@@ -26,7 +26,7 @@ from crm.platforms.queries import (
 def propose_amendment(actor: Actor, platform_id: int, proposal: Mapping[str, Any], *, now: datetime) -> int:
     """Proposes an amendment in the name of the actor's organization.
 
-    `proposal`: kind (change, add, strike), plank_id, base_version, language, titles, texts, section, reason, moved_by,
+    `proposal`: kind (change, add, strike), plank_id, base_version, language, titles, texts, sections, reason, moved_by,
     supporters. Languages left out, or left as they are, are not part of the amendment.
     """
     if not actor.may(Action.DRAFT_PLATFORMS):
@@ -46,7 +46,8 @@ def propose_amendment(actor: Actor, platform_id: int, proposal: Mapping[str, Any
         kind=kind,
         base_version=proposal.get("base_version") or (plank.version if plank else 0), titles=titles, texts=texts,
         language=proposal.get("language") or platform.authentic_language, reason=reason, proposed_at=now,
-        section=rules.read_line(proposal.get("section")), supporters=rules.read_line(proposal.get("supporters")),
+        sections=rules.read_titles(proposal.get("sections", {})),
+        supporters=rules.read_line(proposal.get("supporters")),
         moved_by=rules.read_line(proposal.get("moved_by")) or actor.name,
     )
     session().add(amendment)
@@ -101,7 +102,9 @@ def adoption_of(platform: Platform, plank: Plank, amendment: Amendment) -> rules
 
 def _carry_out(actor: Actor, platform: Platform, amendment: Amendment, reason: str, *, now: datetime) -> None:
     if amendment.kind == "add":
-        wording = {"titles": amendment.titles, "texts": amendment.texts, "section": amendment.section, "reason": reason}
+        wording = {
+            "titles": amendment.titles, "texts": amendment.texts, "sections": amendment.sections, "reason": reason
+        }
         plank = insert_plank(actor, platform, wording, now=now, amendment_id=amendment.id)
         amendment.plank_id, amendment.base_version = plank.id, 1
         return

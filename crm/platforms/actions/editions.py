@@ -124,7 +124,7 @@ def _take_down(platform: Platform) -> None:
 def _planks(platform: Platform) -> list[dict[str, Any]]:
     return [
         {
-            "plank_id": row.plank.id, "section": row.plank.section, "titles": row.words.titles,
+            "plank_id": row.plank.id, "sections": row.plank.sections, "titles": row.words.titles,
             "texts": row.words.texts, "lagging": row.words.lagging,
         }
         for row in planks_of(platform) if row.plank.state == "in"

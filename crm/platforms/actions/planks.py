@@ -16,7 +16,7 @@ from crm.platforms.queries import plank_to_draft, planks_of, platform_to_draft, 
 
 
 def add_plank(actor: Actor, platform_id: int, wording: Mapping[str, Any], *, now: datetime) -> int:
-    """Adds a plank at the end. `wording`: titles and texts by language; section, reason, is_draft if wanted."""
+    """Adds a plank at the end. `wording`: titles and texts by language; sections, reason, is_draft if wanted."""
     platform = _open(actor, platform_id)
     return insert_plank(actor, platform, wording, now=now).id
 
@@ -29,7 +29,7 @@ def insert_plank(
     last = session().scalar(select(func.max(Plank.position)).where(Plank.platform_id == platform.id)) or 0
     plank = Plank(
         org_id=actor.org_id, platform_id=platform.id, position=last + 1, version=0,
-        section=rules.read_line(wording.get("section")), state="draft" if wording.get("is_draft") else "in",
+        sections=rules.read_titles(wording.get("sections", {})), state="draft" if wording.get("is_draft") else "in",
     )
     session().add(plank)
     session().flush()
@@ -47,7 +47,7 @@ def change_plank(
 ) -> int:
     """Writes a new version. `version` is the one that the editor saw; if there is a newer one, nothing is saved.
 
-    `wording`: titles, texts, section, reason, is_same_meaning (the other languages do not lag behind this change).
+    `wording`: titles, texts, sections, reason, is_same_meaning (the other languages do not lag behind this change).
     """
     platform = _open(actor, platform_id)
     plank = plank_to_draft(actor, platform_id, plank_id)
@@ -55,7 +55,7 @@ def change_plank(
         raise Refused(N_("Someone else saved this plank while you were writing. Compare both below."))
     titles, texts = _read(wording)
     current = version_of(plank, plank.version)
-    plank.section = rules.read_line(wording.get("section"))
+    plank.sections = rules.read_titles(wording.get("sections", {}))
     changed = rules.changed_languages(rules.Wording(current.titles, current.texts), rules.Wording(titles, texts))
     if changed:
         lagging = rules.next_lagging(

@@ -19,7 +19,7 @@ KINDS = ("change", "add", "strike")
 def _proposal(form: Form) -> dict:
     return {
         "kind": form.kind.data, "plank_id": form.plank_id.data, "base_version": form.base_version.data,
-        "titles": form.by_language("title"), "texts": form.by_language("text"), "section": form.section.data,
+        "titles": form.by_language("title"), "texts": form.by_language("text"), "sections": form.by_language("section"),
         "reason": form.reason.data, "moved_by": form.moved_by.data, "supporters": form.supporters.data,
     }
 
@@ -42,7 +42,7 @@ def amendment_new_get(id: int):
     form = amendment_form(platform.languages, kind=kind, plank_id=plank_id, moved_by=actor().name)
     if plank:
         words = queries.version_of(plank, plank.version)
-        form.base_version.data, form.section.data = plank.version, plank.section
+        form.base_version.data = plank.version
         form.fill("title", words.titles)
         form.fill("text", words.texts)
     return _form_page(platform, form, kind, plank)

@@ -14,7 +14,7 @@ from crm.platforms.routes.shared import blueprint, desk_page
 
 def _wording(form: Form) -> dict:
     return {
-        "titles": form.by_language("title"), "texts": form.by_language("text"), "section": form.section.data,
+        "titles": form.by_language("title"), "texts": form.by_language("text"), "sections": form.by_language("section"),
         "reason": form.reason.data, "is_same_meaning": form.is_same_meaning.data, "is_draft": form.is_draft.data,
     }
 
@@ -33,7 +33,9 @@ def plank_get(id: int, plank_id: int):
 @allow(Action.DRAFT_PLATFORMS)
 def plank_new_get(id: int):
     platform = queries.platform_of_owner(actor(), id)
-    form = plank_form(platform.languages, section=request.args.get("section", ""))
+    form = plank_form(platform.languages)
+    if near := request.args.get("after", type=int):
+        form.fill("section", queries.plank_for(actor(), id, near).sections)
     return render_template("platforms/plank.html", platform=platform, form=form, plank=None)
 
 
@@ -57,7 +59,8 @@ def text_get(id: int, plank_id: int):
     platform = queries.platform_of_owner(actor(), id)
     plank = queries.plank_for(actor(), id, plank_id)
     words = queries.version_of(plank, plank.version)
-    form = plank_form(platform.languages, section=plank.section, version=plank.version)
+    form = plank_form(platform.languages, version=plank.version)
+    form.fill("section", plank.sections)
     form.fill("title", words.titles)
     form.fill("text", words.texts)
     return render_template("platforms/plank.html", platform=platform, form=form, plank=plank, words=words)

@@ -1,10 +1,11 @@
 """The blueprint, and what all pages of the room need: words in the reader's language, differences, the desk."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 
 from crm.infra.auth import actor
 from crm.infra.clock import now
@@ -26,7 +27,7 @@ PLATFORM_STATES = {
     "ratified": ("yes", N_("Ratified")),
 }
 AMENDMENT_STATES = {
-    "proposed": ("wait", N_("Open")), "adopted": ("yes", N_("Adopted")),
+    "proposed": ("wait", N_("Undecided")), "adopted": ("yes", N_("Adopted")),
     "refused": ("no", N_("Refused")), "withdrawn": ("off", N_("Withdrawn")),
 }
 
@@ -35,6 +36,18 @@ AMENDMENT_STATES = {
 def in_page_language(words: Mapping[str, str], authentic: str = "en") -> str:
     """Words by language, in the reader's language or else in the authentic one."""
     return rules.in_language(words, get_locale().language, authentic)
+
+
+@blueprint.app_template_filter("in_the_language")
+def in_the_language(words: Mapping[str, str], language: str, authentic: str) -> str:
+    """Words by language, in the language that is asked for or else in the authentic one."""
+    return rules.in_language(words, language, authentic)
+
+
+@blueprint.app_template_filter("full_date")
+def full_date(moment: datetime) -> str:
+    """November 22, 2026: with the year, for what is printed and kept."""
+    return format_date(moment, "long")
 
 
 @blueprint.app_template_filter("as_paragraphs")

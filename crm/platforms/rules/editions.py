@@ -16,7 +16,7 @@ def canonical_edition(
     *, titles: Mapping[str, str], intros: Mapping[str, str], languages: Sequence[str], authentic: str, number: int,
     planks: Sequence[Mapping],
 ) -> dict:
-    """What an edition says. `planks` come in order with plank_id, section, titles, texts; they are numbered here."""
+    """What an edition says. `planks` come in order with plank_id, sections, titles, texts; numbered here."""
 
     def spoken(words: Mapping[str, str]) -> dict[str, str]:
         return {tag: words[tag] for tag in languages if words.get(tag)}
@@ -30,7 +30,8 @@ def canonical_edition(
             {
                 "plank_id": plank["plank_id"],
                 "number": n,
-                "section": plank["section"],
+                "section": in_language(plank["sections"], authentic, authentic),
+                "sections": spoken(plank["sections"]),
                 "titles": spoken(plank["titles"]),
                 "texts": spoken(plank["texts"]),
             }
@@ -54,15 +55,16 @@ def in_language(words: Mapping[str, str], language: str, authentic: str) -> str:
     return words.get(language) or words.get(authentic) or next((said for said in words.values() if said), "")
 
 
-def issues_in_plank(
-    number: int, titles: Mapping[str, str], texts: Mapping[str, str], lagging: Sequence[str], languages: Sequence[str]
-) -> list[Reason]:
-    """What one plank still lacks: a title or a text in a language, or a translation that lags."""
+def issues_in_plank(number: int, plank: Mapping, languages: Sequence[str]) -> list[Reason]:
+    """What one plank still lacks: words in one of the languages, or a translation that keeps up."""
+    titles, texts, sections, lagging = plank["titles"], plank["texts"], plank.get("sections", {}), plank["lagging"]
     issues = []
     for tag in languages:
         params = {"number": number, "language": LANGUAGES.get(tag, tag)}
         if not titles.get(tag):
             issues.append(Reason(N_("Plank %(number)s has no title in %(language)s."), params))
+        if sections and not sections.get(tag):
+            issues.append(Reason(N_("Plank %(number)s: its section has no name in %(language)s."), params))
         if not texts.get(tag):
             issues.append(Reason(N_("Plank %(number)s has no text in %(language)s."), params))
         elif tag in lagging:
@@ -77,8 +79,8 @@ def issues_before_freeze(
 ) -> list[Reason]:
     """Everything to settle before the text can be frozen.
 
-    `planks` are those in the text, in order, with plank_id, titles, texts and lagging; `open_amendments` counts them by
-    plank, and under 0 the proposals for new planks.
+    `planks` are those in the text, in order, with plank_id, sections, titles, texts and lagging;
+    `open_amendments` counts them by plank, and under 0 the proposals for new planks.
     """
     issues = [
         Reason(N_("The platform has no title in %(language)s."), {"language": LANGUAGES.get(tag, tag)})
@@ -88,7 +90,7 @@ def issues_before_freeze(
         issues.append(Reason(N_("There is no plank in the text yet.")))
     left = dict(open_amendments)
     for number, plank in enumerate(planks, 1):
-        issues += issues_in_plank(number, plank["titles"], plank["texts"], plank["lagging"], languages)
+        issues += issues_in_plank(number, plank, languages)
         if count := left.pop(plank["plank_id"], 0):
             text = N_("Plank %(number)s has open amendments: %(count)s. Adopt or refuse them first.")
             issues.append(Reason(text, {"number": number, "count": count}))

@@ -7,7 +7,7 @@ from crm.kernel.refusal import N_
 
 STANCES = {
     "endorse": N_("Endorses"),
-    "reserve": N_("Endorses with reservations"),
+    "reserve": N_("With reservations"),
     "stand_aside": N_("Stands aside"),
     "oppose": N_("Opposes"),
     "pending": N_("Pending"),
