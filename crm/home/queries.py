@@ -44,8 +44,8 @@ class Week:
 
     @property
     def is_first(self) -> bool:
-        """A new organization: no people yet."""
-        return self.ladder is not None and not self.ladder.everyone
+        """A new organization: no people yet and no assembly; a coalition may have the second without the first."""
+        return self.ladder is not None and not self.ladder.everyone and self.next is None
 
 
 def week(actor: Actor, now: datetime, *, few: int = 5) -> Week:

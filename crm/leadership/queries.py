@@ -8,11 +8,12 @@ from sqlalchemy import Select, case, func, select
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.web import Page, keyset
-from crm.kernel.refusal import Missing
+from crm.kernel.permissions import Action
+from crm.kernel.refusal import N_, Missing
 from crm.leadership.models import Conversation, RungMove
 from crm.leadership.rules import DUE_DAYS, days_late
 from crm.people.models import Person
-from crm.people.queries import matches, rung_names
+from crm.people.queries import PageLink, matches, rung_names
 
 
 @dataclass(frozen=True)
@@ -188,3 +189,11 @@ def moves_since(actor: Actor, since: datetime, after: str | None, *, direction: 
         is_up = RungMove.to_rung > RungMove.from_rung
         query = query.where(is_up if direction == "up" else ~is_up)
     return keyset(query, (RungMove.at.desc(), RungMove.id.desc()), after)
+
+
+PERSON_LINKS = [
+    PageLink(N_("Log a one-on-one"), "talk", Action.LOG_CONVERSATIONS, "leadership.conversation_new_get", is_main=True),
+    PageLink(N_("Assess"), "check", Action.LOG_CONVERSATIONS, "leadership.assessment_get"),
+    PageLink(N_("Ladder step"), "ladder", Action.EDIT_PEOPLE, "leadership.rung_get"),
+]
+"""Buttons that leadership puts at the head of a person's page."""

@@ -9,6 +9,7 @@ addEventListener("keydown", (event) => {
   if (open) { open.open = false; open.querySelector("summary").focus(); }
 });
 addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
   const open = document.querySelector(".pl-rest[open]");
   if (open && !open.contains(event.target)) open.open = false;
 });

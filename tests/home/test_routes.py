@@ -78,6 +78,13 @@ def test_a_new_organization_is_told_what_to_do_first(signed_in) -> None:
         assert words in page
 
 
+def test_a_coalition_without_people_sees_its_assembly(signed_in, world) -> None:
+    browser = signed_in("imani", org="table")
+    assert browser.post("/assemblies/new/A2", data=PLAN | {"partners": [world.orgs["mill"]]}).status_code == 303
+    page = browser.get("/").text
+    assert "Carver Street Hall" in page and "Bring your people" not in page and "Movement on the ladder" not in page
+
+
 def test_each_role_sees_what_it_may(signed_in, world) -> None:
     reader = signed_in("rita").get("/").text
     assert "Movement on the ladder" in reader
