@@ -73,12 +73,17 @@ def call(run: Run, messages: list[Message]) -> tuple[Answers, bool]:
 
 
 def record(run: Run, answers: Answers) -> None:
-    """Writes the answers down, reports progress, and takes in what the transport reports by itself."""
+    """Writes the answers down, and takes in what the transport reports by itself."""
     if not answers:
         return
     with transaction(run.org_id):
         outbox.record_answers(run.actor, answers, now=run.now(), jitter=random.random())
-    news = provider().news([answer.sid for _, answer in answers if isinstance(answer, Accepted)])
+    take_news(run, [answer.sid for _, answer in answers if isinstance(answer, Accepted)])
+
+
+def take_news(run: Run, sids: list[str]) -> None:
+    """Statuses that the transport reports by itself."""
+    news = provider().news(sids) if sids else []
     if news:
         with transaction(run.org_id):
             for status in news:
@@ -93,6 +98,7 @@ def probe(run: Run) -> None:
         found = provider().find(message)
         with transaction(run.org_id):
             outbox.record_probe(run.actor, message, found, now=run.now())
+        take_news(run, [found] if isinstance(found, str) else [])
 
 
 def _rest(run: Run, broadcast_id: int | None, was_due: bool) -> bool | datetime:
