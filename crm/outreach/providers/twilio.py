@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -57,7 +57,7 @@ class Twilio:
             return _meaning(error)
         except requests.exceptions.ConnectTimeout:
             return SlowDown()  # no connection was made, so nothing was taken
-        except (requests.exceptions.RequestException, OSError, ValueError, TypeError) as error:
+        except (TwilioException, requests.exceptions.RequestException, OSError, ValueError, TypeError) as error:
             return Unclear(type(error).__name__)
         return Accepted(made.sid, made.status or "accepted")
 
@@ -76,7 +76,7 @@ class Twilio:
                     break
                 if held.body == message.body and held.sid not in message.known_sids and held.direction != "inbound":
                     return held.sid
-        except (TwilioRestException, requests.exceptions.RequestException, OSError, ValueError, TypeError):
+        except (TwilioException, requests.exceptions.RequestException, OSError, ValueError, TypeError):
             return Unsure()
         return None
 
