@@ -131,7 +131,7 @@
   function tapForm(code, guests) {
     const form = document.createElement("form");
     form.dataset.tap = code;
-    form.className = "d-flex flex-wrap gap-2";
+    form.className = "d-flex flex-column flex-md-row gap-2";
     const button = (kind, text, value) => {
       const made = document.createElement("button");
       made.className = `btn btn-${kind}`;

@@ -85,7 +85,7 @@ def move_support(actor: Actor, support_id: int, state: str, *, now: datetime) ->
     mine = session().scalar(select(Rsvp.person_id).where(Rsvp.id == row.rsvp_id, Rsvp.partner_id == actor.org_id))
     audit.record(
         actor,
-        f"support.{state}",
+        "support.reopened" if state == "asked" else f"support.{state}",
         now=now,
         person_id=mine,
         subject=("assembly", row.assembly_id),

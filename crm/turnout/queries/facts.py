@@ -91,7 +91,7 @@ AUDIENCES: dict[str, tuple[str, Callable[[int], ColumnElement[bool]]]] = {
 
 
 def audience(actor: Actor, assembly_id: int, name: str) -> Select:
-    """Ids of the actor's own people on one of the assembly's lists: everyone, invited, said_yes, confirmed, came, missed."""
+    """Ids of the actor's own people on one of the assembly's lists (the names of AUDIENCES)."""
     if name not in AUDIENCES:
         raise Missing()
     return select(Person.id).where(Person.org_id == actor.org_id, AUDIENCES[name][1](assembly_id))

@@ -25,6 +25,7 @@ class Call:
     rsvp: Rsvp
     person: Person
     phone: str
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,14 @@ def call_list(actor: Actor, assembly_id: int, after: str | None, *, state: str =
     )
     order = (Rsvp.id,) if state == "invited" else (Rsvp.answered_at, Rsvp.id)
     page = keyset(query, order, after, size)
-    show = show_phone if actor.may(Action.EDIT_PEOPLE) else mask_phone
-    return Page([Call(rsvp, person, show(e164) if e164 else "") for rsvp, person, e164 in page.rows], page.next)
+    is_full = actor.may(Action.EDIT_PEOPLE)
+    return Page([_call(rsvp, person, e164 or "", is_full) for rsvp, person, e164 in page.rows], page.next)
+
+
+def _call(rsvp: Rsvp, person: Person, e164: str, is_full: bool) -> Call:
+    if not e164 or is_full:
+        return Call(rsvp, person, show_phone(e164) if e164 else "", e164)
+    return Call(rsvp, person, mask_phone(e164))
 
 
 def state_counts(actor: Actor, assembly_id: int) -> dict[str, int]:

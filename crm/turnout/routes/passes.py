@@ -8,6 +8,7 @@ from crm.assemblies.rules import in_language
 from crm.infra.auth import public
 from crm.infra.clock import now
 from crm.infra.web import submit
+from crm.organizations.queries import organization_of
 from crm.turnout import actions, queries, rules
 from crm.turnout.forms import MemberAnswerForm
 
@@ -34,6 +35,7 @@ def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
     g.time_zone = assembly.time_zone
     sitting = main_session(assembly, sessions_of(assembly))
     supports = queries.supports_of([rsvp.id]).get(rsvp.id, {})
+    own = organization_of(holder.actor)
     if form is None:
         form = MemberAnswerForm(
             formdata=None, guests=rsvp.guests, **{kind: row.quantity for kind, row in supports.items()}
@@ -44,11 +46,12 @@ def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
         rsvp=rsvp,
         form=form,
         sitting=sitting,
-        slip_name=convener_of(assembly).name,
+        slip_name=own.name,
+        hosts=convener_of(assembly).name if own.id != assembly.org_id else "",
         title=in_language(assembly.title, str(get_locale())),
         own_supports=OWN_SUPPORTS,
         code=rules.show_code(rsvp.code),
-        qr_text=rules.QR_PREFIX + rsvp.code,
+        qr_text=rules.QR_PREFIX + rules.show_code(rsvp.code),
         is_over=bool(rules.may_answer(assembly.state)),
         lang=request.args.get("lang"),
     )

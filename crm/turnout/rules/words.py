@@ -31,6 +31,7 @@ SENTENCES = {
     "rsvp.guests": N_("Brings %(guests)s guests to %(assembly)s"),
     "support.asked": N_("Asked for supports at %(assembly)s: %(supports)s"),
     "support.planned": N_("Support planned for %(assembly)s: %(supports)s"),
+    "support.reopened": N_("Support open again for %(assembly)s: %(supports)s"),
     "support.delivered": N_("Support delivered at %(assembly)s: %(supports)s"),
     "pledge.withdrawn": N_("Pledge taken back by %(by)s"),
     "pledge.made": N_("%(lead)s pledged to bring %(promised)s to %(assembly)s"),
