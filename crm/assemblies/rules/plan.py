@@ -186,7 +186,8 @@ def _notes(playbook: Playbook, answers: Answers, held: int, tasks: tuple[Planned
 
 def make_address(title: Words, number: int) -> str:
     """The public address: the name, then enough of the id to be alone in the world."""
-    words = "".join(c if c.isascii() and c.isalnum() else "-" for c in fold(title.get("en") or title.get("es") or ""))
+    plain = fold(title.get("en") or title.get("es") or "").replace("'", "").replace("\u2019", "")
+    words = "".join(c if c.isascii() and c.isalnum() else "-" for c in plain)
     name = "-".join(filter(None, words.split("-")))[:60].strip("-") or "assembly"
     digits, tail = "23456789bcdfghjkmnpqrstvwxyz", ""
     while number and len(tail) < 12:
