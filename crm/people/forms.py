@@ -10,6 +10,7 @@ from wtforms import (
 from wtforms import Form as SubForm
 from wtforms.validators import Length, Optional, ValidationError
 
+from crm.infra.look import say
 from crm.infra.web import Form
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.refusal import Refused
@@ -84,7 +85,10 @@ class PersonForm(Form):
     def pad(self, more: bool = False) -> None:
         """At least three slots of each, and one more when asked."""
         for slots in (self.phones, self.emails):
-            while len(slots.entries) < SLOTS or (more and slots.entries[-1].data not in ("", None, {"text": "", "kind": "mobile"})):
+            while len(slots.entries) < SLOTS:
+                slots.append_entry()
+            last = slots.entries[-1].data
+            if more and (last["text"] if isinstance(last, dict) else last) and len(slots.entries) < slots.max_entries:
                 slots.append_entry()
 
     def record(self, fields: list[CustomField]) -> dict[str, Any]:
@@ -132,8 +136,7 @@ class ImportForm(Form):
         try:
             self.sheet = read_sheet(self.content)
         except Refused as refused:
-            self.problems.extend(refused.reasons)
-            raise ValidationError("") from None
+            raise ValidationError(" ".join(map(say, refused.reasons))) from None
 
 
 class ColumnsForm(Form):

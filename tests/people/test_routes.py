@@ -18,7 +18,7 @@ def ids(html: str) -> list[int]:
 
 
 def person_data(**values) -> dict:
-    base = {"once": "k1", "language": "es", "standing": "member", "phones-0-kind": "mobile"}
+    base = {"once": "k1", "language": "es", "standing": "member", "time_zone": ""} | {f"phones-{n}-kind": "mobile" for n in range(3)}
     return base | values
 
 
@@ -282,7 +282,8 @@ def test_the_whole_import_with_undo(signed_in, run_jobs, messy, world):
     for words in ("GARCIA LOPEZ, MARIA JOSE", "What is in each column?", 'value="full_name"', "Consent to texts is never assumed"):
         assert words in columns
     address, review = walk_in(browser, run_jobs, messy)
-    for words in ("Nothing has changed yet", "same as row 5", "This number has 5 digits. It needs 10.", "We do not know the language “Klingon”",
+    assert "same as row 5" in browser.get(f"{address}?show=update").text
+    for words in ("Nothing has changed yet", "This number has 5 digits. It needs 10.", "We do not know the language “Klingon”",
                   "This row has no name", "Texts will not go to these people until they consent"):
         assert words in review
     assert len(ids(browser.get("/people").text)) == 12

@@ -56,7 +56,7 @@ def test_mapping_lists_all_issues_at_once():
 @pytest.mark.parametrize(("cell", "numbers", "wrong"), [
     ("(415) 555-0101", ["+14155550101"], 0), ("415.555.0101 / 415 555 0102", ["+14155550101", "+14155550102"], 0),
     ("c: 415-555-0101, h: 415-555-0102", ["+14155550101", "+14155550102"], 0), ("415-555-0101 or 415-555-0101", ["+14155550101"], 0),
-    ("14155550101", ["+14155550101"], 0), ("+52 55 1234 5678", ["+525512345678"], 0), ("555-010", [], 1), ("call her mom", [], 1),
+    ("14155550101", ["+14155550101"], 0), ("+52 55 1234 5678", ["+525512345678"], 0), ("555-010", [], 1), ("555-0101", [], 1), ("call her mom", [], 1),
     ("4.15555E+09", [], 1), ("415-555-0101; 12", ["+14155550101"], 1), ("415-555-0101 x12", ["+14155550101"], 0),
 ])
 def test_phones(cell, numbers, wrong):
@@ -125,6 +125,10 @@ def test_consent_counts_only_with_date_and_source():
         ["Ana", "yes", "2026-01-18", "card"], ["Bo", "yes", "", "card"], ["Cy", "no", "2026-01-18", "card"], ["Di", "", "", ""])]
     assert [row.consent for row in rows] == [{"at": "2026-01-18", "source": "card"}, {}, {}, {}]
     assert [len(row.problems) for row in rows] == [0, 1, 0, 0]
+
+
+def test_a_sum_is_not_a_person():
+    assert [p.outcome for p in plan(["full_name"], ["TOTAL: 21"], ["21"], ["Totalina Ruiz"])] == ["skip", "skip", "create"]
 
 
 def test_the_second_of_two_equal_rows_meets_the_first():

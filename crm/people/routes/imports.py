@@ -52,8 +52,6 @@ def _to_import(id: int) -> str:
 
 
 def _new_page(form: ImportForm) -> str:
-    form.file.errors = [error for error in form.file.errors if str(error)]
-    form.file.process_errors = []
     is_demo = current_app.config["SETTINGS"].is_demo
     return render_template("people/import_new.html", form=form, is_demo=is_demo)
 
@@ -74,7 +72,8 @@ def import_get(id: int):
     found = queries.import_for(actor(), id)
     if found.state == "mapping":
         return _columns_page(found, ColumnsForm(formdata=None))
-    return _review_page(found, Form(formdata=None))
+    # Without scripts the page looks again by itself while the work goes on.
+    return _review_page(found, Form(formdata=None)), 200, {"Refresh": "3"} if _is_working(found) else {}
 
 
 @blueprint.get("/imports/<int:id>/columns")
@@ -138,14 +137,15 @@ def _columns_page(found: Import, form: ColumnsForm) -> str:
     return render_template("people/import_columns.html", form=form, found=found, same=queries.same_file(actor(), found))
 
 
-def _review_page(found: Import, form: Form):
+def _is_working(found: Import) -> bool:
+    return found.state in ("checking", "applying", "undoing") and job_for(actor(), found.job_id).state in ("due", "running")
+
+
+def _review_page(found: Import, form: Form) -> str:
     me, shown = actor(), request.args.get("show", "")
-    job = job_for(me, found.job_id) if found.job_id else None
     counts = queries.count_outcomes(me, found.id)
     shown = shown if shown in SHOWN else next((s for s in ("problems", "kept", "create", "update") if counts[s]), "all")
-    page = queries.import_rows_page(me, found.id, shown, request.args.get("after"))
-    is_working = job is not None and found.state in ("checking", "applying", "undoing") and job.state in ("due", "running")
-    template = render_template("people/import.html", found=found, form=form, job=job, counts=counts, shown=shown, page=page,
-                               is_working=is_working, show=lambda name, value: show(me, name, value), same=queries.same_file(me, found))
-    # Without scripts the page looks again by itself while the work goes on.
-    return template, 200, {"Refresh": "3"} if is_working and request.method == "GET" else {}
+    return render_template(
+        "people/import.html", found=found, form=form, job=job_for(me, found.job_id) if found.job_id else None, tallies=counts,
+        shown=shown, page=queries.import_rows_page(me, found.id, shown, request.args.get("after")), is_working=_is_working(found),
+        show=lambda name, value: show(me, name, value), same=queries.same_file(me, found))

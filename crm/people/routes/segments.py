@@ -70,7 +70,7 @@ def segment_removal_post(id: int):
     try:
         return submit(form, lambda: actions.remove_segment(actor(), id, now=now()), lambda _n: _gone(), page)
     except IntegrityError:
-        form.problems.extend(Refused(IN_USE).reasons)
+        form.refusals.extend(Refused(IN_USE).reasons)
         return page(), 422
 
 

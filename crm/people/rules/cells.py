@@ -31,6 +31,7 @@ _KINDS = (("mobile", "c|m|cell|cel|mobile|celular|movil|móvil|whatsapp"), ("hom
 _KIND_OF = {word: kind for kind, words in _KINDS for word in words.split("|")}
 _EMAIL = re.compile(r"^[^@\s,;<>\"()]+@[^@\s,;<>\"().]+(?:\.[^@\s,;<>\"().]+)+$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
+_SUM = re.compile(r"^(?:sub ?)?total\b|^[\W\d_]+$")
 Problem = tuple[int, Reason]
 
 
@@ -168,6 +169,8 @@ def read_row(number: int, cells: Sequence[str], mapping: Mapping) -> RowIn:
     row.tags = list(dict.fromkeys([*row.tags, *mapping.tags]))
     if mapping.source and not row.values.get("source"):
         row.values["source"] = mapping.source
+    if not (row.phones or row.emails or row.ids) and _SUM.match(fold(row.values.get("given_name") or "")):
+        row.values.clear()
     if row.is_empty and any(clean(cell) for cell in cells):
         row.problems.insert(0, (-1, Reason(N_("This row has no name, no phone number and no e-mail address, so it stays out."))))
     return row

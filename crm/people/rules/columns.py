@@ -27,7 +27,7 @@ _SYNONYMS = {
     "family_name": "last name|lastname|last|family name|surname|lname|apellido|apellidos|primer apellido",
     "full_name": "name|full name|fullname|contact name|person|member|member name|display name|nombre completo|nombre y apellido|"
                  "nombre y apellidos|volunteer name|attendee|participant",
-    "phone": "phone|phone number|phonenumber|phones|telephone|tel|pref phone|preferred phone|can2 phone|number|contact number|"
+    "phone": "phone|phone number|other phone|alternate phone|alt phone|secondary phone|otro telefono|phonenumber|phones|telephone|tel|pref phone|preferred phone|can2 phone|number|contact number|"
              "telefono|telefonos|numero de telefono|numero",
     "phone_mobile": "cell|cell phone|cellphone|mobile|mobile phone|mobile number|cell number|verified cell|likely a cell|sms|"
                     "celular|movil|telefono celular|telefono movil|whatsapp",
