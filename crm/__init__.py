@@ -113,6 +113,7 @@ def _connect() -> None:
     from crm.people.queries import FACTS
     from crm.turnout import actions as turnout
     from crm.turnout import queries as turnout_queries
+    from crm.turnout.routes.board import panel
 
     known = {fact.name for fact in FACTS}
     FACTS.extend(fact for fact in (*outreach.FACTS, *turnout_queries.FACTS) if fact.name not in known)
@@ -122,6 +123,7 @@ def _connect() -> None:
     outreach.SUBJECTS["assembly"] = turnout.SUBJECT
     web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
     assemblies.PLEDGES[:] = [turnout_queries.partner_facts]
+    assemblies.PANELS[:] = [panel]
 
 
 def _open_room(app: Flask, room: str) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 
 from crm.infra import db
+from crm.infra.schema import upgrade_database
+from crm.settings import Settings
 
 KIND = os.environ.get("TEST_DATABASE", "sqlite")
 SERVING = "plenary_serving"
@@ -34,6 +36,11 @@ class SqliteDatabases:
         path = self.folder / f"test-{self.number}.db"
         shutil.copyfile(self.pristine, path)
         return f"sqlite:///{path}"
+
+    def bare(self) -> str:
+        """A database with tables and nobody in it."""
+        upgrade_database(Settings(data_dir=self.folder, database_url=(url := f"sqlite:///{self.folder / 'bare.db'}"), database_owner_url=url))
+        return url
 
     def settle(self) -> None:
         """Everything is in the one file, nothing in its log."""
@@ -92,6 +99,14 @@ class PostgresDatabases:
         name = f"{self.name}_{self.number}"
         self._run(f"create database {name} template {self.name} strategy file_copy")
         return self._url(name, serving=True)
+
+    def bare(self) -> str:
+        """A database with tables and nobody in it."""
+        name = f"{self.name}_bare"
+        self._run(f"create database {name}")
+        serving = self._url(name, serving=True)
+        upgrade_database(Settings(data_dir=self.folder, database_url=serving, database_owner_url=self._url(name)))
+        return serving
 
     def settle(self) -> None:
         """Nobody is connected to the template any more."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crm.accounts.actions import add_account, give_grant
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD, facts
 from crm.demonstration.crowd import add_crowd
-from crm.demonstration.past import Scene, hold_last_assembly, ratify_last_platform
+from crm.demonstration.past import ZONE, Scene, hold_last_assembly, ratify_last_platform
 from crm.demonstration.present import call_assembly, draft_platform, save_lists, talk_and_move, texts_come_in
 from crm.infra import clock, jobs
 from crm.infra.auth import Actor
@@ -16,8 +16,6 @@ from crm.infra.db import reading, transaction
 from crm.kernel.permissions import Role
 from crm.organizations.actions import add_organization, join_coalition
 from crm.organizations.models import Organization
-
-ZONE = "America/Los_Angeles"
 
 
 def is_built() -> bool:

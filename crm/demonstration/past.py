@@ -2,9 +2,10 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
@@ -24,6 +25,9 @@ from crm.turnout.models import Attendance, Rsvp
 from crm.turnout.rules import code_of, door_name
 
 
+ZONE = "America/Los_Angeles"
+
+
 @dataclass
 class Scene:
     """What the builder knows while it builds: when the demonstration opens, actors and people by organization."""
@@ -33,6 +37,10 @@ class Scene:
     people: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
 
+    def day(self, days: int = 0) -> date:
+        """The day in Port Callan that many days from the opening."""
+        return (self.opens.astimezone(ZoneInfo(ZONE)) + timedelta(days=days)).date()
+
     def at(self, days: float, hour: int = 0) -> datetime:
         """A moment that many days from the opening; the clock of the instance shows it from now on."""
         moment = self.opens + timedelta(days=days, hours=hour)
@@ -40,11 +48,11 @@ class Scene:
         return moment
 
 
-def answers_for(scene: Scene, day: datetime, title: dict[str, str], question: dict[str, str], goal: int) -> Answers:
+def answers_for(scene: Scene, day: date, title: dict[str, str], question: dict[str, str], goal: int) -> Answers:
     """What the wizard would have asked."""
     partners = tuple(actor.org_id for slug, actor in scene.actors.items() if slug not in ("southbank", "table"))
     return Answers(
-        title=title, question=question, day=day.date(), goal=goal, time_zone="America/Los_Angeles", today=clock.now().date(),
+        title=title, question=question, day=day, goal=goal, time_zone=ZONE, today=clock.now().date(),
         place="Carver Street Hall", address="210 Carver Street, Port Callan", scope="Port Callan", capacity=350, partners=partners,
     )
 
@@ -53,7 +61,7 @@ def hold_last_assembly(scene: Scene) -> None:
     """An assembly a year ago, with its answers and who came: the show rates of this year's forecast."""
     now, actor = scene.at(-420), scene.actors["southbank"]
     answers = answers_for(
-        scene, scene.opens - timedelta(days=380), {"en": "Port Callan Renters’ Assembly", "es": "Asamblea de Inquilinos de Port Callan"},
+        scene, scene.day(-380), {"en": "Port Callan Renters’ Assembly", "es": "Asamblea de Inquilinos de Port Callan"},
         {"en": "What do we demand of the city this year?", "es": "¿Qué le exigimos a la ciudad este año?"}, 250,
     )
     with transaction(actor.org_id):

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from crm.assemblies.actions import answer_invitation, create_assembly, move_state
+from crm.assemblies.actions import answer_invitation, create_assembly, mark_task, move_state
 from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.queries import assembly_for, tasks_of
 from crm.assemblies.rules import plan_assembly
 from crm.demonstration import facts
 from crm.demonstration.past import Scene, answers_for
@@ -32,12 +33,15 @@ def call_assembly(scene: Scene) -> None:
     """The assembly, its partners' promises, and 241 who said yes."""
     now, convener = scene.at(-43), scene.actors["southbank"]
     answers = answers_for(
-        scene, scene.opens + timedelta(days=12), TITLE,
+        scene, scene.day(12), TITLE,
         {"en": "What must change so that everyone who lives here can stay?", "es": "¿Qué debe cambiar para que todas y todos podamos quedarnos?"}, 300,
     )
     with transaction(convener.org_id):
         scene.ids["assembly"] = create_assembly(convener, plan_assembly(playbook_of("A2"), answers), now=now)
         move_state(convener, scene.ids["assembly"], "announced", now=now)
+        for task in tasks_of(assembly_for(convener, scene.ids["assembly"])):
+            if task.due_on <= scene.day(-3):
+                mark_task(convener, scene.ids["assembly"], task.id, True, now=scene.opens)
     for slug, _name, _kind, _people, _members, pledged, yes, confirmed, lead, weekly in facts.ORGANIZATIONS:
         actor = scene.actors[slug]
         with transaction(actor.org_id):
@@ -102,9 +106,9 @@ def texts_come_in(scene: Scene) -> None:
             asked_at, at = scene.opens - timedelta(hours=hours, days=1), scene.opens - timedelta(hours=hours)
             asked = {
                 "en": f"Hi {name.split()[0]}, will you come to the People’s Housing Assembly on Saturday the "
-                      f"{(scene.opens + timedelta(days=12)).day}? Reply COUNT ME IN or NO. Southbank Tenants Union",
+                      f"{scene.day(12).day}? Reply COUNT ME IN or NO. Southbank Tenants Union",
                 "es": f"Hola {name.split()[0]}, ¿vendrá a la Asamblea Popular por la Vivienda el sábado "
-                      f"{(scene.opens + timedelta(days=12)).day}? Responda VOY o NO. Southbank Tenants Union",
+                      f"{scene.day(12).day}? Responda VOY o NO. Southbank Tenants Union",
             }[language]
             _exchange(scene, row, asked, words, asked_at, at)
 
@@ -137,7 +141,7 @@ def talk_and_move(scene: Scene) -> None:
             held = scene.opens - timedelta(days=21 + n)
             session().add(Conversation(
                 org_id=actor.org_id, person_id=row["id"], account_id=actor.account_id, organizer_name=actor.name, held_at=held, summary=summary,
-                next_step=step, follow_up_on=(scene.opens + timedelta(days=days)).date(), created_at=held,
+                next_step=step, follow_up_on=scene.day(days), created_at=held,
             ))
             audit.record(actor, "conversation.logged", now=held, person_id=row["id"], after={"summary": summary})
         movers = dice.sample([r for r in scene.people["southbank"] if 2 <= r["rung"] <= 4], 27)

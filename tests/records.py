@@ -1,0 +1,116 @@
+"""What stands in each address when every route is tried: one real record of the demonstration for each argument."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from crm.assemblies.models import (
+    AgendaItem, Assembly, AssemblyPartner, AssemblySession, AssemblyTask, Committee, CommitteeSeat, Participant,
+)
+from crm.infra import db
+from crm.infra.auth import Actor
+from crm.infra.db import new_id
+from crm.infra.jobs import Job
+from crm.leadership.models import Conversation
+from crm.organizations.models import Organization
+from crm.outreach.models import Broadcast, Sender, Text, Thread
+from crm.people.actions import start_import
+from crm.people.models import Import, Note, Segment
+from crm.people.providers import read_sheet
+from crm.platforms.models import Amendment, Plank, Platform
+from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
+from crm.turnout.models import Door, Pledge, Rsvp, Support
+
+ROOT = Path(__file__).parent.parent
+NO_RECORD = {"assemblies.plan_get", "assemblies.plan_post", "assemblies.preview_post"}
+"""Their argument names a playbook, which is everyone's."""
+Ids = dict[str, Any]
+
+
+def org(slug: str) -> int:
+    with db.reading() as s:
+        return s.scalars(select(Organization.id).where(Organization.slug == slug)).one()
+
+
+def first(owner: int, model: Any, *where: Any) -> int:
+    with db.reading(owner) as s:
+        found = s.scalars(select(model.id).where(*where).order_by(model.id.desc()).limit(1)).first()
+    assert found is not None, f"the stage has no {model.__name__}"
+    return found
+
+
+def make_more(now: datetime) -> None:
+    """Records that the demonstration does not hold yet: a note, an import, a door, a broadcast, a seat, a candidate."""
+    southbank, table, mill = org("southbank"), org("table"), org("mill")
+    assembly = first(southbank, Assembly, Assembly.state == "announced")
+    session_id = first(southbank, AssemblySession, AssemblySession.assembly_id == assembly)
+    with db.transaction(southbank) as s:
+        person = s.scalars(select(Thread.person_id)).first()
+        s.add(Note(org_id=southbank, person_id=person, body="Rosalba Quintero asked for quiet", author="Imani"))
+        content = (ROOT / "crm/people/sample.csv").read_bytes()
+        start_import(Actor.system(southbank), "sample.csv", content, read_sheet(content), now=now)
+        s.add(Door(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Front door", expires_at=now + timedelta(days=20)))
+        s.add(Broadcast(org_id=southbank, name="Come on Saturday", bodies={"en": "Come", "es": "Venga"}, created_at=now))
+        s.add(Participant(org_id=southbank, partner_id=southbank, assembly_id=assembly, shown_name="Rosa Q.", role="participant"))
+        committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
+        if s.scalars(select(CommitteeSeat.id)).first() is None:
+            s.add(CommitteeSeat(org_id=southbank, assembly_id=assembly, committee_id=committee, side="community"))
+        s.add(Job(id=new_id(), org_id=southbank, kind="test", arguments={}, state="done", not_before=now, created_at=now))
+    with db.transaction(table) as s:
+        electorate = s.scalars(select(Electorate.id).where(Electorate.is_secret)).first()
+        s.add(RollCandidate(org_id=table, electorate_id=electorate, seat=0, other_seat=1, partner_id=southbank, other_partner_id=mill))
+
+
+def records() -> dict[tuple[str, str], Any]:
+    """(blueprint or endpoint, argument) → the record that stands there."""
+    southbank, table = org("southbank"), org("table")
+    assembly = first(southbank, Assembly, Assembly.state == "announced")
+    platform = first(table, Platform, Platform.state == "drafting")
+    vote, person = first(table, Ratification), None
+    with db.reading(southbank) as s:
+        person = s.scalars(select(Thread.person_id)).first()
+        text = s.scalars(select(Text.id)).first()
+    here = lambda model: first(southbank, model, model.assembly_id == assembly)  # noqa: E731
+    found: dict[tuple[str, str], Any] = {
+        ("jobs", "id"): first(southbank, Job, Job.org_id == southbank), ("people", "id"): person, ("consent", "id"): person,
+        ("leadership", "id"): person, ("inbox", "id"): first(southbank, Thread), ("broadcasts", "id"): first(southbank, Broadcast),
+        ("ratifications", "id"): vote, ("ratifications", "candidate_id"): first(table, RollCandidate),
+        ("ratifications", "entry_id"): first(southbank, RollEntry), ("platforms", "id"): platform, ("platforms", "number"): 1,
+        ("platforms", "plank_id"): first(table, Plank, Plank.platform_id == platform),
+        ("platforms", "amendment_id"): first(table, Amendment, Amendment.platform_id == platform),
+        ("*", "person_id"): person, ("*", "to"): "cancelled", ("*", "kind"): "A2", ("*", "token"): "t" * 22, ("*", "slug"): "nowhere",
+        ("*", "poll_id"): "0" * 64, ("*", "key"): str(text), ("hooks", "sender_id"): first(southbank, Sender, Sender.org_id == southbank),
+    }
+    assemblies = {
+        "id": assembly, "session_id": here(AssemblySession), "item_id": here(AgendaItem), "committee_id": here(Committee), "seat_id": here(CommitteeSeat),
+        "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
+        "pledge_id": here(Pledge), "support_id": here(Support),
+    }
+    for blueprint in ("assemblies", "turnout", "turnout_lists"):
+        found |= {(blueprint, name): id for name, id in assemblies.items()}
+    imported, listed = first(southbank, Import), first(southbank, Segment)
+    for name in ("import_get", "application_post", "columns_get", "columns_post", "import_removal_post", "undoing_post"):
+        found[f"people.{name}", "id"] = imported
+    for name in ("segment_edit_get", "segment_edit_post", "segment_removal_post"):
+        found[f"people.{name}", "id"] = listed
+    found["people.note_removal_post", "id"] = first(southbank, Note)
+    for name in ("completion_post", "follow_up_get", "follow_up_post"):
+        found[f"leadership.{name}", "id"] = first(southbank, Conversation)
+    edition = first(table, Platform, Platform.state == "ratified")
+    for name in ("edition_get", "edition_content_get"):
+        found[f"platforms.{name}", "id"] = edition
+    return found
+
+
+def arguments_of(app: Flask) -> dict[str, Ids]:
+    """Endpoint → arguments, for every rule whose every argument is known."""
+    found, made = records(), {}
+    for rule in app.url_map.iter_rules():
+        blueprint = rule.endpoint.split(".")[0]
+        values = {a: found.get((rule.endpoint, a), found.get((blueprint, a), found.get(("*", a)))) for a in rule.arguments}
+        if all(v is not None for v in values.values()):
+            made[rule.endpoint] = values
+    return made

@@ -1,0 +1,224 @@
+"""T1, T6: every endpoint says who may use it; role × route × foreign record over the whole demonstration.
+
+A route with an argument that tests/records.py cannot fill fails the build. Elsewhere Alliance is in no coalition, so every
+record of the demonstration is foreign to it: each must look exactly like one that does not exist, and change nothing.
+"""
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crm.accounts.actions import add_account, give_grant
+from crm.accounts.models import Account, Grant
+from crm.demonstration import DEMO_PASSWORD
+from crm.demonstration.build import build_demonstration
+from crm.infra import clock as real_clock
+from crm.infra import db
+from crm.infra.auth import declaration, refuse_undeclared
+from crm.kernel.permissions import Action, Role, may
+from crm.organizations.actions import add_organization
+from crm.organizations.models import Organization
+from tests.clients import CheckedClient
+from tests.records import NO_RECORD, arguments_of, make_more
+
+ROLES = [role.value for role in Role]
+
+
+@pytest.fixture(scope="module")
+def stage(pristine):
+    """The demonstration, a stranger's organization with every role, and Southbank's people in every role."""
+    app, stock, _world = pristine
+    url = stock.bare()
+    db.connect(url)
+    real_clock.set_source()
+    build_demonstration(datetime(2026, 11, 23, 12, tzinfo=UTC))
+    now = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    real_clock.set_source(lambda: now)
+    with db.transaction():
+        elsewhere = add_organization("Elsewhere Alliance", slug="elsewhere", now=now)
+        southbank = db.session().scalar(select(Organization.id).where(Organization.slug == "southbank"))
+        for slug, org_id in (("elsewhere", elsewhere), ("southbank", southbank)):
+            for role in ROLES:
+                account = add_account(f"{role}@{slug}.example", f"{role} {slug}", DEMO_PASSWORD, now=now)
+                give_grant(account, org_id, role, now=now, expires_at=now + timedelta(days=9))
+    make_more(now)
+    yield app, now, arguments_of(app)
+    db.disconnect()
+    stock.drop(url)
+
+
+@pytest.fixture(autouse=True)
+def clock(stage):
+    real_clock.set_source(lambda: stage[1])
+    yield
+    real_clock.set_source()
+
+
+def client(app, email: str) -> CheckedClient:
+    browser: CheckedClient = app.test_client()  # type: ignore[assignment]
+    browser.sign_in(email, DEMO_PASSWORD)
+    return browser
+
+
+def rules(app):
+    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")]
+
+
+def method_of(rule) -> str:
+    return "POST" if "POST" in rule.methods else "GET"
+
+
+def address(app, rule, arguments: dict) -> str:
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, {k: v for k, v in arguments.items() if k in rule.arguments}, method=method_of(rule))
+
+
+def knock(browser: CheckedClient, rule, url: str):
+    return browser.post(url, data={}) if method_of(rule) == "POST" else browser.get(url)
+
+
+def test_every_endpoint_says_who_may_use_it(stage):
+    app = stage[0]
+    assert [name for name, view in app.view_functions.items() if declaration(view) is None] == []
+
+
+def test_a_view_that_says_nothing_stops_the_program():
+    class Forgetful:
+        view_functions = {"leak": lambda: "everything"}
+
+    with pytest.raises(RuntimeError, match="leak"):
+        refuse_undeclared(Forgetful())  # type: ignore[arg-type]
+
+
+def test_every_route_with_arguments_has_its_records(stage):
+    app, _now, arguments = stage
+    missing = sorted({r.endpoint for r in rules(app) if r.arguments and r.endpoint not in arguments})
+    assert missing == [], "add them to tests/records.py"
+
+
+def test_nobody_signed_in_gets_past_a_guarded_page(stage):
+    app, _now, arguments = stage
+    visitor: CheckedClient = app.test_client()
+    for rule in rules(app):
+        if isinstance(declaration(app.view_functions[rule.endpoint]), Action):
+            answer = knock(visitor, rule, address(app, rule, arguments.get(rule.endpoint, {})))
+            assert answer.status_code in (302, 401, 403), rule.endpoint
+            assert "sign-in" in answer.location if answer.status_code == 302 else True
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_its_pages_and_no_other(stage, role):
+    app, _now, arguments = stage
+    browser = client(app, f"{role}@southbank.example")
+    for rule in rules(app):
+        needs = declaration(app.view_functions[rule.endpoint])
+        if not isinstance(needs, Action) or method_of(rule) == "POST" and may(role, needs):
+            continue
+        answer = knock(browser, rule, address(app, rule, arguments.get(rule.endpoint, {})))
+        if may(role, needs):
+            assert answer.status_code in (200, 302, 303, 404, 422), f"{rule.endpoint}: {answer.status_code}"
+        else:
+            assert answer.status_code == 403, f"{role} got {answer.status_code} from {rule.endpoint}"
+
+
+def checksum() -> str:
+    """A digest of every organization-owned and directory row; foreign POSTs must not change it."""
+    digest = hashlib.sha256()
+    orgs = []
+    with db.reading() as s:
+        orgs = sorted(s.scalars(select(Organization.id)))
+    for org in orgs:
+        with db.reading(org) as s:
+            for mapper in sorted(db.Base.registry.mappers, key=lambda m: m.local_table.name):
+                if mapper.local_table.name in ("sign_ins", "submissions", "sign_in_failures"):
+                    continue
+                table = mapper.local_table
+                rows = s.execute(select(*(mapper.attrs[p.key] for p in mapper.column_attrs)).order_by(*table.primary_key.columns))
+                digest.update(table.name.encode() + repr([tuple(row) for row in rows]).encode())
+    return digest.hexdigest()
+
+
+def same_page(text: str, *ids: object) -> str:
+    """The page without what must differ: tokens and the ids of the address itself."""
+    text = re.sub(r'value="[^"]{20,}"', "", text)
+    for id in ids:
+        text = text.replace(str(id), "ID")
+    return text
+
+
+def test_a_foreign_record_looks_like_one_that_does_not_exist_and_nothing_changes(stage):
+    """T6: the same status and the same page for a foreign id and for an id that never was; no canary; no write."""
+    app, _now, arguments = stage
+    browser = client(app, "administrator@elsewhere.example")
+    canaries = canaries_of()
+    before = checksum()
+    wrong = []
+    for rule in rules(app):
+        if not rule.arguments or rule.endpoint in NO_RECORD or not isinstance(declaration(app.view_functions[rule.endpoint]), Action):
+            continue
+        known = arguments.get(rule.endpoint, {})
+        never = {k: 1234567890 + n if isinstance(v, int) else v for n, (k, v) in enumerate(known.items())}
+        foreign, absent = (knock(browser, rule, address(app, rule, ids)) for ids in (known, never))
+        if foreign.status_code not in (403, 404) or foreign.status_code != absent.status_code:
+            wrong.append(f"{rule.endpoint}: {foreign.status_code}, absent {absent.status_code}")
+        elif same_page(foreign.text, *known.values()) != same_page(absent.text, *never.values()):
+            wrong.append(f"{rule.endpoint}: the two pages differ")
+        wrong += [f"{rule.endpoint} shows {c}" for c in canaries if c in foreign.text]
+    assert wrong == []
+    assert checksum() == before
+
+
+def canaries_of() -> list[str]:
+    """Words of Southbank that nobody else may see."""
+    return ["Rosalba Quintero", "My mother wants to come", "Tired after the hearing", "425-555-01"]
+
+
+def test_its_own_people_do_see_them(stage):
+    """The control: Southbank's administrator gets every page, and the canaries are on some of them."""
+    app, _now, arguments = stage
+    browser = client(app, "imani@southbank.example")
+    table = client(app, "imani@southbank.example")
+    with db.reading() as s:
+        coalition = s.scalar(select(Grant.id).join(Account, Account.id == Grant.account_id).join(Organization, Organization.id == Grant.org_id)
+                             .where(Account.email == "imani@southbank.example", Organization.slug == "table"))
+    table.post("/acting", data={"grant_id": coalition})
+    seen, wrong = "", []
+    for rule in rules(app):
+        needs = declaration(app.view_functions[rule.endpoint])
+        if method_of(rule) == "POST" or not isinstance(needs, Action):
+            continue
+        url = address(app, rule, arguments.get(rule.endpoint, {}))
+        answers = [b.get(url) for b in (browser, table)]
+        if not any(a.status_code in (200, 302, 303) for a in answers):
+            wrong.append(f"{rule.endpoint}: {[a.status_code for a in answers]}")
+        seen += answers[0].text if answers[0].mimetype == "text/html" else ""
+    assert wrong == []
+    assert [c for c in canaries_of() if c not in seen] == []
+
+
+def test_a_coalition_and_its_members_never_see_each_others_people(stage):
+    """Members of one coalition: Mill sees none of Southbank's canaries on any page it can open."""
+    app, _now, arguments = stage
+    with db.reading() as s:
+        mill = s.scalar(select(Account.email).where(Account.email.like("%@mill.example")))
+    browser = client(app, mill)
+    wrong = []
+    for rule in rules(app):
+        if method_of(rule) == "GET" and isinstance(declaration(app.view_functions[rule.endpoint]), Action):
+            answer = browser.get(address(app, rule, arguments.get(rule.endpoint, {})))
+            if answer.mimetype == "text/html":
+                wrong += [f"{rule.endpoint} shows {c}" for c in canaries_of() if c in answer.text]
+    assert wrong == []
+
+
+def test_lists_hold_nothing_of_others(stage):
+    """Lists and searches without arguments, opened by the stranger."""
+    app = stage[0]
+    browser = client(app, "administrator@elsewhere.example")
+    for url in ("/people?q=Rosalba", "/people?q=425555", "/inbox", "/texts", "/conversations", "/ladder", "/platforms", "/votes", "/assemblies", "/partners", "/"):
+        answer = browser.get(url)
+        assert answer.status_code == 200, url
+        assert not [c for c in [*canaries_of(), "Port Callan", "Housing Assembly"] if c in answer.text.replace("q=Rosalba", "")], url
