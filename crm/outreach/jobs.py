@@ -16,7 +16,7 @@ from crm.infra.auth import Actor
 from crm.infra.db import reading, transaction
 from crm.infra.jobs import PERIODIC, Run, enqueue, job
 from crm.infra.runtime import settings
-from crm.outreach.actions import broadcasts, hooks, outbox
+from crm.outreach.actions import broadcasts, claiming, hooks, outbox, probing
 from crm.outreach.models import Broadcast, RawHook, Sender
 from crm.outreach.providers import Accepted, Answer, Message, SlowDown, provider
 from crm.outreach.queries.broadcasts import plan_of, progress_of
@@ -31,10 +31,10 @@ def send(run: Run, *, broadcast_id: int | None = None) -> bool | datetime:
     if broadcast_id and not _freeze(run, broadcast_id):
         return False
     with transaction(run.org_id):
-        outbox.mark_lost(run.actor, now=run.now())
+        probing.mark_lost(run.actor, now=run.now())
     probe(run)
     with transaction(run.org_id):
-        messages, was_due = outbox.claim_texts(run.actor, broadcast_id, now=run.now())
+        messages, was_due = claiming.claim_texts(run.actor, broadcast_id, now=run.now())
     answers, is_slow = call(run, messages)
     record(run, answers)
     if len(answers) < len(messages):
@@ -64,7 +64,7 @@ def call(run: Run, messages: list[Message]) -> tuple[Answers, bool]:
         for start in range(0, len(messages), network.lanes):
             if time.monotonic() - began > limit or run.stopped:
                 break
-            wave = messages[start:start + network.lanes]
+            wave = messages[start : start + network.lanes]
             said = list(pool.map(network.send, wave)) if network.lanes > 1 else [network.send(wave[0])]
             answers += zip(wave, said, strict=True)
             if any(isinstance(answer, SlowDown) for answer in said):
@@ -93,11 +93,11 @@ def take_news(run: Run, sids: list[str]) -> None:
 def probe(run: Run) -> None:
     """Looks at the provider for texts whose attempt was unclear; only what is certainly not there is tried again."""
     with reading(run.org_id):
-        unclear = outbox.unclear_texts(run.actor, now=run.now())
+        unclear = probing.unclear_texts(run.actor, now=run.now())
     for message in unclear:
         found = provider().find(message)
         with transaction(run.org_id):
-            outbox.record_probe(run.actor, message, found, now=run.now())
+            probing.record_probe(run.actor, message, found, now=run.now())
         take_news(run, [found] if isinstance(found, str) else [])
 
 
@@ -115,11 +115,14 @@ def _rest(run: Run, broadcast_id: int | None, was_due: bool) -> bool | datetime:
 
 
 def sweep(now: datetime) -> None:
-    """Every minute: organizations with texts that are due, lost or unclear get a job; webhooks left over are handled."""
+    """Every minute: texts that are due, lost or unclear get a job; webhooks left over are handled."""
     with reading() as s:
         organizations = s.scalars(select(Sender.org_id)).all()
-        left_over = s.execute(select(RawHook.id, RawHook.org_id).where(
-            RawHook.handled_at.is_(None), RawHook.received_at < now - timedelta(seconds=30)).limit(200)).all()
+        left_over = s.execute(
+            select(RawHook.id, RawHook.org_id)
+            .where(RawHook.handled_at.is_(None), RawHook.received_at < now - timedelta(seconds=30))
+            .limit(200)
+        ).all()
     for org_id in organizations:
         with reading(org_id):
             is_stuck = has_stuck(now)

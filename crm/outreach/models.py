@@ -1,4 +1,4 @@
-"""Tables of outreach. A text is a row before it is a call; consent is a ledger; what arrives is stored before it is read."""
+"""Tables of outreach. A text is a row before it is a call; consent is a ledger; what arrives is stored first."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,10 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
-    Text as LongText,
     UniqueConstraint,
+)
+from sqlalchemy import (
+    Text as LongText,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 

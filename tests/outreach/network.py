@@ -1,4 +1,4 @@
-"""A stand-in for Twilio's messages API on the loopback: its rules and its state, and the ways in which networks fail."""
+"""A stand-in for Twilio's messages API on the loopback: its rules, its state, and the ways networks fail."""
 
 import base64
 import json
@@ -48,9 +48,19 @@ class Network:
         with self.lock:
             stamp = format_datetime(self.now())
             message = {
-                "sid": f"SM{len(self.messages):032x}", "status": "accepted", "to": fields["To"], "body": fields["Body"],
-                "from": fields.get("From"), "direction": "outbound-api", "date_created": stamp, "date_sent": None,
-                "date_updated": stamp, "account_sid": ACCOUNT, "num_segments": "0", "num_media": "0", "error_code": None,
+                "sid": f"SM{len(self.messages):032x}",
+                "status": "accepted",
+                "to": fields["To"],
+                "body": fields["Body"],
+                "from": fields.get("From"),
+                "direction": "outbound-api",
+                "date_created": stamp,
+                "date_sent": None,
+                "date_updated": stamp,
+                "account_sid": ACCOUNT,
+                "num_segments": "0",
+                "num_media": "0",
+                "error_code": None,
             }
             self.messages.insert(0, message)
             return message
@@ -121,7 +131,14 @@ class _Handler(BaseHTTPRequestHandler):
         found = [m for m in self.held.messages if m["to"] == asked.get("To")]
         size, page = int(asked.get("PageSize", 50)), int(asked.get("Page", 0))
         more = (page + 1) * size < len(found)
-        self.answer(200, {
-            "messages": found[page * size:(page + 1) * size], "page": page, "page_size": size,
-            "next_page_uri": f"{parts.path}?To={asked['To'].replace('+', '%2B')}&PageSize={size}&Page={page + 1}" if more else None,
-        })
+        self.answer(
+            200,
+            {
+                "messages": found[page * size : (page + 1) * size],
+                "page": page,
+                "page_size": size,
+                "next_page_uri": f"{parts.path}?To={asked['To'].replace('+', '%2B')}&PageSize={size}&Page={page + 1}"
+                if more
+                else None,
+            },
+        )

@@ -26,8 +26,12 @@ def everyone(acting, world):
     """A list of all members of Southbank, each of whom agreed to texts."""
     with acting("southbank") as actor:
         actions.import_consents(
-            actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="May we text you?",
-            evidence="sheet", now=MONDAY)
+            actor,
+            [(id, world.phones[id]) for id in world.people["southbank"]],
+            wording="May we text you?",
+            evidence="sheet",
+            now=MONDAY,
+        )
         segment = Segment(org_id=actor.org_id, name="Everyone", definition={"all": []}, updated_at=MONDAY)
         session().add(segment)
         session().flush()
@@ -89,7 +93,13 @@ def test_who_is_left_out_is_said_with_the_way_to_fix_it(desk, everyone, acting, 
         session().scalar(select(Phone).where(Phone.person_id == ids[4])).is_textable = False
     location = write(desk, everyone).location
     page = desk.get(location).text
-    for words in ("replied STOP", "have no phone number", "never agreed to texts", "have only a landline", "share a phone"):
+    for words in (
+        "replied STOP",
+        "have no phone number",
+        "never agreed to texts",
+        "have only a landline",
+        "share a phone",
+    ):
         assert words in page
     assert "Nelly Never" in desk.get(f"{location}/people?reason=no_consent").text
     send(desk, location)
@@ -107,8 +117,14 @@ def test_words_that_may_not_leave_are_all_said_at_once(desk, everyone, as_org):
     """C8, R12, R20: nothing is sent while the words are wrong, and every reason is on the page."""
     location = write(desk, everyone, body_en="Hi {frist_name}, reply YES! See bit.ly/x", body_es="").location
     page = desk.get(location).text
-    for words in ("There is no personal field {frist_name}", "Say who writes", "Say how to end texts", "reply YES",
-                  "Phone companies block short links", "Write the text in Spanish too"):
+    for words in (
+        "There is no personal field {frist_name}",
+        "Say who writes",
+        "Say how to end texts",
+        "reply YES",
+        "Phone companies block short links",
+        "Write the text in Spanish too",
+    ):
         assert words in page, words
     assert "/sending" not in page
     answer = desk.post(f"{location}/sending", data={"once": "a-key"})
@@ -267,14 +283,20 @@ def test_consent_is_recorded_with_its_words(desk, as_org, world):
     assert refused.status_code == 422
     assert "Write down what they agreed to" in refused.text
     assert "Say where this can be looked up" in refused.text
-    assert desk.post(address, data=form | {
-        "kind": "given", "source": "in_person", "wording": "You may text me", "evidence": "sheet 4"}).status_code == 303
+    assert (
+        desk.post(
+            address,
+            data=form | {"kind": "given", "source": "in_person", "wording": "You may text me", "evidence": "sheet 4"},
+        ).status_code
+        == 303
+    )
     assert "Agreed to texts" in desk.get(address).text
     assert desk.post(address, data=form | {"once": "2", "kind": "revoked", "source": "phone_call"}).status_code == 303
     with as_org("southbank"):
         assert session().scalars(select(ConsentState.state)).all() == ["revoked"]
-        assert session().scalars(select(Event.verb).where(Event.person_id == id).order_by(Event.at, Event.id)).all()[-2:] == [
-            "consent.given", "consent.revoked"]
+        assert session().scalars(select(Event.verb).where(Event.person_id == id).order_by(Event.at, Event.id)).all()[
+            -2:
+        ] == ["consent.given", "consent.revoked"]
 
 
 def test_only_they_can_start_again(desk, acting, world):
@@ -303,7 +325,9 @@ def test_the_ledger_rebuilds_the_present(acting, world, clock):
             if n % 3 != 2:
                 actions.give_consent(actor, phone, source="web", now=clock.move(minutes=1))
             if n % 2:
-                actions.revoke_consent(actor, phone, source=("text", "in_person")[n % 4 == 1], now=clock.move(minutes=1))
+                actions.revoke_consent(
+                    actor, phone, source=("text", "in_person")[n % 4 == 1], now=clock.move(minutes=1)
+                )
             if n % 5 == 0:
                 actions.revoke_consent(actor, phone, source="email", now=clock.move(minutes=1))
         assert actions.rebuild_consent(actor) == 0
@@ -317,15 +341,27 @@ def test_the_ledger_rebuilds_the_present(acting, world, clock):
 def test_an_import_brings_consent_and_undoing_it_takes_it_back(acting, world):
     """C13: what the import alone brought goes; what they said since stays, and nobody is marked as opted out."""
     ids = world.people["southbank"][:3]
-    rows = [{"person_id": id, "phones": [world.phones[id]], "at": MONDAY - timedelta(days=30), "source": "paper form",
-             "file": "list.csv", "subject": ("import", 7)} for id in ids]
+    rows = [
+        {
+            "person_id": id,
+            "phones": [world.phones[id]],
+            "at": MONDAY - timedelta(days=30),
+            "source": "paper form",
+            "file": "list.csv",
+            "subject": ("import", 7),
+        }
+        for id in ids
+    ]
     with acting("southbank") as actor:
         actions.revoke_consent(actor, world.phones[ids[0]], source="text", now=MONDAY)
         for _ in range(2):
             actions.take_import(actor, rows, MONDAY)
         states = select(ConsentState.phone, ConsentState.state)
         assert dict(session().execute(states).all()) == {
-            world.phones[ids[0]]: "revoked", world.phones[ids[1]]: "given", world.phones[ids[2]]: "given"}
+            world.phones[ids[0]]: "revoked",
+            world.phones[ids[1]]: "given",
+            world.phones[ids[2]]: "given",
+        }
         actions.give_consent(actor, world.phones[ids[2]], source="keyword", now=MONDAY)
         actions.take_import_back(actor, rows, MONDAY)
         assert dict(session().execute(states).all()) == {world.phones[ids[0]]: "revoked", world.phones[ids[2]]: "given"}
@@ -342,7 +378,9 @@ def test_the_number_texts_come_from(desk, signed_in, as_org):
     assert "begins with MG" in wrong.text
     assert desk.post("/texts/number", data=form | {"number": "415-555-0142", "state": "approved"}).status_code == 303
     other = signed_in("dolores")
-    shared = other.post("/texts/number", data={"pace": "10", "once": "9", "number": "415-555-0142", "state": "approved"})
+    shared = other.post(
+        "/texts/number", data={"pace": "10", "once": "9", "number": "415-555-0142", "state": "approved"}
+    )
     assert "Another organization texts from this number" in shared.text
 
 
@@ -350,7 +388,9 @@ def test_one_text_to_one_person(acting, world, run_jobs, as_org, clock):
     """queue_text: one key is one text, the gate's reasons come back in words, quiet hours make it wait."""
     ids = world.people["southbank"]
     with acting("southbank") as actor:
-        refusal = actions.queue_text(actor, ids[0], {"en": "Thank you, {first_name}"}, purpose="thanks", key="t", now=MONDAY)
+        refusal = actions.queue_text(
+            actor, ids[0], {"en": "Thank you, {first_name}"}, purpose="thanks", key="t", now=MONDAY
+        )
         assert "never agreed" in str(refusal)
         actions.give_consent(actor, world.phones[ids[1]], source="web", now=MONDAY)
         words = {"en": "Thank you, {first_name}", "es": "Gracias, {first_name}"}
@@ -368,20 +408,23 @@ def test_one_text_to_one_person(acting, world, run_jobs, as_org, clock):
         assert states() == {"delivered": 1, "queued": 1}
 
 
-@pytest.mark.parametrize(("body", "is_good"), [
-    ("Hi, {organization} here. Can you come? Just answer this text. STOP to opt out", True),
-    ("{organization}: Reply YES to come. Reply STOP to end.", False),
-    ("{organization}: reply with yes or no. Reply STOP to end.", False),
-    ("{organization}: Reply 1 or CANCEL. Reply STOP to end.", False),
-    ("{organization}: text us back no or yes. STOP ends.", False),
-    ("{organization}: conteste yes para venir. Responda STOP para salir.", False),
-    ("{organization}: at the end we eat. Help is welcome. Reply STOP to opt out.", True),
-    ("{organization}: tinyurl.com/abc. STOP ends.", False),
-    ("Come. Reply STOP to opt out.", False),
-    ("{organization}: come.", False),
-    ("{organization}: come {first_name. STOP ends.", False),
-    ("Southbank Tenants: nos acompaña? Responda sí o no. Responda STOP para salir.", True),
-])
+@pytest.mark.parametrize(
+    ("body", "is_good"),
+    [
+        ("Hi, {organization} here. Can you come? Just answer this text. STOP to opt out", True),
+        ("{organization}: Reply YES to come. Reply STOP to end.", False),
+        ("{organization}: reply with yes or no. Reply STOP to end.", False),
+        ("{organization}: Reply 1 or CANCEL. Reply STOP to end.", False),
+        ("{organization}: text us back no or yes. STOP ends.", False),
+        ("{organization}: conteste yes para venir. Responda STOP para salir.", False),
+        ("{organization}: at the end we eat. Help is welcome. Reply STOP to opt out.", True),
+        ("{organization}: tinyurl.com/abc. STOP ends.", False),
+        ("Come. Reply STOP to opt out.", False),
+        ("{organization}: come.", False),
+        ("{organization}: come {first_name. STOP ends.", False),
+        ("Southbank Tenants: nos acompaña? Responda sí o no. Responda STOP para salir.", True),
+    ],
+)
 def test_lint(body, is_good):
     """C8: what carriers act on is never asked for; the sender is named; how to stop is said."""
     assert (not issues_with_body(body, "Southbank Tenants", {"organization", "first_name"})) == is_good

@@ -27,14 +27,17 @@ def test_a_good_text_may_go():
     assert may_text(GOOD, NOON) is None
 
 
-@pytest.mark.parametrize(("changes", "reason"), [
-    ({"phone": None}, "no_phone"),
-    ({"is_textable": False}, "not_textable"),
-    ({"consent": None}, "no_consent"),
-    ({"consent": "revoked"}, "opted_out"),
-    ({"recent": 2}, "cap"),
-    ({"is_sender_approved": False}, "unregistered_sender"),
-])
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"phone": None}, "no_phone"),
+        ({"is_textable": False}, "not_textable"),
+        ({"consent": None}, "no_consent"),
+        ({"consent": "revoked"}, "opted_out"),
+        ({"recent": 2}, "cap"),
+        ({"is_sender_approved": False}, "unregistered_sender"),
+    ],
+)
 def test_each_reason_alone_refuses(changes, reason):
     """C1, R1, R18: take one condition away and nothing leaves."""
     assert why_not(but(**changes), NOON) == [reason]
@@ -50,22 +53,29 @@ def test_all_reasons_come_at_once():
     assert lasting(["quiet_hours", "cap"]) == "cap"
 
 
-@pytest.mark.parametrize(("purpose", "wrote", "consent", "hour", "goes"), [
-    ("stop_answer", None, "revoked", 23, True),
-    ("help_answer", None, None, 3, True),
-    ("answer", 14, "given", 23, True),
-    ("answer", 16, "given", 23, False),
-    ("answer", 14, None, 23, True),
-    ("answer", 14, "revoked", 12, False),
-    ("reply", 500, None, 12, True),
-    ("reply", None, None, 12, False),
-    ("organizing", 1, "given", 23, False),
-])
+@pytest.mark.parametrize(
+    ("purpose", "wrote", "consent", "hour", "goes"),
+    [
+        ("stop_answer", None, "revoked", 23, True),
+        ("help_answer", None, None, 3, True),
+        ("answer", 14, "given", 23, True),
+        ("answer", 16, "given", 23, False),
+        ("answer", 14, None, 23, True),
+        ("answer", 14, "revoked", 12, False),
+        ("reply", 500, None, 12, True),
+        ("reply", None, None, 12, False),
+        ("organizing", 1, "given", 23, False),
+    ],
+)
 def test_exemptions_and_their_edges(purpose, wrote, consent, hour, goes):
     """R16: an answer within a quarter of an hour, and what STOP and HELP ask for; nothing else."""
     now = datetime(2026, 11, 23, hour, tzinfo=ZoneInfo(LA))
-    facts = but(purpose=purpose, consent=consent, recent=9 if purpose != "organizing" else 0,
-                wrote_at=now - timedelta(minutes=wrote) if wrote else None)
+    facts = but(
+        purpose=purpose,
+        consent=consent,
+        recent=9 if purpose != "organizing" else 0,
+        wrote_at=now - timedelta(minutes=wrote) if wrote else None,
+    )
     assert (may_text(facts, now) is None) == goes
 
 
@@ -75,8 +85,17 @@ def test_a_lost_zone_falls_back_to_the_organization():
 
 
 @pytest.mark.parametrize("day", ["2026-03-07", "2026-03-08", "2026-10-31", "2026-11-01", "2026-11-02", "2026-12-25"])
-@pytest.mark.parametrize("zone", ["America/New_York", "America/Los_Angeles", "America/Phoenix", "Pacific/Honolulu",
-                                  "America/Puerto_Rico", "America/Adak"])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "America/New_York",
+        "America/Los_Angeles",
+        "America/Phoenix",
+        "Pacific/Honolulu",
+        "America/Puerto_Rico",
+        "America/Adak",
+    ],
+)
 def test_hours_minute_by_minute(zone, day):
     """C6: every ten minutes of ordinary days and of both days on which clocks change."""
     start = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
@@ -93,7 +112,9 @@ def test_hours_minute_by_minute(zone, day):
 AREA_CODES = [n for n in range(201, 990) if zones_of(f"+1{n}5550100")]
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "day", [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)]
+)
 def test_every_area_code_every_half_hour(day):
     """C6, R13: nothing leaves outside the window of any zone the number may be in."""
     cases = 0
@@ -123,7 +144,16 @@ def test_the_provider_may_not_hold_a_text_into_the_night():
 
 
 def person(id, phone="+14155550100", **more):
-    return Candidate(id, f"Given{id}", "Family", more.pop("language", "en"), None, phone, consent=more.pop("consent", "given"), **more)
+    return Candidate(
+        id,
+        f"Given{id}",
+        "Family",
+        more.pop("language", "en"),
+        None,
+        phone,
+        consent=more.pop("consent", "given"),
+        **more,
+    )
 
 
 def plan(*people, when=NOON, **more):
@@ -155,16 +185,30 @@ def test_at_night_everyone_waits_for_their_own_morning():
     found = plan(person(1, "+14155550100"), person(2, "+12125550100"), when=night)
     assert found.waiting == 2
     assert (found.first_at, found.last_at) == (
-        datetime(2026, 11, 24, 14, tzinfo=UTC), datetime(2026, 11, 24, 17, tzinfo=UTC))
+        datetime(2026, 11, 24, 14, tzinfo=UTC),
+        datetime(2026, 11, 24, 17, tzinfo=UTC),
+    )
 
 
-@given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["+14155550101", "+14155550102", "+12125550103", None]),
-                          st.sampled_from(["given", "revoked", None]), st.booleans()), max_size=20),
-       st.integers(0, 7 * 24 * 60))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 6),
+            st.sampled_from(["+14155550101", "+14155550102", "+12125550103", None]),
+            st.sampled_from(["given", "revoked", None]),
+            st.booleans(),
+        ),
+        max_size=20,
+    ),
+    st.integers(0, 7 * 24 * 60),
+)
 @settings(max_examples=200, deadline=None)
 def test_everyone_is_accounted_for_once(rows, minutes):
     """A2: each person of an audience gets the text, is greeted in another's, or has a reason; each phone gets one."""
-    people = [person(id, phone, consent=consent if phone else None, is_textable=textable) for id, phone, consent, textable in rows]
+    people = [
+        person(id, phone, consent=consent if phone else None, is_textable=textable)
+        for id, phone, consent, textable in rows
+    ]
     found = plan(*people, when=NOON + timedelta(minutes=minutes))
     got = [id for r in found.recipients for id in r.person_ids[:1]]
     out = [one.person_id for some in found.left_out.values() for one in some]
@@ -175,8 +219,15 @@ def test_everyone_is_accounted_for_once(rows, minutes):
     assert set(phones) <= consented
 
 
-@given(st.lists(st.tuples(st.sampled_from(["given", "revoked"]),
-                          st.sampled_from(["in_person", "import", "keyword", "start", "text", "provider", "email", "undo"])), max_size=12))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["given", "revoked"]),
+            st.sampled_from(["in_person", "import", "keyword", "start", "text", "provider", "email", "undo"]),
+        ),
+        max_size=12,
+    )
+)
 @settings(max_examples=500, deadline=None)
 def test_no_order_of_entries_revives_who_stopped(entries):
     """C1, C13: after a STOP by text only a START or keyword by text gives consent again."""
@@ -200,13 +251,16 @@ def test_start_needs_an_earlier_yes():
     assert may_give(Entry("revoked", "in_person"), "paper") is None
 
 
-@pytest.mark.parametrize(("body", "values", "language", "said"), [
-    ("Hi {first_name}", {"first_name": "Ana"}, "en", "Hi Ana"),
-    ("Hi {first_name}", {}, "en", "Hi neighbor"),
-    ("Hi {first_name|friend}", {"first_name": ""}, "en", "Hi friend"),
-    ("Hola {first_name}", {}, "es", "Hola compañera o compañero"),
-    ("{first_name}: {link}", {"first_name": "{link}", "link": "x"}, "en", "{link}: x"),
-])
+@pytest.mark.parametrize(
+    ("body", "values", "language", "said"),
+    [
+        ("Hi {first_name}", {"first_name": "Ana"}, "en", "Hi Ana"),
+        ("Hi {first_name}", {}, "en", "Hi neighbor"),
+        ("Hi {first_name|friend}", {"first_name": ""}, "en", "Hi friend"),
+        ("Hola {first_name}", {}, "es", "Hola compañera o compañero"),
+        ("{first_name}: {link}", {"first_name": "{link}", "link": "x"}, "en", "{link}: x"),
+    ],
+)
 def test_personal_fields(body, values, language, said):
     assert fill(body, values, language) == said
 

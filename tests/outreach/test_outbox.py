@@ -1,4 +1,4 @@
-"""The outbox: nothing is lost, nothing is doubled, callbacks in any order come to the same end, every code has its effect."""
+"""The outbox: nothing is lost, nothing is doubled, callbacks in any order end the same, every code has its effect."""
 
 from collections import Counter
 from datetime import timedelta
@@ -13,12 +13,30 @@ from crm.infra import jobs as queue
 from crm.infra.auth import Actor
 from crm.infra.db import session, transaction
 from crm.outreach import actions, jobs
-from crm.outreach.actions import outbox
+from crm.outreach.actions import claiming, outbox
 from crm.outreach.models import Broadcast, ConsentState, Sender, SimulatedText, Text
 from crm.outreach.providers import (
-    Accepted, Message, Rejected, Simulator, SlowDown, Status, Unclear, Unsure, read_status_key, status_key,
+    Accepted,
+    Message,
+    Rejected,
+    Simulator,
+    SlowDown,
+    Status,
+    Unclear,
+    Unsure,
+    read_status_key,
+    status_key,
 )
-from crm.outreach.rules.outbox import EFFECTS, MEANING, OUT_STATES, after_probe, back_off, effect_of, may_move, next_by_callback
+from crm.outreach.rules.outbox import (
+    EFFECTS,
+    MEANING,
+    OUT_STATES,
+    after_probe,
+    back_off,
+    effect_of,
+    may_move,
+    next_by_callback,
+)
 from crm.people.models import Phone, Segment
 from tests.factories import MONDAY
 
@@ -53,33 +71,48 @@ def network(monkeypatch):
 def sending(acting, world):
     """A broadcast to twelve people, confirmed and not yet sent; returns its id."""
     with acting("southbank") as actor:
-        actions.import_consents(actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x",
-                                evidence="y", now=MONDAY)
+        actions.import_consents(
+            actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x", evidence="y", now=MONDAY
+        )
         segment = Segment(org_id=actor.org_id, name="All", definition={"all": []}, updated_at=MONDAY)
         session().add(segment)
         session().flush()
-        return actions.start_broadcast(actor, name="B", audience=f"segment:{segment.id}", now=MONDAY, bodies={
-            "en": "{organization}: hello {first_name}. STOP ends.", "es": "{organization}: hola {first_name}. STOP termina."})
+        return actions.start_broadcast(
+            actor,
+            name="B",
+            audience=f"segment:{segment.id}",
+            now=MONDAY,
+            bodies={
+                "en": "{organization}: hello {first_name}. STOP ends.",
+                "es": "{organization}: hola {first_name}. STOP termina.",
+            },
+        )
 
 
 @pytest.fixture
 def outcome(as_org):
     """(texts by state, texts on phones by phone)."""
+
     def look():
         with as_org("southbank"):
-            return (Counter(session().scalars(select(Text.state).where(Text.direction == "out"))),
-                    Counter(session().scalars(select(SimulatedText.phone))))
+            return (
+                Counter(session().scalars(select(Text.state).where(Text.direction == "out"))),
+                Counter(session().scalars(select(SimulatedText.phone))),
+            )
+
     return look
 
 
 @pytest.fixture
 def later(clock, app):
     """Moves the clock past leases and lets the sweeper and the workers do what is due."""
+
     def go(times=6, seconds=130):
         for _ in range(times):
             clock.move(seconds=seconds)
             jobs.sweep(clock.now)
             queue.run_due()
+
     return go
 
 
@@ -100,7 +133,9 @@ POINTS = [
 
 @pytest.mark.parametrize(("point", "module", "name"), POINTS, ids=[p[0] for p in POINTS])
 @pytest.mark.parametrize("kill_after", [False, True], ids=["before", "behind"])
-def test_a_kill_at_any_point_loses_and_doubles_nothing(monkeypatch, network, sending, outcome, later, point, module, name, kill_after):
+def test_a_kill_at_any_point_loses_and_doubles_nothing(
+    monkeypatch, network, sending, outcome, later, point, module, name, kill_after
+):
     """A2, A3, F3: the first three times a worker gets to this point it dies there."""
     whole, times = getattr(module, name), iter(range(3))
 
@@ -128,7 +163,7 @@ def test_a_kill_in_the_middle_of_a_batch(monkeypatch, network, sending, outcome,
             if nth % 2:
                 Simulator.send(network, message)
             raise Killed
-        return None
+        return
 
     network.plan = plan
     queue.run_due()
@@ -187,11 +222,12 @@ def test_slow_down_is_not_an_attempt(network, sending, outcome, later, as_org):
 
 def test_a_stop_between_batches_and_within(monkeypatch, network, sending, outcome, acting):
     """A6: pressed while a batch is being sent, the rest of that batch stays."""
+
     def plan(message):
         if len(network.calls) == 5:
             with acting("southbank") as actor:
                 actions.stop_broadcast(actor, sending, now=MONDAY)
-        return None
+        return
 
     network.plan = plan
     queue.run_due()
@@ -205,7 +241,7 @@ def test_two_workers_take_different_texts(sending, acting):
     taken = []
     for _ in range(4):
         with acting("southbank") as actor:
-            messages, _ = outbox.claim_texts(actor, sending, now=MONDAY, limit=5)
+            messages, _ = claiming.claim_texts(actor, sending, now=MONDAY, limit=5)
             taken += [message.text_id for message in messages]
     assert len(taken) == len(set(taken)) == 12
 
@@ -224,7 +260,7 @@ def test_a_frozen_worker_gives_back_what_it_did_not_call(monkeypatch, network):
 def test_every_error_code_has_its_effect(network, sending, acting, as_org, code):
     """C14: codes act as in the table: final or again, and what else they ask for."""
     with acting("southbank") as actor:
-        (message, *rest), _ = outbox.claim_texts(actor, sending, now=MONDAY)
+        (message, *rest), _ = claiming.claim_texts(actor, sending, now=MONDAY)
         outbox.release_texts(actor, rest, now=MONDAY)
         outbox.record_answers(actor, [(message, Rejected(code))], now=MONDAY)
     effect = effect_of(code, 1)
@@ -237,7 +273,9 @@ def test_every_error_code_has_its_effect(network, sending, acting, as_org, code)
         assert session().scalar(select(Broadcast.state)) == ("stopped" if effect.stops_broadcast else "sending")
         assert session().scalar(select(Sender.state)) == ("suspended" if effect.suspends_sender else "approved")
         consent = session().scalar(select(ConsentState).where(ConsentState.phone == message.phone))
-        assert (consent.state, consent.source) == (("revoked", "provider") if effect.is_opt_out else ("given", "import"))
+        assert (consent.state, consent.source) == (
+            ("revoked", "provider") if effect.is_opt_out else ("given", "import")
+        )
         assert session().scalar(select(Phone.is_textable).where(Phone.e164 == message.phone)) is not effect.flags_number
 
 
@@ -252,7 +290,9 @@ def test_tries_end():
 FIVE = ["queued", "sending", "sent", "delivered", "read"]
 
 
-@pytest.mark.parametrize("statuses", [FIVE, ["queued", "sending", "sent", "undelivered"], ["sent", "failed", "delivered"]])
+@pytest.mark.parametrize(
+    "statuses", [FIVE, ["queued", "sending", "sent", "undelivered"], ["sent", "failed", "delivered"]]
+)
 def test_every_order_of_callbacks_ends_the_same(statuses):
     """A8, R24: all permutations, with one repeated anywhere."""
     ends = set()
@@ -269,6 +309,7 @@ def test_every_order_of_callbacks_ends_the_same(statuses):
 @settings(max_examples=500, deadline=None)
 def test_callbacks_commute(state, statuses, random):
     """A8: any multiset of callbacks, in any two orders, from any state."""
+
     def end(order):
         found = (state, None)
         for status in order:
@@ -286,7 +327,7 @@ def test_callbacks_move_rows_in_any_order_and_at_any_time(sending, acting, as_or
     """A8: before the answer is recorded, after it, repeated, for another organization, with a forged key."""
     org = world.orgs["southbank"]
     with acting("southbank") as actor:
-        messages, _ = outbox.claim_texts(actor, sending, now=MONDAY)
+        messages, _ = claiming.claim_texts(actor, sending, now=MONDAY)
         early, late, gone = messages[:3]
         assert outbox.apply_status(actor, Status(early.key, "SMe", "delivered"), now=MONDAY)
         outbox.record_answers(actor, [(m, Accepted(f"SM{m.text_id}", "queued")) for m in messages], now=MONDAY)
@@ -317,7 +358,7 @@ def test_a_callback_of_an_unclear_attempt_ends_the_doubt(network, sending, outco
 
 def test_a_late_callback_of_a_try_that_is_over_means_nothing(sending, acting):
     with acting("southbank") as actor:
-        (message, *_), _ = outbox.claim_texts(actor, sending, now=MONDAY, limit=1)
+        (message, *_), _ = claiming.claim_texts(actor, sending, now=MONDAY, limit=1)
         outbox.record_answers(actor, [(message, Accepted("SM1"))], now=MONDAY)
         assert outbox.apply_status(actor, Status(message.key, "SM1", "undelivered", 30003), now=MONDAY)
         assert not outbox.apply_status(actor, Status(message.key, "SM1", "sent"), now=MONDAY)
@@ -331,16 +372,17 @@ def test_the_cap_counts_two_texts_of_one_batch_in_turn(acting, world):
         actions.give_consent(actor, world.phones[id], source="web", now=MONDAY)
         for n in range(3):
             actions.queue_text(actor, id, {"en": f"n{n}"}, purpose="thanks", key=f"k{n}", now=MONDAY)
-        messages, was_due = outbox.claim_texts(actor, None, now=MONDAY)
+        messages, was_due = claiming.claim_texts(actor, None, now=MONDAY)
         assert ([m.body for m in messages], was_due) == (["n0", "n1"], True)
 
 
 def test_no_connection_is_held_while_the_provider_is_called(network, sending, app):
     """A5: the session is idle between claim and record."""
+
     def plan(message):
         assert not session().info.get("writes")
         assert not session().in_transaction()
-        return None
+        return
 
     network.plan = plan
     queue.run_due()
@@ -353,12 +395,16 @@ def test_status_keys_are_sealed(app):
     assert read_status_key(key) == (7, 9, 2)
     for n in range(len(key)):
         for letter in "0a-z":
-            forged = key[:n] + letter + key[n + 1:]
+            forged = key[:n] + letter + key[n + 1 :]
             assert forged == key or read_status_key(forged) is None
 
 
 def test_the_way_of_states():
-    assert all(may_move(a, b) is (b in {"claimed", "refused", "accepted", "delivered", "failed"}) for a in ("queued",) for b in OUT_STATES)
+    assert all(
+        may_move(a, b) is (b in {"claimed", "refused", "accepted", "delivered", "failed"})
+        for a in ("queued",)
+        for b in OUT_STATES
+    )
     assert not any(may_move(final, b) for final in ("delivered", "refused") for b in OUT_STATES)
     assert after_probe(None, 1, 1, MONDAY, MONDAY + timedelta(hours=1))[0] == "unknown"
     assert after_probe(False, 1, 1, MONDAY, MONDAY + timedelta(seconds=30))[0] == "unknown"
@@ -377,4 +423,4 @@ def test_actor_is_held_to_one_organization(sending, world):
     """T4: another organization's worker finds nothing to claim."""
     org = world.orgs["mill"]
     with transaction(org):
-        assert outbox.claim_texts(Actor.system(org), None, now=MONDAY) == ([], False)
+        assert claiming.claim_texts(Actor.system(org), None, now=MONDAY) == ([], False)

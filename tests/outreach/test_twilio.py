@@ -1,4 +1,4 @@
-"""The official library against a stand-in with Twilio's rules and state, and the webhooks with every kind of forgery."""
+"""The official library against a stand-in with Twilio's rules and state, and webhooks with every kind of forgery."""
 
 from collections import Counter
 from datetime import timedelta
@@ -13,7 +13,15 @@ from crm.infra.db import new_id, session
 from crm.outreach import actions, jobs
 from crm.outreach.models import ConsentState, RawHook, Sender, Text, Thread
 from crm.outreach.providers import (
-    Accepted, Message, Rejected, SlowDown, Twilio, Unclear, Unsure, provider, status_key,
+    Accepted,
+    Message,
+    Rejected,
+    SlowDown,
+    Twilio,
+    Unclear,
+    Unsure,
+    provider,
+    status_key,
 )
 from crm.people.models import Segment
 from tests.factories import MONDAY
@@ -34,10 +42,15 @@ def network(clock):
 def twilio(app, network):
     """This instance texts through Twilio: chosen by its settings alone."""
     before = runtime.settings()
-    runtime.start(before.but(
-        twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_messaging_service_sid=SERVICE,
-        twilio_base_url=network.url, public_url="https://plenary.example",
-    ))
+    runtime.start(
+        before.but(
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_messaging_service_sid=SERVICE,
+            twilio_base_url=network.url,
+            public_url="https://plenary.example",
+        )
+    )
     assert provider().name == "twilio"
     yield provider()
     runtime.start(before)
@@ -47,34 +60,55 @@ def twilio(app, network):
 def sender(twilio, acting):
     with acting("southbank") as actor:
         return actions.save_sender(
-            actor, number="+15105550142", messaging_service_sid=SERVICE, state="approved", pace=10, now=MONDAY)
+            actor, number="+15105550142", messaging_service_sid=SERVICE, state="approved", pace=10, now=MONDAY
+        )
 
 
 def message(**changes):
-    return Message(**{
-        "text_id": 1, "attempt": 1, "key": "k-1", "phone": "+14155550100", "body": "Hola, mañana + 1 & más", "number": None,
-        "messaging_service_sid": SERVICE, "validity": 3600, "claimed_at": MONDAY} | changes)
+    return Message(
+        **{
+            "text_id": 1,
+            "attempt": 1,
+            "key": "k-1",
+            "phone": "+14155550100",
+            "body": "Hola, mañana + 1 & más",
+            "number": None,
+            "messaging_service_sid": SERVICE,
+            "validity": 3600,
+            "claimed_at": MONDAY,
+        }
+        | changes
+    )
 
 
 def test_what_leaves(twilio, network):
     """R14, R17: service, callback with our key, validity; the words arrive letter by letter."""
     answer = twilio.send(message())
     assert answer == Accepted("SM" + "0" * 32, "accepted")
-    assert network.calls == [{
-        "To": "+14155550100", "Body": "Hola, mañana + 1 & más", "MessagingServiceSid": SERVICE, "ValidityPeriod": "3600",
-        "StatusCallback": "https://plenary.example/hooks/twilio/status/k-1"}]
+    assert network.calls == [
+        {
+            "To": "+14155550100",
+            "Body": "Hola, mañana + 1 & más",
+            "MessagingServiceSid": SERVICE,
+            "ValidityPeriod": "3600",
+            "StatusCallback": "https://plenary.example/hooks/twilio/status/k-1",
+        }
+    ]
     twilio.send(message(messaging_service_sid=None, number="+15105550142"))
     assert network.calls[1]["From"] == "+15105550142"
 
 
-@pytest.mark.parametrize(("fails", "answer"), [
-    ((429, 20429), SlowDown()),
-    ((400, 21610), Rejected(21610)),
-    ((400, 21211), Rejected(21211)),
-    ((401, 20003), Rejected(20003)),
-    ((500, 20500), Unclear("http 500")),
-    ((503, 20503), Unclear("http 503")),
-])
+@pytest.mark.parametrize(
+    ("fails", "answer"),
+    [
+        ((429, 20429), SlowDown()),
+        ((400, 21610), Rejected(21610)),
+        ((400, 21211), Rejected(21211)),
+        ((401, 20003), Rejected(20003)),
+        ((500, 20500), Unclear("http 500")),
+        ((503, 20503), Unclear("http 503")),
+    ],
+)
 def test_answers_are_put_into_four_words(twilio, network, fails, answer):
     network.fails = lambda n, fields: fails
     assert twilio.send(message()) == answer
@@ -82,11 +116,15 @@ def test_answers_are_put_into_four_words(twilio, network, fails, answer):
 
 def test_a_network_that_hangs_is_left_in_time(network, app):
     """A3: the library's own default is to wait for ever."""
-    impatient = Twilio(runtime.settings().but(
-        twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_base_url=network.url), time_limits=(1, 0.3))
+    impatient = Twilio(
+        runtime.settings().but(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_base_url=network.url),
+        time_limits=(1, 0.3),
+    )
     network.fails = lambda n, fields: "hang"
     assert isinstance(impatient.send(message()), Unclear)
-    assert Twilio(runtime.settings().but(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN)).client.http_client.timeout == (5, 15)
+    assert Twilio(
+        runtime.settings().but(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN)
+    ).client.http_client.timeout == (5, 15)
 
 
 def test_looking_for_an_unclear_text(twilio, network, clock):
@@ -114,20 +152,34 @@ def test_a_nobody_listens_is_not_a_lost_text(twilio, network):
 
 def broadcast(acting, world):
     with acting("southbank") as actor:
-        actions.import_consents(actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x",
-                                evidence="y", now=MONDAY)
+        actions.import_consents(
+            actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x", evidence="y", now=MONDAY
+        )
         segment = Segment(org_id=actor.org_id, name="All", definition={"all": []}, updated_at=MONDAY)
         session().add(segment)
         session().flush()
-        return actions.start_broadcast(actor, name="B", audience=f"segment:{segment.id}", now=MONDAY, bodies={
-            "en": "{organization}: hello {first_name}. STOP ends.", "es": "{organization}: hola {first_name}. STOP termina."})
+        return actions.start_broadcast(
+            actor,
+            name="B",
+            audience=f"segment:{segment.id}",
+            now=MONDAY,
+            bodies={
+                "en": "{organization}: hello {first_name}. STOP ends.",
+                "es": "{organization}: hola {first_name}. STOP termina.",
+            },
+        )
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_failure_at_once(sender, network, acting, world, clock, as_org, seed):
     """A2, A3: 429, 500 before and behind the yes, dropped lines: in the end each phone has the text exactly once."""
+
     def fails(n, fields):
-        return (None, (429, 20429), None, "drop", (500, 20500), None, "drop")[(n * 3 + seed * 5 + n // 7) % 7] if 0 < n < 60 else None
+        return (
+            (None, (429, 20429), None, "drop", (500, 20500), None, "drop")[(n * 3 + seed * 5 + n // 7) % 7]
+            if 0 < n < 60
+            else None
+        )
 
     network.fails = fails
     broadcast(acting, world)
@@ -163,8 +215,15 @@ def signed(client, address, fields, *, token=TOKEN, base="https://plenary.exampl
 
 
 def inbound(body="hello", sid=None, phone="+14155550999"):
-    return {"AccountSid": ACCOUNT, "MessageSid": sid or f"SM{new_id():032x}", "From": phone, "To": "+15105550142",
-            "Body": body, "NumMedia": "0", "NumSegments": "1"}
+    return {
+        "AccountSid": ACCOUNT,
+        "MessageSid": sid or f"SM{new_id():032x}",
+        "From": phone,
+        "To": "+15105550142",
+        "Body": body,
+        "NumMedia": "0",
+        "NumSegments": "1",
+    }
 
 
 def hooks():
@@ -173,8 +232,17 @@ def hooks():
 
 def test_twilios_own_vector():
     """R22: the signature of Twilio's documentation."""
-    fields = {"CallSid": "CA1234567890ABCDE", "Caller": "+14158675310", "Digits": "1234", "From": "+14158675310", "To": "+18005551212"}
-    assert RequestValidator("12345").compute_signature("https://example.com/myapp.php?foo=1&bar=2", fields) == "L/OH5YylLD5NRKLltdqwSvS0BnU="
+    fields = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675310",
+        "Digits": "1234",
+        "From": "+14158675310",
+        "To": "+18005551212",
+    }
+    assert (
+        RequestValidator("12345").compute_signature("https://example.com/myapp.php?foo=1&bar=2", fields)
+        == "L/OH5YylLD5NRKLltdqwSvS0BnU="
+    )
 
 
 def test_a_text_that_comes_in_is_kept_and_acted_on_once(client, sender, acting, as_org, world):
@@ -211,7 +279,7 @@ def test_forged_calls_change_nothing(client, sender, as_org):
         assert signed(client, address, forged, signature=good).status_code == 403, what
         tried += 1
     for n in range(len(good)):
-        forged = good[:n] + ("A" if good[n] != "A" else "B") + good[n + 1:]
+        forged = good[:n] + ("A" if good[n] != "A" else "B") + good[n + 1 :]
         assert signed(client, address, fields, signature=forged).status_code == 403
         tried += 1
     assert signed(client, address, fields, token="another").status_code == 403
@@ -233,7 +301,9 @@ def test_forged_calls_change_nothing(client, sender, as_org):
 def test_every_organization_has_its_own_door(client, sender, acting, as_org):
     """T4: whose text it is, is said by the number it came to."""
     with acting("mill") as actor:
-        mill = actions.save_sender(actor, number="+15105550143", messaging_service_sid="", state="approved", pace=1, now=MONDAY)
+        mill = actions.save_sender(
+            actor, number="+15105550143", messaging_service_sid="", state="approved", pace=1, now=MONDAY
+        )
     signed(client, f"/hooks/twilio/inbound/{mill}", inbound("for mill"))
     with as_org("mill"):
         assert session().scalars(select(Text.body).where(Text.direction == "in")).all() == ["for mill"]
@@ -264,6 +334,7 @@ def test_statuses_by_webhook(client, sender, network, acting, world, as_org):
 
 def test_a_text_kept_while_acting_on_it_failed_is_taken_up_again(monkeypatch, client, sender, as_org, clock):
     """R23: what came is stored first; the sweeper finishes it."""
+
     def breaks(*args, **kwargs):
         raise RuntimeError
 

@@ -14,7 +14,14 @@ from crm.kernel.refusal import N_, Reason, Refused
 from crm.outreach.actions.texts import ensure_sender
 from crm.outreach.models import Broadcast, Exclusion, Text
 from crm.outreach.queries.broadcasts import (
-    aim, broadcast_for, field_values, issues_with, people_of, plan_of, sample_link, seen_of,
+    aim,
+    broadcast_for,
+    field_values,
+    issues_with,
+    people_of,
+    plan_of,
+    sample_link,
+    seen_of,
 )
 from crm.outreach.queries.subjects import subject_of
 from crm.outreach.rules.audience import Plan, Recipient
@@ -26,12 +33,20 @@ AT_ONCE = 1000  # texts queued in the transaction that confirms; more are queued
 
 
 def save_draft(
-    actor: Actor, broadcast_id: int | None, *, name: str, audience: str, bodies: Mapping[str, str],
-    begins_at: datetime | None, now: datetime,
+    actor: Actor,
+    broadcast_id: int | None,
+    *,
+    name: str,
+    audience: str,
+    bodies: Mapping[str, str],
+    begins_at: datetime | None,
+    now: datetime,
 ) -> int:
     """Writes a draft, new or again, and returns its id. `audience` is segment:ID or KIND:ID:LIST."""
     if broadcast_id is None:
-        draft = Broadcast(org_id=actor.org_id, id=new_id(), created_by=actor.account_id, sender_name=actor.name, created_at=now)
+        draft = Broadcast(
+            org_id=actor.org_id, id=new_id(), created_by=actor.account_id, sender_name=actor.name, created_at=now
+        )
         session().add(draft)
     else:
         draft = broadcast_for(actor, broadcast_id, lock=True)
@@ -64,13 +79,21 @@ def confirm_broadcast(actor: Actor, broadcast_id: int, *, now: datetime, seen: s
         raise Refused(N_("Someone changed this text after you looked it over. Look again, then send."))
     ensure_sender(actor, now=now)
     plan = plan_of(actor, broadcast, now)
-    issues = issues_with(actor, broadcast, plan) if plan.count else [Reason(N_("Nobody would get this text. See why below."))]
+    issues = (
+        issues_with(actor, broadcast, plan)
+        if plan.count
+        else [Reason(N_("Nobody would get this text. See why below."))]
+    )
     if issues:
         raise Refused(issues)
     broadcast.confirmed_at = now
     broadcast.text_count, broadcast.excluded_count = plan.count, plan.out_count
     broadcast.job_id = enqueue(
-        actor.org_id, "outreach.send", {"broadcast_id": broadcast.id}, now=now, key=f"broadcast:{broadcast.id}",
+        actor.org_id,
+        "outreach.send",
+        {"broadcast_id": broadcast.id},
+        now=now,
+        key=f"broadcast:{broadcast.id}",
         total=plan.count,
     )
     broadcast.state = "freezing"
@@ -79,14 +102,25 @@ def confirm_broadcast(actor: Actor, broadcast_id: int, *, now: datetime, seen: s
     if plan.count <= AT_ONCE:
         queue_slice(actor, broadcast, plan.recipients, now=now)
         broadcast.state = "sending"
-    audit.record(actor, "broadcast.confirmed", now=now, subject=("broadcast", broadcast.id),
-                 after={"name": broadcast.name, "texts": plan.count, "left_out": plan.out_count})
+    audit.record(
+        actor,
+        "broadcast.confirmed",
+        now=now,
+        subject=("broadcast", broadcast.id),
+        after={"name": broadcast.name, "texts": plan.count, "left_out": plan.out_count},
+    )
     session().flush()
     return broadcast.id
 
 
 def start_broadcast(
-    actor: Actor, *, name: str, audience: str, bodies: Mapping[str, str], now: datetime, begins_at: datetime | None = None
+    actor: Actor,
+    *,
+    name: str,
+    audience: str,
+    bodies: Mapping[str, str],
+    now: datetime,
+    begins_at: datetime | None = None,
 ) -> int:
     """Writes and confirms in one go, for rooms that send by themselves (a vote's links to its roll); returns the id."""
     broadcast_id = save_draft(actor, None, name=name, audience=audience, bodies=bodies, begins_at=begins_at, now=now)
@@ -95,9 +129,16 @@ def start_broadcast(
 
 def _exclude(actor: Actor, broadcast: Broadcast, plan: Plan) -> None:
     rows = [
-        {"org_id": actor.org_id, "id": new_id(), "broadcast_id": broadcast.id, "person_id": person.person_id,
-         "reason": reason, "created_at": broadcast.confirmed_at}
-        for reason, people in plan.left_out.items() for person in people
+        {
+            "org_id": actor.org_id,
+            "id": new_id(),
+            "broadcast_id": broadcast.id,
+            "person_id": person.person_id,
+            "reason": reason,
+            "created_at": broadcast.confirmed_at,
+        }
+        for reason, people in plan.left_out.items()
+        for person in people
     ]
     if rows:
         session().execute(insert(Exclusion), rows)
@@ -112,8 +153,10 @@ def queue_slice(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipie
         language, words = body_for(broadcast.bodies, one.language)
         if language not in common:
             common[language] = field_values(actor, broadcast, language)
-        own = {"first_name": one.greeting(language), "link": " ".join(
-            link_place(links[person_id]) for person_id in one.person_ids if person_id in links)}
+        own = {
+            "first_name": one.greeting(language),
+            "link": " ".join(link_place(links[person_id]) for person_id in one.person_ids if person_id in links),
+        }
         rows.append(_row(actor, broadcast, one, language, fill(words, common[language] | own, language), now))
     session().execute(insert(Text), rows)
     broadcast.frozen_up_to = recipients[-1].phone
@@ -122,11 +165,23 @@ def queue_slice(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipie
 
 def _row(actor: Actor, broadcast: Broadcast, one: Recipient, language: str, body: str, now: datetime) -> dict[str, Any]:
     return {
-        "org_id": actor.org_id, "id": new_id(), "created_at": now, "direction": "out", "person_id": one.person_ids[0],
-        "broadcast_id": broadcast.id, "phone": one.phone, "body": body, "language": language,
-        "key": f"broadcast:{broadcast.id}:{one.phone}", "purpose": broadcast.purpose,
-        "subject_kind": broadcast.subject_kind, "subject_id": broadcast.subject_id, "state": "queued", "queued_at": now,
-        "not_before_at": one.not_before_at, "parts": size_of(LINK.sub(sample_link(), body)).parts,
+        "org_id": actor.org_id,
+        "id": new_id(),
+        "created_at": now,
+        "direction": "out",
+        "person_id": one.person_ids[0],
+        "broadcast_id": broadcast.id,
+        "phone": one.phone,
+        "body": body,
+        "language": language,
+        "key": f"broadcast:{broadcast.id}:{one.phone}",
+        "purpose": broadcast.purpose,
+        "subject_kind": broadcast.subject_kind,
+        "subject_id": broadcast.subject_id,
+        "state": "queued",
+        "queued_at": now,
+        "not_before_at": one.not_before_at,
+        "parts": size_of(LINK.sub(sample_link(), body)).parts,
         "created_by": broadcast.created_by,
     }
 
@@ -142,8 +197,11 @@ def _links(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipient], 
 def freeze_slice(actor: Actor, broadcast_id: int, plan: Plan, *, now: datetime) -> bool:
     """One more slice of a large broadcast is queued; True when all are, and sending may begin."""
     broadcast = session().scalar(
-        select(Broadcast).where(Broadcast.id == broadcast_id, Broadcast.state == "freezing").with_for_update()
-        .execution_options(populate_existing=True))
+        select(Broadcast)
+        .where(Broadcast.id == broadcast_id, Broadcast.state == "freezing")
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if broadcast is None:
         return True
     rest = [one for one in plan.recipients if one.phone > broadcast.frozen_up_to]
@@ -152,7 +210,9 @@ def freeze_slice(actor: Actor, broadcast_id: int, plan: Plan, *, now: datetime) 
     if len(rest) > AT_ONCE:
         return False
     broadcast.state = "sending"
-    broadcast.text_count = session().scalar(select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id))
+    broadcast.text_count = session().scalar(
+        select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id)
+    )
     session().flush()
     return True
 
@@ -165,7 +225,9 @@ def stop_broadcast(actor: Actor, broadcast_id: int, *, now: datetime) -> int:
     if broadcast.state == "sending":
         broadcast.state = "stopped"
         stop_job(actor, broadcast.job_id)
-        audit.record(actor, "broadcast.stopped", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name})
+        audit.record(
+            actor, "broadcast.stopped", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name}
+        )
         session().flush()
     return broadcast.id
 
@@ -176,11 +238,14 @@ def resume_broadcast(actor: Actor, broadcast_id: int, *, now: datetime) -> int:
     if broadcast.state != "stopped":
         return broadcast.id
     ensure_sender(actor, now=now)
-    left = session().scalar(select(func.count()).select_from(Text).where(
-        Text.broadcast_id == broadcast.id, Text.state == "queued"))
+    left = session().scalar(
+        select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id, Text.state == "queued")
+    )
     broadcast.state = "sending"
     broadcast.job_id = enqueue(actor.org_id, "outreach.send", {"broadcast_id": broadcast.id}, now=now, total=left)
-    audit.record(actor, "broadcast.resumed", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name})
+    audit.record(
+        actor, "broadcast.resumed", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name}
+    )
     session().flush()
     return broadcast.id
 
@@ -197,13 +262,20 @@ def drop_draft(actor: Actor, broadcast_id: int) -> None:
 def finish_broadcasts(actor: Actor) -> None:
     """Marks as sent every broadcast of which nothing is open any more."""
     is_open = exists().where(
-        Text.org_id == Broadcast.org_id, Text.broadcast_id == Broadcast.id, Text.state.in_(OPEN_STATES))
+        Text.org_id == Broadcast.org_id, Text.broadcast_id == Broadcast.id, Text.state.in_(OPEN_STATES)
+    )
     session().execute(
-        update(Broadcast).where(Broadcast.state == "sending", ~is_open).values(state="sent")
-        .execution_options(synchronize_session=False))
+        update(Broadcast)
+        .where(Broadcast.state == "sending", ~is_open)
+        .values(state="sent")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def next_due(broadcast_id: int) -> datetime | None:
     """When there is something to do for a broadcast again; None when nothing of it is open."""
-    return session().scalar(select(func.min(func.coalesce(Text.lease_until, Text.not_before_at))).where(
-        Text.broadcast_id == broadcast_id, Text.state.in_(OPEN_STATES)))
+    return session().scalar(
+        select(func.min(func.coalesce(Text.lease_until, Text.not_before_at))).where(
+            Text.broadcast_id == broadcast_id, Text.state.in_(OPEN_STATES)
+        )
+    )

@@ -17,7 +17,13 @@ from crm.people.queries import person_for
 
 
 def give_consent(
-    actor: Actor, phone: str, *, source: str, now: datetime, person_id: int | None = None, wording: str = "",
+    actor: Actor,
+    phone: str,
+    *,
+    source: str,
+    now: datetime,
+    person_id: int | None = None,
+    wording: str = "",
     evidence: str = "",
 ) -> None:
     """Appends that the phone's owner agreed to texts; refused where only they themselves can start again."""
@@ -29,7 +35,13 @@ def give_consent(
 
 
 def revoke_consent(
-    actor: Actor, phone: str, *, source: str, now: datetime, person_id: int | None = None, wording: str = "",
+    actor: Actor,
+    phone: str,
+    *,
+    source: str,
+    now: datetime,
+    person_id: int | None = None,
+    wording: str = "",
     evidence: str = "",
 ) -> bool:
     """Appends that the phone's owner wants no texts; obeyed at once for every broadcast. False if it was so before."""
@@ -39,8 +51,9 @@ def revoke_consent(
     return not was_revoked
 
 
-def record_consent(actor: Actor, person_id: int, phone_id: int, kind: str, source: str, wording: str, evidence: str,
-                   *, now: datetime) -> int:
+def record_consent(
+    actor: Actor, person_id: int, phone_id: int, kind: str, source: str, wording: str, evidence: str, *, now: datetime
+) -> int:
     """Staff write down what a person told them about one of their phones; returns the person's id."""
     person = person_for(actor, person_id)
     issues = issues_before_recording(kind, source, wording, evidence)
@@ -48,7 +61,15 @@ def record_consent(actor: Actor, person_id: int, phone_id: int, kind: str, sourc
     if issues or phone is None:
         raise Refused(issues)
     verb = give_consent if kind == "given" else revoke_consent
-    verb(actor, phone.e164, source=source, now=now, person_id=person.id, wording=wording.strip(), evidence=evidence.strip())
+    verb(
+        actor,
+        phone.e164,
+        source=source,
+        now=now,
+        person_id=person.id,
+        wording=wording.strip(),
+        evidence=evidence.strip(),
+    )
     return person.id
 
 
@@ -56,17 +77,16 @@ def import_consents(
     actor: Actor, rows: Iterable[tuple[int, str]], *, wording: str, evidence: str, now: datetime, source: str = "import"
 ) -> int:
     """Many given at once, as (person id, phone); returns how many phones had no entry before and have consent now."""
-    fresh = [
-        _row(actor, phone, "given", source, now, person_id, wording, evidence) for person_id, phone in rows
-    ]
+    fresh = [_row(actor, phone, "given", source, now, person_id, wording, evidence) for person_id, phone in rows]
     return _give_fresh(actor, fresh, None, now)
 
 
 def take_import(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """People's import brought dated, sourced consent: each becomes an entry of the ledger. Again with the same is harmless."""
+    """An import brought dated, sourced consent: each becomes an entry of the ledger. Again is harmless."""
     fresh = [
         _row(actor, phone, "given", "import", now, row["person_id"], row["source"], row["file"]) | {"at": row["at"]}
-        for row in rows for phone in row["phones"]
+        for row in rows
+        for phone in row["phones"]
     ]
     _give_fresh(actor, fresh, rows[0]["subject"] if rows else None, now)
 
@@ -74,10 +94,15 @@ def take_import(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) 
 def take_import_back(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """The import is undone: what it alone had brought goes, by further entries; what people said since stays."""
     owners = {phone: row["person_id"] for row in rows for phone in row["phones"]}
-    states = session().scalars(select(ConsentState).where(
-        ConsentState.phone.in_(owners), ConsentState.state == "given", ConsentState.source == "import").with_for_update())
+    states = session().scalars(
+        select(ConsentState)
+        .where(ConsentState.phone.in_(owners), ConsentState.state == "given", ConsentState.source == "import")
+        .with_for_update()
+    )
     for state in list(states):
-        session().add(Consent(**_row(actor, state.phone, "revoked", "undo", now, owners[state.phone], "", rows[0]["file"])))
+        session().add(
+            Consent(**_row(actor, state.phone, "revoked", "undo", now, owners[state.phone], "", rows[0]["file"]))
+        )
         session().delete(state)
     session().flush()
 
@@ -90,13 +115,28 @@ def _give_fresh(actor: Actor, rows: list[dict[str, Any]], subject: tuple[str, in
     if not fresh:
         return 0
     session().execute(insert(Consent), fresh)
-    session().execute(insert(ConsentState), [
-        {"org_id": actor.org_id, "id": new_id(), "phone": row["phone"], "state": "given", "source": row["source"],
-         "at": row["at"], "created_at": now} for row in fresh
-    ])
-    audit.record_many(actor, "consent.given", [
-        {"person_id": row["person_id"], "after": {"source": row["source"]}} for row in fresh
-    ], now=now, subject=subject)
+    session().execute(
+        insert(ConsentState),
+        [
+            {
+                "org_id": actor.org_id,
+                "id": new_id(),
+                "phone": row["phone"],
+                "state": "given",
+                "source": row["source"],
+                "at": row["at"],
+                "created_at": now,
+            }
+            for row in fresh
+        ],
+    )
+    audit.record_many(
+        actor,
+        "consent.given",
+        [{"person_id": row["person_id"], "after": {"source": row["source"]}} for row in fresh],
+        now=now,
+        subject=subject,
+    )
     return len(fresh)
 
 
@@ -128,16 +168,36 @@ def _entry(state: ConsentState | None) -> Entry | None:
     return Entry(state.state, state.source) if state else None
 
 
-def _row(actor: Actor, phone: str, kind: str, source: str, now: datetime, person_id: int | None, wording: str,
-         evidence: str) -> dict[str, Any]:
+def _row(
+    actor: Actor, phone: str, kind: str, source: str, now: datetime, person_id: int | None, wording: str, evidence: str
+) -> dict[str, Any]:
     return {
-        "org_id": actor.org_id, "id": new_id(), "person_id": person_id, "phone": phone, "purpose": PURPOSE, "kind": kind,
-        "source": source, "wording": wording, "collector": actor.name, "evidence": evidence, "at": now, "created_at": now,
+        "org_id": actor.org_id,
+        "id": new_id(),
+        "person_id": person_id,
+        "phone": phone,
+        "purpose": PURPOSE,
+        "kind": kind,
+        "source": source,
+        "wording": wording,
+        "collector": actor.name,
+        "evidence": evidence,
+        "at": now,
+        "created_at": now,
     }
 
 
-def _append(actor: Actor, phone: str, state: ConsentState | None, kind: str, source: str, now: datetime,
-            person_id: int | None, wording: str, evidence: str) -> None:
+def _append(
+    actor: Actor,
+    phone: str,
+    state: ConsentState | None,
+    kind: str,
+    source: str,
+    now: datetime,
+    person_id: int | None,
+    wording: str,
+    evidence: str,
+) -> None:
     session().add(Consent(**_row(actor, phone, kind, source, now, person_id, wording, evidence)))
     last = _entry(state)
     end = next_state(last, Entry(kind, source))

@@ -1,4 +1,4 @@
-"""What an error code asks for beyond its text: an opt-out, a flagged number, a stopped broadcast, a suspended sender."""
+"""What an error code asks for beyond its text: an opt-out, a flagged number, a stopped broadcast, a held sender."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +25,9 @@ def apply_effect(actor: Actor, text: Text, effect: Effect, now: datetime) -> dat
         session().execute(update(Phone).where(Phone.e164 == text.phone).values(is_textable=False))
     if effect.stops_broadcast and text.broadcast_id:
         session().execute(
-            update(Broadcast).where(Broadcast.id == text.broadcast_id, Broadcast.state == "sending").values(state="stopped")
+            update(Broadcast)
+            .where(Broadcast.id == text.broadcast_id, Broadcast.state == "sending")
+            .values(state="stopped")
         )
     sender = sender_of(actor)
     if effect.suspends_sender and sender is not None:

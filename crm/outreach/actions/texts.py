@@ -24,16 +24,25 @@ from crm.people.models import Person
 from crm.people.queries import person_for
 
 SENDER_STATES = {
-    "unregistered": N_("Not registered yet"), "pending": N_("Registration is under review"),
-    "approved": N_("Registered and approved"), "suspended": N_("Suspended"),
+    "unregistered": N_("Not registered yet"),
+    "pending": N_("Registration is under review"),
+    "approved": N_("Registered and approved"),
+    "suspended": N_("Suspended"),
 }
 
 
 def queue_text(
-    actor: Actor, person_id: int, body_by_language: Mapping[str, str], *, purpose: str,
-    subject: tuple[str, int] | None = None, key: str, now: datetime, link_id: int | None = None,
+    actor: Actor,
+    person_id: int,
+    body_by_language: Mapping[str, str],
+    *,
+    purpose: str,
+    subject: tuple[str, int] | None = None,
+    key: str,
+    now: datetime,
+    link_id: int | None = None,
 ) -> int | Refusal:
-    """One text to one person in their language: its id, or why they cannot be texted. The same key again is the same text.
+    """One text to one person in their language: its id, or why not. The same key again is the same text.
 
     The words may use {first_name}, {organization} and, with `link_id`, {link}.
     """
@@ -46,25 +55,54 @@ def queue_text(
     if link_id:
         values["link"] = f"[[link:{link_id}]]"
     return queue_to_phone(
-        actor, one.phone, fill(words, values, language), purpose=purpose, key=key, now=now, person_id=person.id,
-        subject=subject, language=language,
+        actor,
+        one.phone,
+        fill(words, values, language),
+        purpose=purpose,
+        key=key,
+        now=now,
+        person_id=person.id,
+        subject=subject,
+        language=language,
     )
 
 
 def queue_to_phone(
-    actor: Actor, phone: str, body: str, *, purpose: str, key: str, now: datetime, person_id: int | None = None,
-    subject: tuple[str, int] | None = None, language: str = "en",
+    actor: Actor,
+    phone: str,
+    body: str,
+    *,
+    purpose: str,
+    key: str,
+    now: datetime,
+    person_id: int | None = None,
+    subject: tuple[str, int] | None = None,
+    language: str = "en",
 ) -> int | Refusal:
-    """One text to one phone (an answer, a reply): its id, or the gate's reasons. In quiet hours it waits for the next."""
+    """One text to one phone (an answer, a reply): its id, or the gate's reasons. In quiet hours it waits."""
     there = session().scalar(select(Text.id).where(Text.key == key))
     if there is not None:
         return there
     sender = ensure_sender(actor, now=now)
     kind, subject_id = subject or (None, None)
     text = Text(
-        org_id=actor.org_id, id=new_id(), direction="out", person_id=person_id, phone=phone, body=body, language=language,
-        key=key, purpose=purpose, subject_kind=kind, subject_id=subject_id, state="queued", queued_at=now,
-        not_before_at=now, parts=size_of(body).parts, created_by=actor.account_id, created_at=now,
+        org_id=actor.org_id,
+        id=new_id(),
+        direction="out",
+        person_id=person_id,
+        phone=phone,
+        body=body,
+        language=language,
+        key=key,
+        purpose=purpose,
+        subject_kind=kind,
+        subject_id=subject_id,
+        state="queued",
+        queued_at=now,
+        not_before_at=now,
+        parts=size_of(body).parts,
+        created_by=actor.account_id,
+        created_at=now,
     )
     facts = facts_of(actor, [text], sender, now)[text.id]
     names = why_not(facts, now)
@@ -81,10 +119,17 @@ def queue_to_phone(
 def poke(actor: Actor, *, now: datetime, at: datetime | None = None) -> None:
     """Makes sure that a job is due which sends what is queued; one that waits already is enough."""
     when = max(at or now, now)
-    waiting = session().scalar(select(JobState.id).where(
-        JobState.org_id == actor.org_id, JobState.kind == "outreach.send", JobState.key.like("outreach.send:%"),
-        JobState.state == "due", JobState.not_before <= when,
-    ).limit(1))
+    waiting = session().scalar(
+        select(JobState.id)
+        .where(
+            JobState.org_id == actor.org_id,
+            JobState.kind == "outreach.send",
+            JobState.key.like("outreach.send:%"),
+            JobState.state == "due",
+            JobState.not_before <= when,
+        )
+        .limit(1)
+    )
     if waiting is None:
         enqueue(actor.org_id, "outreach.send", {}, now=now, key=f"outreach.send:{new_id()}", not_before=when)
 
@@ -94,7 +139,11 @@ def ensure_sender(actor: Actor, *, now: datetime) -> Sender | None:
     sender = sender_of(actor)
     if sender is None and provider().name == "simulator":
         taken = set(session().scalars(select(Sender.number)))
-        number = next(n for n in (f"+1{area}555{last:04d}" for area in range(510, 990) for last in range(100, 200)) if n not in taken)
+        number = next(
+            n
+            for n in (f"+1{area}555{last:04d}" for area in range(510, 990) for last in range(100, 200))
+            if n not in taken
+        )
         sender = Sender(id=new_id(), org_id=actor.org_id, number=number, state="approved", pace=10)
         session().add(sender)
         session().flush()
@@ -113,11 +162,21 @@ def save_sender(
     if not read and not service:
         issues.append(Reason(N_("Write a number or a messaging service."), field="number"))
     if service and not (service.startswith("MG") and len(service) == 34):
-        issues.append(Reason(N_("A messaging service begins with MG and has 34 letters and digits."), field="messaging_service_sid"))
-    shared = session().scalar(select(Sender.id).where(Sender.org_id != actor.org_id, (
-        (Sender.number == read) if isinstance(read, str) else Sender.messaging_service_sid == service)))
+        issues.append(
+            Reason(
+                N_("A messaging service begins with MG and has 34 letters and digits."), field="messaging_service_sid"
+            )
+        )
+    shared = session().scalar(
+        select(Sender.id).where(
+            Sender.org_id != actor.org_id,
+            ((Sender.number == read) if isinstance(read, str) else Sender.messaging_service_sid == service),
+        )
+    )
     if shared and not issues:
-        issues.append(Reason(N_("Another organization texts from this number. Opt-outs would mix: use one of your own.")))
+        issues.append(
+            Reason(N_("Another organization texts from this number. Opt-outs would mix: use one of your own."))
+        )
     if issues:
         raise Refused(issues)
     sender = sender_of(actor)

@@ -18,7 +18,9 @@ HOURS = range(9, 20)
 class BroadcastForm(Form):
     """What a text says, who gets it, and when it goes out."""
 
-    name = StringField(_l("What you call it"), [InputRequired(_l("Give it a name, so that others find it.")), Length(max=200)])
+    name = StringField(
+        _l("What you call it"), [InputRequired(_l("Give it a name, so that others find it.")), Length(max=200)]
+    )
     audience = SelectField(_l("Who gets it"), [InputRequired(_l("Choose who gets it."))])
     body_en = TextAreaField(_l("In English"), [Length(max=1600)])
     body_es = TextAreaField(_l("In Spanish"), [Length(max=1600)])
@@ -31,7 +33,9 @@ class BroadcastForm(Form):
         today = now.astimezone(ZoneInfo(zone)).date()
         days = [today + timedelta(days=n) for n in range(8)]
         self.begins_on.choices = [("", _l("As soon as the hour allows")), *((d.isoformat(), day(d)) for d in days)]
-        self.begins_hour.choices = [(str(h), clock_time(datetime.combine(today, time(h), ZoneInfo(zone)))) for h in HOURS]
+        self.begins_hour.choices = [
+            (str(h), clock_time(datetime.combine(today, time(h), ZoneInfo(zone)))) for h in HOURS
+        ]
         return self
 
     @property
@@ -76,11 +80,13 @@ class ConsentForm(Form):
 
     phone_id = SelectField(_l("Phone"), coerce=int)
     kind = RadioField(
-        _l("What did they say?"), [InputRequired(_l("Choose what they said."))],
+        _l("What did they say?"),
+        [InputRequired(_l("Choose what they said."))],
         choices=[("given", _l("They agree to texts")), ("revoked", _l("They want no more texts"))],
     )
-    source = SelectField(_l("How did they tell us?"), choices=[
-        (key, _l((REVOKED_BY | GIVEN_BY)[key])) for key in dict.fromkeys((*STAFF_GIVEN, *STAFF_REVOKED))
-    ])
+    source = SelectField(
+        _l("How did they tell us?"),
+        choices=[(key, _l((REVOKED_BY | GIVEN_BY)[key])) for key in dict.fromkeys((*STAFF_GIVEN, *STAFF_REVOKED))],
+    )
     wording = TextAreaField(_l("What they agreed to, in the words they saw or heard"), [Length(max=2000)])
     evidence = StringField(_l("Where this can be looked up"), [Length(max=500)])

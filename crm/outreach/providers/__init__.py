@@ -6,15 +6,37 @@ slow down (nothing was taken), or unclear (it may or may not have gone out, so i
 
 from crm.infra.runtime import settings
 from crm.outreach.providers.interface import (
-    Accepted, Answer, Inbound, Message, Provider, Rejected, SlowDown, Status, Unclear, Unsure,
+    Accepted,
+    Answer,
+    Inbound,
+    Message,
+    Provider,
+    Rejected,
+    SlowDown,
+    Status,
+    Unclear,
+    Unsure,
 )
 from crm.outreach.providers.keys import read_status_key, status_key
 from crm.outreach.providers.simulator import Simulator
 from crm.outreach.providers.twilio import Twilio
 
 __all__ = [
-    "Accepted", "Answer", "Inbound", "Message", "Provider", "Rejected", "Simulator", "SlowDown", "Status", "Twilio", "Unclear",
-    "Unsure", "provider", "read_status_key", "status_key",
+    "Accepted",
+    "Answer",
+    "Inbound",
+    "Message",
+    "Provider",
+    "Rejected",
+    "Simulator",
+    "SlowDown",
+    "Status",
+    "Twilio",
+    "Unclear",
+    "Unsure",
+    "provider",
+    "read_status_key",
+    "status_key",
 ]
 
 

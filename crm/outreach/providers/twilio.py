@@ -1,4 +1,4 @@
-"""Twilio through its official library: time limits on every call, no blind repeats, signatures on everything that comes."""
+"""Twilio through its official library: time limits on every call, no blind repeats, signatures on all that comes."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,17 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from crm.outreach.providers.interface import Accepted, Answer, Inbound, Message, Rejected, SlowDown, Status, Unclear, Unsure
+from crm.outreach.providers.interface import (
+    Accepted,
+    Answer,
+    Inbound,
+    Message,
+    Rejected,
+    SlowDown,
+    Status,
+    Unclear,
+    Unsure,
+)
 from crm.settings import Settings
 
 TIME_LIMITS = (5, 15)  # seconds to connect, seconds to answer; the library's own default is to wait for ever
@@ -50,8 +60,11 @@ class Twilio:
         """One call of messages.create, its outcome put into one of four words."""
         try:
             made = self.client.messages.create(
-                to=message.phone, body=message.body, validity_period=message.validity,
-                status_callback=f"{self.public_url}/hooks/twilio/status/{message.key}", **self._sender(message),
+                to=message.phone,
+                body=message.body,
+                validity_period=message.validity,
+                status_callback=f"{self.public_url}/hooks/twilio/status/{message.key}",
+                **self._sender(message),
             )
         except TwilioRestException as error:
             return _meaning(error)
@@ -86,8 +99,13 @@ class Twilio:
             return None
         form = request.form
         return Inbound(
-            org_id=org_id, sender_id=sender_id, sid=form.get("MessageSid", ""), phone=form.get("From", ""),
-            number=form.get("To", ""), body=form.get("Body", ""), media=int(form.get("NumMedia") or 0),
+            org_id=org_id,
+            sender_id=sender_id,
+            sid=form.get("MessageSid", ""),
+            phone=form.get("From", ""),
+            number=form.get("To", ""),
+            body=form.get("Body", ""),
+            media=int(form.get("NumMedia") or 0),
         )
 
     def parse_status(self, request: Any, key: str) -> Status | None:
@@ -96,7 +114,9 @@ class Twilio:
             return None
         form = request.form
         code = form.get("ErrorCode", "")
-        return Status(key, form.get("MessageSid", ""), form.get("MessageStatus", ""), int(code) if code.isdigit() else None)
+        return Status(
+            key, form.get("MessageSid", ""), form.get("MessageStatus", ""), int(code) if code.isdigit() else None
+        )
 
     def _is_signed(self, request: Any) -> bool:
         """The signature over the exact public address and every parameter, and the account being ours."""

@@ -1,4 +1,4 @@
-"""Doors and reads of broadcasts: the list, the audience as it stands, the words' fields, and how far sending has come."""
+"""Doors and reads of broadcasts: the list, the audience as it stands, the words' fields, how far sending is."""
 
 import hashlib
 import json
@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.dates import format_timedelta
+from flask_babel import get_locale
 from sqlalchemy import Select, func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.runtime import settings
 from crm.infra.web import Page, keyset
+from crm.kernel.money import show_cents
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import organization_of
@@ -19,7 +22,7 @@ from crm.outreach.models import Broadcast, Exclusion, Text
 from crm.outreach.queries.phones import candidates_in, may_send, recent_counts, sender_of
 from crm.outreach.queries.subjects import SUBJECTS, subject_of
 from crm.outreach.rules.audience import Plan, Recipient, plan_audience
-from crm.outreach.rules.outbox import OPEN_STATES, OUT_STATES
+from crm.outreach.rules.outbox import OPEN_STATES
 from crm.outreach.rules.segments_of_text import Size, cost_in_cents, saves_by_repair, size_of, time_to_send
 from crm.outreach.rules.templates import FIRST_WORDS, body_for, fill, issues_before_sending
 from crm.people.models import Person
@@ -48,7 +51,8 @@ def counts_by_state(broadcast_ids: list[int]) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {id: {} for id in broadcast_ids}
     if broadcast_ids:
         for id, state, n in session().execute(
-            select(Text.broadcast_id, Text.state, func.count()).where(Text.broadcast_id.in_(broadcast_ids))
+            select(Text.broadcast_id, Text.state, func.count())
+            .where(Text.broadcast_id.in_(broadcast_ids))
             .group_by(Text.broadcast_id, Text.state)
         ):
             found[id][state] = n
@@ -86,7 +90,9 @@ def audience_choices(actor: Actor, subject: tuple[str, int] | None) -> list[tupl
     if subject and subject[0] in SUBJECTS:
         kind, id = subject
         name = SUBJECTS[kind].name(actor, id)
-        found = [(f"{kind}:{id}:{key}", f"{name}: {label}") for key, label in SUBJECTS[kind].audiences(actor, id).items()]
+        found = [
+            (f"{kind}:{id}:{key}", f"{name}: {label}") for key, label in SUBJECTS[kind].audiences(actor, id).items()
+        ]
     return found + [(f"segment:{segment.id}", segment.name) for segment in segments(actor)]
 
 
@@ -137,8 +143,11 @@ def plan_of(actor: Actor, broadcast: Broadcast, now: datetime) -> Plan:
     """Who gets it, who waits and who is left out, as things stand now."""
     when = max(broadcast.begins_at or now, now)
     return plan_audience(
-        candidates_in(people_of(actor, broadcast, now)), recent_counts(now, with_queued=True), when=when,
-        organization_zone=organization_of(actor).time_zone, purpose=broadcast.purpose,
+        candidates_in(people_of(actor, broadcast, now)),
+        recent_counts(now, with_queued=True),
+        when=when,
+        organization_zone=organization_of(actor).time_zone,
+        purpose=broadcast.purpose,
         is_sender_approved=may_send(sender_of(actor)),
     )
 
@@ -162,8 +171,10 @@ def known_fields(actor: Actor, kind: str | None, subject_id: int | None) -> list
 def issues_with(actor: Actor, broadcast: Broadcast, plan: Plan) -> list:
     """Everything wrong with the words for the people who would get them."""
     return issues_before_sending(
-        broadcast.bodies, organization=organization_of(actor).name,
-        known=set(known_fields(actor, broadcast.subject_kind, broadcast.subject_id)), languages=set(plan.languages),
+        broadcast.bodies,
+        organization=organization_of(actor).name,
+        known=set(known_fields(actor, broadcast.subject_kind, broadcast.subject_id)),
+        languages=set(plan.languages),
     )
 
 
@@ -179,8 +190,8 @@ class Preview:
     samples: list[tuple[Recipient, str, str]]
     parts: dict[str, tuple[int, int, int]]  # language → people, letters at most, parts in all
     total_parts: int
-    cents: int
-    seconds: float
+    money: str
+    duration: str
 
 
 def preview_of(actor: Actor, broadcast: Broadcast, plan: Plan) -> Preview:
@@ -203,34 +214,46 @@ def preview_of(actor: Actor, broadcast: Broadcast, plan: Plan) -> Preview:
             by_language[language].append((one, language, body))
     total = sum(row[2] for row in parts.values())
     sender = sender_of(actor)
-    seconds = time_to_send(total, sender.pace if sender else 10).total_seconds()
-    return Preview(_mixed(by_language), parts, total, cost_in_cents(total), seconds)
+    duration = format_timedelta(time_to_send(total, sender.pace if sender else 10), threshold=1.2, locale=get_locale())
+    return Preview(_mixed(by_language), parts, total, show_cents(cost_in_cents(total)), duration)
 
 
 def _mixed(by_language: Mapping[str, list[tuple[Recipient, str, str]]]) -> list[tuple[Recipient, str, str]]:
     """Five in all, turn by turn from each language."""
-    turns = [sample for n in range(5) for samples in by_language.values() for sample in samples[n:n + 1]]
+    turns = [sample for n in range(5) for samples in by_language.values() for sample in samples[n : n + 1]]
     return turns[:5]
 
 
 def left_out(actor: Actor, broadcast: Broadcast, reason: str, now: datetime) -> list[tuple[int, str]]:
     """(id, name) of those left out for one reason: as things stand for a draft, else as frozen at sending."""
     if broadcast.state == "draft":
-        return [(one.person_id, one.name) for one in plan_of(actor, broadcast, now).left_out.get(reason, ())][:MOST_NAMES]
-    return [(id, f"{given} {family}".strip()) for id, given, family in session().execute(
-        select(Person.id, Person.given_name, Person.family_name)
-        .join(Exclusion, (Exclusion.org_id == Person.org_id) & (Exclusion.person_id == Person.id))
-        .where(Exclusion.broadcast_id == broadcast.id, Exclusion.reason == reason)
-        .order_by(Person.name_folded).limit(MOST_NAMES)
-    )]
+        return [(one.person_id, one.name) for one in plan_of(actor, broadcast, now).left_out.get(reason, ())][
+            :MOST_NAMES
+        ]
+    return [
+        (id, f"{given} {family}".strip())
+        for id, given, family in session().execute(
+            select(Person.id, Person.given_name, Person.family_name)
+            .join(Exclusion, (Exclusion.org_id == Person.org_id) & (Exclusion.person_id == Person.id))
+            .where(Exclusion.broadcast_id == broadcast.id, Exclusion.reason == reason)
+            .order_by(Person.name_folded)
+            .limit(MOST_NAMES)
+        )
+    ]
 
 
 def left_out_counts(broadcast: Broadcast) -> dict[str, int]:
     """How many were left out for each reason."""
-    return dict(session().execute(
-        select(Exclusion.reason, func.count()).where(Exclusion.broadcast_id == broadcast.id)
-        .group_by(Exclusion.reason).order_by(func.count().desc())
-    ).all())
+    return dict(
+        session()
+        .execute(
+            select(Exclusion.reason, func.count())
+            .where(Exclusion.broadcast_id == broadcast.id)
+            .group_by(Exclusion.reason)
+            .order_by(func.count().desc())
+        )
+        .all()
+    )
 
 
 def texts_in(actor: Actor, broadcast: Broadcast, state: str, after: str | None) -> Page:
@@ -241,9 +264,19 @@ def texts_in(actor: Actor, broadcast: Broadcast, state: str, after: str | None) 
 
 def texting_summary(actor: Actor, now: datetime) -> dict[str, int]:
     """For the front page: texts queued, in the air and unclear, and broadcasts being sent."""
-    states = dict(session().execute(
-        select(Text.state, func.count()).where(Text.state.in_(("queued", "claimed", "unknown"))).group_by(Text.state)).all())
+    states = dict(
+        session()
+        .execute(
+            select(Text.state, func.count())
+            .where(Text.state.in_(("queued", "claimed", "unknown")))
+            .group_by(Text.state)
+        )
+        .all()
+    )
     sending = session().scalar(select(func.count()).select_from(Broadcast).where(Broadcast.state == "sending"))
-    return {"queued": states.get("queued", 0), "claimed": states.get("claimed", 0), "unknown": states.get("unknown", 0),
-            "sending": sending or 0}
-
+    return {
+        "queued": states.get("queued", 0),
+        "claimed": states.get("claimed", 0),
+        "unknown": states.get("unknown", 0),
+        "sending": sending or 0,
+    }

@@ -39,8 +39,11 @@ def may_send(sender: Sender | None) -> bool:
 def due_texts(now: datetime) -> ColumnElement[bool]:
     """Texts that may be claimed now, unless their broadcast was stopped or is not confirmed yet."""
     open_broadcasts = select(Broadcast.id).where(Broadcast.state.in_(("sending", "sent")))
-    return (Text.state == "queued") & (Text.not_before_at <= now) & (
-        Text.broadcast_id.is_(None) | Text.broadcast_id.in_(open_broadcasts))
+    return (
+        (Text.state == "queued")
+        & (Text.not_before_at <= now)
+        & (Text.broadcast_id.is_(None) | Text.broadcast_id.in_(open_broadcasts))
+    )
 
 
 def has_stuck(now: datetime) -> bool:
@@ -54,12 +57,20 @@ def candidates_in(people: Select) -> list[Candidate]:
     """Each person of a select of ids with each phone they have, in one query."""
     found = session().execute(
         select(
-            Person.id, Person.given_name, Person.family_name, Person.language, Person.time_zone,
-            Phone.e164, Phone.is_textable, Phone.is_preferred, ConsentState.state,
+            Person.id,
+            Person.given_name,
+            Person.family_name,
+            Person.language,
+            Person.time_zone,
+            Phone.e164,
+            Phone.is_textable,
+            Phone.is_preferred,
+            ConsentState.state,
         )
         .outerjoin(Phone, (Phone.org_id == Person.org_id) & (Phone.person_id == Person.id))
         .outerjoin(ConsentState, (ConsentState.org_id == Phone.org_id) & (ConsentState.phone == Phone.e164))
-        .where(Person.id.in_(people)).order_by(Person.id)
+        .where(Person.id.in_(people))
+        .order_by(Person.id)
     )
     return [
         Candidate(id, given, family, language, zone, phone, textable is not False, bool(preferred), consent)
@@ -84,14 +95,16 @@ def facts_of(actor: Actor, texts: Collection[Text], sender: Sender | None, now: 
     """The gate's facts for each of these texts, by text id; a claimed text does not count against itself."""
     phones = {text.phone for text in texts}
     organization = organization_of(actor)
-    consent = dict(session().execute(
-        select(ConsentState.phone, ConsentState.state).where(ConsentState.phone.in_(phones))).all())
+    consent = dict(
+        session().execute(select(ConsentState.phone, ConsentState.state).where(ConsentState.phone.in_(phones))).all()
+    )
     wrote = dict(session().execute(select(Thread.phone, Thread.last_in_at).where(Thread.phone.in_(phones))).all())
     homes: dict[str, list[str]] = {}
     landlines = set()
     for phone, zone, textable in session().execute(
         select(Phone.e164, Person.time_zone, Phone.is_textable)
-        .join(Person, (Person.org_id == Phone.org_id) & (Person.id == Phone.person_id)).where(Phone.e164.in_(phones))
+        .join(Person, (Person.org_id == Phone.org_id) & (Person.id == Phone.person_id))
+        .where(Phone.e164.in_(phones))
     ):
         homes.setdefault(phone, []).extend([zone] if zone else [])
         if textable is False:
@@ -99,10 +112,14 @@ def facts_of(actor: Actor, texts: Collection[Text], sender: Sender | None, now: 
     recent = recent_counts(now, phones)
     return {
         text.id: Facts(
-            phone=text.phone, consent=consent.get(text.phone), is_textable=text.phone not in landlines,
+            phone=text.phone,
+            consent=consent.get(text.phone),
+            is_textable=text.phone not in landlines,
             zones=zones_for(None, (*homes.get(text.phone, ()), *zones_of(text.phone)), organization.time_zone),
-            recent=recent.get(text.phone, 0) - _counts_itself(text, now), purpose=text.purpose,
-            wrote_at=wrote.get(text.phone), is_sender_approved=may_send(sender),
+            recent=recent.get(text.phone, 0) - _counts_itself(text, now),
+            purpose=text.purpose,
+            wrote_at=wrote.get(text.phone),
+            is_sender_approved=may_send(sender),
         )
         for text in texts
     }
@@ -110,6 +127,8 @@ def facts_of(actor: Actor, texts: Collection[Text], sender: Sender | None, now: 
 
 def _counts_itself(text: Text, now: datetime) -> bool:
     return (
-        text.state in LEFT_US and text.claimed_at is not None and text.claimed_at > now - CAP_WITHIN
+        text.state in LEFT_US
+        and text.claimed_at is not None
+        and text.claimed_at > now - CAP_WITHIN
         and text.purpose not in AUTOMATIC | CONVERSATION
     )

@@ -25,7 +25,7 @@ def _no_bodies(actor: Actor, subject_id: int, audience: str) -> Mapping[str, str
 class Subject:
     """What a broadcast can be about.
 
-    `name(actor, id)` also is the door: it raises Missing. `audiences(actor, id)` gives list name → label; `people(actor,
+    `name(actor, id)` is also the door: it raises Missing. `audiences(actor, id)` is list name → label; `people(actor,
     id, list name, now)` the select of person ids. `fields` are further personal fields by language. `links(actor, id,
     person_ids, now)` makes one link for each person and returns person id → link id.
     """

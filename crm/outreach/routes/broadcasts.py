@@ -9,10 +9,11 @@ from crm.kernel.permissions import Action
 from crm.outreach import actions
 from crm.outreach.forms import BroadcastForm, ButtonForm, ConfirmForm
 from crm.outreach.models import Broadcast
-from crm.outreach.queries import sender_of
 from crm.outreach.queries import broadcasts as reads
+from crm.outreach.queries import sender_of
 from crm.outreach.queries.subjects import SUBJECTS
 from crm.outreach.rules.gate import FIXES, REASONS
+from crm.outreach.rules.outbox import OUT_STATES
 from crm.outreach.rules.templates import FIELD_LABELS
 
 blueprint = Blueprint("broadcasts", __name__, url_prefix="/texts")
@@ -53,8 +54,13 @@ def broadcast_get(id: int):
         return _review_page(broadcast, ConfirmForm())
     counts = reads.counts_by_state([id])[id]
     return fragment(
-        "outreach/broadcast.html", "outreach/broadcast_part.html", broadcast=broadcast, by_state=counts,
-        left_out=reads.left_out_counts(broadcast), reasons=REASONS, form=ButtonForm(),
+        "outreach/broadcast.html",
+        "outreach/broadcast_part.html",
+        broadcast=broadcast,
+        by_state=counts,
+        left_out=reads.left_out_counts(broadcast),
+        reasons=REASONS,
+        form=ButtonForm(),
     )
 
 
@@ -63,8 +69,12 @@ def broadcast_get(id: int):
 def words_get(id: int):
     """Changes a draft."""
     draft = reads.broadcast_for(actor(), id)
-    form = _form(draft, name=draft.name, audience=reads.audience_key(draft),
-                 **{f"body_{tag}": draft.bodies.get(tag, "") for tag in ("en", "es")})
+    form = _form(
+        draft,
+        name=draft.name,
+        audience=reads.audience_key(draft),
+        **{f"body_{tag}": draft.bodies.get(tag, "") for tag in ("en", "es")},
+    )
     form.show_beginning(draft.begins_at, actor().time_zone)
     return _compose_page(form, draft)
 
@@ -83,8 +93,12 @@ def words_post(id: int):
 def sending_post(id: int):
     """Sends a draft: who gets what is frozen in this moment."""
     form = ConfirmForm()
-    return submit(form, lambda: actions.confirm_broadcast(actor(), id, seen=form.seen.data, now=now()),
-                  then=_look_over, page=lambda: _review_page(reads.broadcast_for(actor(), id), form))
+    return submit(
+        form,
+        lambda: actions.confirm_broadcast(actor(), id, seen=form.seen.data, now=now()),
+        then=_look_over,
+        page=lambda: _review_page(reads.broadcast_for(actor(), id), form),
+    )
 
 
 @blueprint.post("/<int:id>/stop")
@@ -113,8 +127,12 @@ def plain_quotes_post(id: int):
 def removal_post(id: int):
     """Throws a draft away."""
     form = ButtonForm()
-    return submit(form, lambda: actions.drop_draft(actor(), id), then=lambda _: url_for("broadcasts.broadcasts_get"),
-                  page=lambda: _review_page(reads.broadcast_for(actor(), id), ConfirmForm()))
+    return submit(
+        form,
+        lambda: actions.drop_draft(actor(), id),
+        then=lambda _: url_for("broadcasts.broadcasts_get"),
+        page=lambda: _review_page(reads.broadcast_for(actor(), id), ConfirmForm()),
+    )
 
 
 @blueprint.get("/<int:id>/people")
@@ -122,18 +140,25 @@ def removal_post(id: int):
 def people_get(id: int):
     """Who was left out for a reason, or whose text is in a state."""
     broadcast, reason, state = reads.broadcast_for(actor(), id), request.args.get("reason"), request.args.get("state")
-    if reason not in REASONS and state not in reads.OUT_STATES:
+    if reason not in REASONS and state not in OUT_STATES:
         abort(404)
     people = reads.left_out(actor(), broadcast, reason, now()) if reason else []
     page = None if reason else reads.texts_in(actor(), broadcast, state, request.args.get("after"))
-    return render_template("outreach/broadcast_people.html", broadcast=broadcast, reason=reason, state=state, people=people,
-                           page=page, reasons=REASONS, fixes=FIXES)
+    return render_template(
+        "outreach/broadcast_people.html",
+        broadcast=broadcast,
+        reason=reason,
+        state=state,
+        people=people,
+        page=page,
+        reasons=REASONS,
+        fixes=FIXES,
+    )
 
 
 def _press(act, id: int):
     form = ButtonForm()
-    return submit(form, act, then=_look_over, page=lambda: render_template(
-        "errors/422.html", reasons=form.refusals))
+    return submit(form, act, then=_look_over, page=lambda: render_template("errors/422.html", reasons=form.refusals))
 
 
 def _look_over(id: int) -> str:
@@ -155,8 +180,13 @@ def _form(draft: Broadcast | None = None, **values: str) -> BroadcastForm:
 
 def _save(id: int | None, form: BroadcastForm) -> int:
     return actions.save_draft(
-        actor(), id, name=form.name.data, audience=form.audience.data, bodies=form.bodies,
-        begins_at=form.begins_at(actor().time_zone), now=now(),
+        actor(),
+        id,
+        name=form.name.data,
+        audience=form.audience.data,
+        bodies=form.bodies,
+        begins_at=form.begins_at(actor().time_zone),
+        now=now(),
     )
 
 
@@ -175,9 +205,15 @@ def _asked_draft(form: BroadcastForm) -> Broadcast | None:
 def _compose_page(form: BroadcastForm, draft: Broadcast | None) -> str:
     subject = _subject(draft) or (None, None)
     return render_template(
-        "outreach/broadcast_words.html", form=form, draft=draft if draft and draft.id else None, labels=FIELD_LABELS,
-        plan=reads.plan_of(actor(), draft, now()) if draft else None, reasons=REASONS, fixes=FIXES,
-        fields=reads.known_fields(actor(), *subject), sizes=reads.sizes_of(form.bodies),
+        "outreach/broadcast_words.html",
+        form=form,
+        draft=draft if draft and draft.id else None,
+        labels=FIELD_LABELS,
+        plan=reads.plan_of(actor(), draft, now()) if draft else None,
+        reasons=REASONS,
+        fixes=FIXES,
+        fields=reads.known_fields(actor(), *subject),
+        sizes=reads.sizes_of(form.bodies),
     )
 
 
@@ -185,7 +221,16 @@ def _review_page(draft: Broadcast, form: ConfirmForm) -> str:
     plan = reads.plan_of(actor(), draft, now())
     form.seen.data = reads.seen_of(draft)
     return render_template(
-        "outreach/broadcast_review.html", draft=draft, plan=plan, preview=reads.preview_of(actor(), draft, plan),
-        issues=reads.issues_with(actor(), draft, plan), audience=reads.audience_name(actor(), draft), form=form,
-        sizes=reads.sizes_of(draft.bodies), reasons=REASONS, fixes=FIXES, now=now(), press=ButtonForm(),
+        "outreach/broadcast_review.html",
+        draft=draft,
+        plan=plan,
+        preview=reads.preview_of(actor(), draft, plan),
+        issues=reads.issues_with(actor(), draft, plan),
+        audience=reads.audience_name(actor(), draft),
+        form=form,
+        sizes=reads.sizes_of(draft.bodies),
+        reasons=REASONS,
+        fixes=FIXES,
+        now=now(),
+        press=ButtonForm(),
     )

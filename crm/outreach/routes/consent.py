@@ -30,9 +30,12 @@ def consent_get(id: int):
 def consent_post(id: int):
     """Records what they said."""
     form = _consent_form(id)
-    return submit(form, lambda: actions.record_consent(actor(), id, **form.values(), now=now()),
-                  then=lambda person_id: url_for("consent.consent_get", id=person_id),
-                  page=lambda: _consent_page(id, form))
+    return submit(
+        form,
+        lambda: actions.record_consent(actor(), id, **form.values(), now=now()),
+        then=lambda person_id: url_for("consent.consent_get", id=person_id),
+        page=lambda: _consent_page(id, form),
+    )
 
 
 def _consent_form(id: int) -> ConsentForm:
@@ -44,8 +47,12 @@ def _consent_form(id: int) -> ConsentForm:
 
 def _consent_page(id: int, form: ConsentForm) -> str:
     return render_template(
-        "outreach/broadcast_consent.html", form=form, person=person_for(actor(), id), sources=SOURCES,
-        phones=phones_with_consent(actor(), id), history=consent_history(actor(), id),
+        "outreach/broadcast_consent.html",
+        form=form,
+        person=person_for(actor(), id),
+        sources=SOURCES,
+        phones=phones_with_consent(actor(), id),
+        history=consent_history(actor(), id),
     )
 
 
@@ -54,8 +61,11 @@ def _consent_page(id: int, form: ConsentForm) -> str:
 def sender_get():
     """The number texts come from."""
     sender = sender_of(actor())
-    form = SenderForm(obj=sender) if sender else SenderForm(
-        number=settings().twilio_from, messaging_service_sid=settings().twilio_messaging_service_sid)
+    form = (
+        SenderForm(obj=sender)
+        if sender
+        else SenderForm(number=settings().twilio_from, messaging_service_sid=settings().twilio_messaging_service_sid)
+    )
     return _sender_page(form)
 
 
@@ -64,12 +74,19 @@ def sender_get():
 def sender_post():
     """Changes the number texts come from."""
     form = SenderForm()
-    return submit(form, lambda: actions.save_sender(actor(), **form.values(), now=now()),
-                  then=lambda _: url_for("consent.sender_get"), page=lambda: _sender_page(form))
+    return submit(
+        form,
+        lambda: actions.save_sender(actor(), **form.values(), now=now()),
+        then=lambda _: url_for("consent.sender_get"),
+        page=lambda: _sender_page(form),
+    )
 
 
 def _sender_page(form: SenderForm) -> str:
     return render_template(
-        "outreach/broadcast_sender.html", form=form, sender=sender_of(actor()), transport=provider().name,
+        "outreach/broadcast_sender.html",
+        form=form,
+        sender=sender_of(actor()),
+        transport=provider().name,
         public_url=settings().public_url,
     )

@@ -1,4 +1,4 @@
-"""Webhooks of the provider: the signature is checked, the call is stored as it came, then acted on and answered fast."""
+"""Webhooks of the provider: the signature is checked, the call is stored as it came, acted on, answered fast."""
 
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import IntegrityError

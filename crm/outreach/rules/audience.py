@@ -100,8 +100,13 @@ def _worth(one: Candidate) -> tuple[bool, bool, bool, bool]:
 
 
 def plan_audience(
-    candidates: Iterable[Candidate], recent: Mapping[str, int], *, when: datetime, organization_zone: str,
-    purpose: str = "organizing", is_sender_approved: bool = True,
+    candidates: Iterable[Candidate],
+    recent: Mapping[str, int],
+    *,
+    when: datetime,
+    organization_zone: str,
+    purpose: str = "organizing",
+    is_sender_approved: bool = True,
 ) -> Plan:
     """The plan for a broadcast at `when`; the gate decides on each phone, and texts in quiet hours wait their hour."""
     plan = Plan()
@@ -111,8 +116,13 @@ def plan_audience(
         plan.total += 1
         places = zones_for(one.time_zone, zones_of(one.phone) if one.phone else (), organization_zone)
         facts = Facts(
-            phone=one.phone, zones=places, consent=one.consent, is_textable=one.is_textable, purpose=purpose,
-            recent=recent.get(one.phone or "", 0), is_sender_approved=is_sender_approved,
+            phone=one.phone,
+            zones=places,
+            consent=one.consent,
+            is_textable=one.is_textable,
+            purpose=purpose,
+            recent=recent.get(one.phone or "", 0),
+            is_sender_approved=is_sender_approved,
         )
         reason = lasting(why_not(facts, when))
         if reason:

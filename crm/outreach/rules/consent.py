@@ -7,14 +7,23 @@ from crm.kernel.refusal import N_, Reason
 
 PURPOSE = "organizing"
 GIVEN_BY = {
-    "in_person": N_("said so in person"), "phone_call": N_("said so on the phone"), "paper": N_("signed on paper"),
-    "web": N_("filled in a web form"), "keyword": N_("texted us a keyword"), "import": N_("came with an imported list"),
+    "in_person": N_("said so in person"),
+    "phone_call": N_("said so on the phone"),
+    "paper": N_("signed on paper"),
+    "web": N_("filled in a web form"),
+    "keyword": N_("texted us a keyword"),
+    "import": N_("came with an imported list"),
     "start": N_("replied START"),
 }
 REVOKED_BY = {
-    "text": N_("replied STOP"), "provider": N_("the phone company reported a STOP"), "in_person": N_("said so in person"),
-    "phone_call": N_("said so on the phone"), "paper": N_("wrote a letter"), "email": N_("wrote an e-mail"),
-    "web": N_("filled in a web form"), "undo": N_("the import it came with was undone"),
+    "text": N_("replied STOP"),
+    "provider": N_("the phone company reported a STOP"),
+    "in_person": N_("said so in person"),
+    "phone_call": N_("said so on the phone"),
+    "paper": N_("wrote a letter"),
+    "email": N_("wrote an e-mail"),
+    "web": N_("filled in a web form"),
+    "undo": N_("the import it came with was undone"),
 }
 SOURCES = REVOKED_BY | GIVEN_BY
 THEIR_OWN = frozenset({"text", "provider"})  # ended by them on this phone: only they can start again
@@ -55,7 +64,9 @@ def issues_before_recording(kind: str, source: str, wording: str, evidence: str)
     if not wording.strip():
         found.append(Reason(N_("Write down what they agreed to, in the words they saw or heard."), field="wording"))
     if not evidence.strip():
-        found.append(Reason(N_("Say where this can be looked up: the sheet, the form or who heard it."), field="evidence"))
+        found.append(
+            Reason(N_("Say where this can be looked up: the sheet, the form or who heard it."), field="evidence")
+        )
     return found
 
 

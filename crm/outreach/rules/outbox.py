@@ -1,4 +1,4 @@
-"""The outbox: queued, claimed, then accepted and delivered or failed, or refused, or unknown. Never doubled, never lost.
+"""The outbox: queued, claimed, then accepted and delivered or failed, or refused, or unknown.
 
 An attempt whose outcome is unclear makes the text `unknown`: it is looked for at the provider before anything is
 repeated. Callbacks only move a text forward, and the furthest word stands whatever the order in which they come.
@@ -23,9 +23,17 @@ MOVES = {
 }
 # The provider's words, each further than the one before. Should networks contradict themselves, arrival is believed.
 MEANING = {
-    "accepted": ("accepted", 1), "scheduled": ("accepted", 2), "queued": ("accepted", 3), "sending": ("accepted", 4),
-    "sent": ("accepted", 5), "partially_delivered": ("accepted", 6), "canceled": ("failed", 7),
-    "undelivered": ("failed", 8), "failed": ("failed", 9), "delivered": ("delivered", 10), "read": ("delivered", 11),
+    "accepted": ("accepted", 1),
+    "scheduled": ("accepted", 2),
+    "queued": ("accepted", 3),
+    "sending": ("accepted", 4),
+    "sent": ("accepted", 5),
+    "partially_delivered": ("accepted", 6),
+    "canceled": ("failed", 7),
+    "undelivered": ("failed", 8),
+    "failed": ("failed", 9),
+    "delivered": ("delivered", 10),
+    "read": ("delivered", 11),
 }
 
 PROBE_AFTER = timedelta(seconds=60)
@@ -52,7 +60,7 @@ def _rank(status: str | None) -> int:
 
 @dataclass(frozen=True)
 class Effect:
-    """What an error code asks for: try again after a while, stop more than this text, or note something of the phone."""
+    """What an error code asks for: try again, stop more than this text, or note something of the phone."""
 
     state: str  # queued: try again; failed: final
     after: timedelta | None = None
@@ -97,8 +105,9 @@ def back_off(refusals: int, jitter: float) -> timedelta:
     return BACK_OFF * (2 ** min(refusals, 6)) * (0.5 + jitter / 2)
 
 
-def after_probe(found: bool | None, probes: int, attempts: int, claimed_at: datetime, now: datetime,
-                wait: timedelta = PROBE_AFTER) -> tuple[str, datetime | None]:
+def after_probe(
+    found: bool | None, probes: int, attempts: int, claimed_at: datetime, now: datetime, wait: timedelta = PROBE_AFTER
+) -> tuple[str, datetime | None]:
     """(state, look again at) for an unknown text after looking for it: True found, False not there, None cannot say."""
     if found:
         return "accepted", None

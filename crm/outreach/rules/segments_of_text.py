@@ -13,11 +13,31 @@ GSM7 = frozenset(
 )
 GSM7_ESCAPED = frozenset("^{}\\[~]|€\f")
 PRICE_PER_PART = 8  # tenths of a cent: what carriers and provider take together for one part
-TYPOGRAPHIC = str.maketrans({
-    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "′": "'",
-    "–": "-", "—": "-", "‑": "-", "−": "-", "…": "...", "•": "-", "\u00a0": " ", "\u202f": " ",
-    "\u2009": " ", "\u200b": None, "\ufeff": None, "\t": " ",
-})
+TYPOGRAPHIC = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "′": "'",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "−": "-",
+        "…": "...",
+        "•": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u200b": None,
+        "\ufeff": None,
+        "\t": " ",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,16 @@ LONGEST = 1600
 MOST_PARTS = 10
 PERSONAL = {"first_name": {"en": "neighbor", "es": "compañera o compañero"}}
 FIELD_LABELS = {
-    "first_name": N_("First name"), "organization": N_("Organization"), "organizer": N_("Organizer"),
-    "link": N_("Personal link"), "assembly": N_("Assembly"), "day": N_("Day"), "hour": N_("Hour"), "place": N_("Place"),
-    "title": N_("Title"), "deadline": N_("Deadline"),
+    "first_name": N_("First name"),
+    "organization": N_("Organization"),
+    "organizer": N_("Organizer"),
+    "link": N_("Personal link"),
+    "assembly": N_("Assembly"),
+    "day": N_("Day"),
+    "hour": N_("Hour"),
+    "place": N_("Place"),
+    "title": N_("Title"),
+    "deadline": N_("Deadline"),
 }
 FIRST_WORDS = {
     "en": "Hi {first_name}, it's {organizer} from {organization}. Reply STOP to opt out.",
@@ -29,12 +36,28 @@ AND = {"en": "and", "es": "y"}
 
 # What the carriers and the provider act on by themselves. A text that asks for one of these would start or end texts.
 OPT_OUT_WORDS = (
-    "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out", "opt-out",
-    "parar", "alto", "baja", "cancelar",
+    "stop",
+    "stopall",
+    "stop all",
+    "unsubscribe",
+    "cancel",
+    "end",
+    "quit",
+    "revoke",
+    "optout",
+    "opt out",
+    "opt-out",
+    "parar",
+    "alto",
+    "baja",
+    "cancelar",
 )
 OPT_IN_WORDS = ("start", "unstop", "yes")
 HELP_WORDS = ("help", "info", "ayuda")
-_ASKS = r"(?:reply|respond|answer|text|txt|type|write|responda|responde|conteste|contesta|mande|manda|envíe|envia|envie|escriba|escribe)"
+_ASKS = (
+    r"(?:reply|respond|answer|text|txt|type|write|responda|responde|conteste|contesta|mande|manda|env[ií]e|envia"
+    r"|escriba|escribe)"
+)
 _WORD = r"(?:yes|start|unstop|cancel|end|quit|unsubscribe|revoke|cancelar|info)"
 ASKED_WORD = re.compile(
     rf"\b{_ASKS}\b(?:\W+(?:with|back|us|con|a|the|la|el|palabra|word|just|only|either|simply|solo)\b){{0,3}}\W+({_WORD})\b"
@@ -45,7 +68,8 @@ SHOUTED_WORD = re.compile(r"\b(YES|START|UNSTOP|CANCEL|END|QUIT|UNSUBSCRIBE|REVO
 STOP_LINE = re.compile(r"\bSTOP\b|\bALTO\b|\bPARAR\b|\bBAJA\b", re.IGNORECASE)
 SHORTENERS = re.compile(
     r"\b(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rb\.gy|cutt\.ly|tiny\.cc|t\.ly|shorturl\.at|lnkd\.in"
-    r"|rebrand\.ly|bl\.ink|s\.id|soo\.gd|adf\.ly)\b", re.IGNORECASE,
+    r"|rebrand\.ly|bl\.ink|s\.id|soo\.gd|adf\.ly)\b",
+    re.IGNORECASE,
 )
 
 
@@ -56,15 +80,17 @@ def fields_in(body: str) -> set[str]:
 
 def fill(body: str, values: Mapping[str, str], language: str) -> str:
     """The text with its fields filled: the value, else what the writer gave after the bar, else the usual word."""
+
     def one(match: re.Match[str]) -> str:
         name, default = match.group(1), match.group(2)
         usual = PERSONAL.get(name, {})
         return values.get(name, "") or default or usual.get(language, usual.get("en", ""))
+
     return FIELD.sub(one, body)
 
 
 def greet(names: list[str], language: str) -> str:
-    """"Ana", "Ana and Luis", "Ana, Luis and Rosa": everyone who shares the phone."""
+    """ "Ana", "Ana and Luis", "Ana, Luis and Rosa": everyone who shares the phone."""
     names = list(dict.fromkeys(n for n in names if n))
     if len(names) < 2:
         return "".join(names)
@@ -132,10 +158,12 @@ def issues_with_body(body: str, organization: str, known: set[str]) -> list[Reas
         found.append(Reason(N_("Say how to end texts, for example: Reply STOP to opt out.")))
     word = asked_word(body)
     if word:
-        found.append(Reason(
-            N_("Do not ask people to reply %(word)s: phone companies act on that word. Ask a question instead."),
-            {"word": word.upper()},
-        ))
+        found.append(
+            Reason(
+                N_("Do not ask people to reply %(word)s: phone companies act on that word. Ask a question instead."),
+                {"word": word.upper()},
+            )
+        )
     if SHORTENERS.search(body):
         found.append(Reason(N_("Phone companies block short links. Use {link} or your own web address.")))
     if len(body) > LONGEST:
