@@ -284,7 +284,7 @@ def _roster(id: int, form: Form) -> str:
         **frame(assembly),
         form=form,
         roster=queries.participants_page(actor(), assembly, role, request.args.get("after")),
-        counts=queries.participants_by_role(actor(), assembly),
+        by_role=queries.participants_by_role(actor(), assembly),
         role=role,
         may_add=actor().may(Action.RUN_ASSEMBLIES) and bool(own and own.state == "accepted"),
         cards=playbook_of(assembly.kind).roles,
