@@ -216,12 +216,14 @@
     const facts = new FormData(form);
     try {
       const answer = await fetch(form.action, { method: "POST", body: facts });
-      if (answer.redirected && answer.ok) { location.assign(answer.url); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const again = page.getElementById("walk-in-form");
       if (!again) throw new Error(answer.status);
       form.replaceWith(again);
-      byId("problems")?.focus();
+      if (answer.ok) {
+        for (const id of ["door-said", "door-count", "door-recent"]) byId(id).replaceChildren(...page.getElementById(id).childNodes);
+        byId("walk-in").open = false;
+      } else byId("problems")?.focus();
     } catch {
       keepWalkIn(form, facts);
     }
