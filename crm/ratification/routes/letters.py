@@ -1,6 +1,7 @@
 """Members of one's own organization who could not be texted: why, letters to print, and a new link for a lost one."""
 
 from flask import flash, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from crm.infra.auth import actor, allow
@@ -8,8 +9,10 @@ from crm.infra.clock import now
 from crm.infra.db import transaction
 from crm.infra.links import token_of, url_of
 from crm.infra.web import Form, submit
+from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.permissions import Action
 from crm.ratification import actions, queries
+from crm.ratification.models import Ratification
 from crm.ratification.routes.manage import blueprint
 
 
@@ -33,8 +36,16 @@ def letters_post(id: int):
         return _letters_page(id, form), 422
     with transaction():
         made = actions.print_letters(actor(), id, now=now())
-    letters = [(letter, url_of("ballot", token_of(link_id))) for letter, link_id in made]
-    return render_template("ratification/letters_print.html", row=queries.ratification_for(actor(), id), letters=letters)
+    row = queries.ratification_for(actor(), id)
+    letters = [_letter(row, letter, url_of("ballot", token_of(link_id))) for letter, link_id in made]
+    return render_template("ratification/letters_print.html", letters=letters)
+
+
+def _letter(row: Ratification, letter: queries.Letter, address: str) -> str:
+    """One letter in its member's language."""
+    language = letter.language if letter.language in PAGE_LANGUAGES else "en"
+    with force_locale(language):
+        return render_template("ratification/_letter.html", row=row, letter=letter, address=address, language=language)
 
 
 @blueprint.post("/votes/<int:id>/notices")

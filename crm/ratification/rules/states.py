@@ -16,7 +16,7 @@ SHORTEST = timedelta(minutes=1)
 TURNOUT_FLOOR = SMALL_GROUP
 
 STATES = {
-    "draft": N_("Draft"), "preparing": N_("The roll is being built"), "open": N_("Open"), "closed": N_("Closed"),
+    "draft": N_("Draft"), "preparing": N_("The roll is being built"), "open": N_("Voting is open"), "closed": N_("Closed"),
     "certified": N_("Certified"),
 }
 KINDS = {"members": N_("Members"), "organizations": N_("Organizations")}
