@@ -18,6 +18,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.validators import Length, Optional
+from wtforms.widgets import TextInput
 
 from crm.assemblies.rules.words import (
     COMMITTEES,
@@ -52,7 +53,9 @@ SHORT, LINE, TEXT = Length(max=120), Length(max=300), Length(max=5000)
 
 
 class Number(IntegerField):
-    """A number; one that cannot be read becomes -1, which every rule refuses in its own words."""
+    """A number; one that cannot be read becomes -1, which every rule refuses in its own words, and stays as typed."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = "".join(valuelist).replace(",", "").replace(".", "").strip()
