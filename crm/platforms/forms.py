@@ -66,9 +66,9 @@ class HeadingForm(_ByLanguage):
 
 
 for _tag, _name in LANGUAGES.items():
-    setattr(HeadingForm, f"title_{_tag}", StringField(_l("Title in %(language)s", language=_name), [LINE]))
+    setattr(HeadingForm, f"title_{_tag}", StringField(_l("Title (%(language)s)", language=_name), [LINE]))
     setattr(
-        HeadingForm, f"intro_{_tag}", TextAreaField(_l("First words in %(language)s", language=_name), [LONG])
+        HeadingForm, f"intro_{_tag}", TextAreaField(_l("First words (%(language)s)", language=_name), [LONG])
     )
 
 
@@ -102,9 +102,9 @@ def _in_languages(form: type[_ByLanguage], languages: Iterable[str]) -> type:
     fields = {}
     for tag in languages:
         name = LANGUAGES.get(tag, tag)
-        fields[f"section_{tag}"] = StringField(_l("Section in %(language)s", language=name), [LINE])
-        fields[f"title_{tag}"] = StringField(_l("Title in %(language)s", language=name), [LINE])
-        fields[f"text_{tag}"] = TextAreaField(_l("Text in %(language)s", language=name), [LONG])
+        fields[f"section_{tag}"] = StringField(_l("Section (%(language)s)", language=name), [LINE])
+        fields[f"title_{tag}"] = StringField(_l("Title (%(language)s)", language=name), [LINE])
+        fields[f"text_{tag}"] = TextAreaField(_l("Text (%(language)s)", language=name), [LONG])
     return type(form.__name__, (form,), fields)
 
 

@@ -82,7 +82,7 @@ def test_starting_a_platform_keeps_what_was_typed(lead):
     assert answer.status_code == 422
     assert "Write a number from 1 to 100." in answer.text and 'value="Las casas"' in answer.text
     answer = lead.post("/platforms", data=HEADING | {"title_en": ""})
-    assert answer.status_code == 422 and "Write the title in English." in answer.text
+    assert answer.status_code == 422 and "Write the title (English)." in answer.text
 
 
 def test_a_double_press_starts_one_platform(lead):
@@ -119,7 +119,7 @@ def test_editing_makes_a_version_and_the_translation_lags(lead, platform):
     assert "more than 4 percent" in page.text and "Lags behind" in page.text
     history = lead.get(f"{plank}?version=2").text
     assert "<del>5</del>" in history and "<ins>4</ins>" in history and "Four it is" in history
-    assert "Plank 1: Español still says" in lead.get(f"{platform}/editions/new").text
+    assert "Plank 1 (Español) still says" in lead.get(f"{platform}/editions/new").text
     data = form_of(lead.get(f"{plank}/text").text, 'name="text_en"')
     data["text_es"] = data["text_es"].replace("5", "4")
     assert lead.post(f"{plank}/text", data=data | {"once": once()}).status_code == 303
@@ -156,7 +156,7 @@ def test_a_partner_proposes_and_the_owner_adopts(lead, signed_in, platform):
     page = follow(lead, decide(lead, amendment, "adopt"))
     assert "The floor agreed." in page.text and "Adopted" in page.text
     assert "more than 3 percent" in omar.get(plank).text
-    assert "Plank 1: Español still says" in lead.get(f"{platform}/editions/new").text
+    assert "Plank 1 (Español) still says" in lead.get(f"{platform}/editions/new").text
 
 
 def test_two_people_decide_at_once_and_one_decision_stands(lead, signed_in, platform):
@@ -296,7 +296,7 @@ def test_freezing_shows_every_issue_and_then_prints(lead, signed_in, platform):
     plank = lead.post(f"{platform}/planks", data=only).location
     answer = lead.post(f"{platform}/editions", data={"once": once()})
     assert answer.status_code == 422
-    assert "Plank 3 has no title in Español." in answer.text and "Plank 3 has no text in Español." in answer.text
+    assert "Plank 3 (Español) has no title yet." in answer.text and "Plank 3 (Español) has no text yet." in answer.text
     data = form_of(lead.get(f"{plank}/text").text, 'name="text_en"')
     data |= {"title_es": "Primero los mayores", "text_es": "Los mayores eligen primero.", "once": once()}
     lead.post(f"{plank}/text", data=data)

@@ -23,11 +23,12 @@ def _with_choices(form: HeadingForm) -> HeadingForm:
 
 def _heading(form: HeadingForm) -> dict:
     closes = form.deadline_at.data
+    closes = closes and closes.replace(second=0, tzinfo=ZoneInfo(actor().time_zone))
     return {
         "titles": form.by_language("title"), "intros": form.by_language("intro"), "languages": form.languages.data,
         "authentic_language": form.authentic_language.data, "share_needed": form.share_needed.data,
         "assembly_id": form.assembly_id.data,
-        "deadline_at": closes.replace(tzinfo=ZoneInfo(actor().time_zone)) if closes else None,
+        "deadline_at": closes,
     }
 
 
@@ -35,7 +36,7 @@ def _filled(platform: Platform) -> HeadingForm:
     closes = platform.deadline_at
     form = HeadingForm(
         languages=platform.languages, authentic_language=platform.authentic_language, version=platform.version,
-        deadline_at=closes.astimezone(ZoneInfo(actor().time_zone)) if closes else None,
+        deadline_at=closes and closes.astimezone(ZoneInfo(actor().time_zone)).replace(second=0, microsecond=0),
         assembly_id=str(platform.assembly_id or ""), share_needed=platform.share_needed,
     )
     form.fill("title", platform.titles)

@@ -62,13 +62,13 @@ def issues_in_plank(number: int, plank: Mapping, languages: Sequence[str]) -> li
     for tag in languages:
         params = {"number": number, "language": LANGUAGES.get(tag, tag)}
         if not titles.get(tag):
-            issues.append(Reason(N_("Plank %(number)s has no title in %(language)s."), params))
+            issues.append(Reason(N_("Plank %(number)s (%(language)s) has no title yet."), params))
         if sections and not sections.get(tag):
-            issues.append(Reason(N_("Plank %(number)s: its section has no name in %(language)s."), params))
+            issues.append(Reason(N_("Plank %(number)s (%(language)s): its section has no name yet."), params))
         if not texts.get(tag):
-            issues.append(Reason(N_("Plank %(number)s has no text in %(language)s."), params))
+            issues.append(Reason(N_("Plank %(number)s (%(language)s) has no text yet."), params))
         elif tag in lagging:
-            text = N_("Plank %(number)s: %(language)s still says what an earlier version said. Bring it up to date.")
+            text = N_("Plank %(number)s (%(language)s) still says what an earlier version said. Bring it up to date.")
             issues.append(Reason(text, params))
     return issues
 
@@ -83,7 +83,7 @@ def issues_before_freeze(
     `open_amendments` counts them by plank, and under 0 the proposals for new planks.
     """
     issues = [
-        Reason(N_("The platform has no title in %(language)s."), {"language": LANGUAGES.get(tag, tag)})
+        Reason(N_("The platform (%(language)s) has no title yet."), {"language": LANGUAGES.get(tag, tag)})
         for tag in languages if not titles.get(tag)
     ]
     if not planks:

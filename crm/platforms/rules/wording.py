@@ -49,7 +49,7 @@ def issues_in_heading(titles: Mapping[str, str], languages: Sequence[str], authe
         issues.append(Reason(N_("The authentic text has to be in one of the languages."), field="authentic_language"))
     if not titles.get(authentic):
         params = {"language": LANGUAGES.get(authentic, authentic)}
-        issues.append(Reason(N_("Write the title in %(language)s."), params, field=f"title_{authentic}"))
+        issues.append(Reason(N_("Write the title (%(language)s)."), params, field=f"title_{authentic}"))
     return issues
 
 
