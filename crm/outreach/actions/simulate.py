@@ -3,8 +3,12 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from crm.accounts.models import SignIn
 from crm.infra.auth import Actor
 from crm.infra.clock import move_demo_clock
+from crm.infra.db import session
 from crm.kernel.phone import read_phone
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.outreach.actions.hooks import handle_hook, store_hook
@@ -35,4 +39,7 @@ def move_clock(actor: Actor, to: str, *, now: datetime) -> datetime:
     if to not in moments:
         raise Refused(N_("Choose the next morning or the next day."))
     move_demo_clock(moments[to])
+    for sign_in in session().scalars(select(SignIn)):  # a night that was skipped signs nobody out
+        sign_in.started_at += moments[to] - now
+        sign_in.seen_at += moments[to] - now
     return moments[to]

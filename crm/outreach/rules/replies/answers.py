@@ -5,78 +5,128 @@ from crm.outreach.rules.replies.words import bare, pattern
 
 # Said with a no in it, and meaning yes or maybe.
 _NO_THAT_IS_NOT = pattern(
-    r"no (?:problem|worries|prob|doubt|pressure|hay problema|se preocupe|te preocupes)", r"without (?:a )?doubt", r"sin falta", r"sin duda",
-    r"(?:wouldn't|won't|would not|not going to|can't|don't want to) miss(?: it| this| out)?", r"no (?:me lo|nos lo|lo|me la|se lo) (?:pierdo|perderia|"
-    r"perdemos|perdere|perderemos)", r"no (?:voy a )?(?:faltar|faltare|falto|faltamos|faltaremos|fallare|les fallo)", r"como no", r"por ?que no",
+    r"no (?:problem|worries|prob|doubt|pressure|hay problema|se preocupe|te preocupes)", r"without (?:a )?doubt",
+    r"sin falta", r"sin duda",
+    r"(?:wouldn't|won't|would not|not going to|can't|don't want to) miss(?: it| this| out)?",
+    r"no (?:me lo|nos lo|lo|me la|se lo) (?:pierdo|perderia|perdemos|perdere|perderemos)",
+    r"no (?:voy a )?(?:faltar|faltare|falto|faltamos|faltaremos|fallare|les fallo)", r"como no", r"por ?que no",
     r"why not", r"can't wait", r"not (?:only|alone|late)", r"no later than", r"no mas (?:que|dos|tres|uno|yo)",
 )
 _MAYBE = pattern(
-    r"maybe(?! next time)", r"perhaps", r"possibl[ey]", r"probabl[ey]", r"not (?:100 |totally |completely |entirely |yet )?(?:sure|certain|positive)",
-    r"unsure", r"(?:i )?(?:don't|do not) know(?: yet| if)?", r"(?:i )?might(?: be| not| come| make)?", r"i may", r"depends?", r"depending", r"(?:i'll|i will|will|"
-    r"gonna|going to) (?:try|see|let you know|have to see|check|think)", r"i'm trying", r"trying to (?:make|come|get)", r"let me (?:check|see|ask|think|"
-    r"look|get back)", r"(?:have|need|got) to (?:check|see|ask|think)", r"hope(?:fully| to)?", r"tentative(?:ly)?", r"if i can", r"we'll see",
-    r"50 ?/? ?50", r"undecided", r"still (?:deciding|thinking)", r"will know", r"get back to you",
-    r"tal vez", r"quizas?", r"a lo mejor", r"puede (?:ser|que)", r"posible(?:mente)?", r"probablemente", r"depende", r"no (?:lo )?se(?: si| todavia| aun|$)",
-    r"no estoy segur[oa]", r"todavia no (?:se|estoy)", r"aun no (?:se|estoy)", r"(?:voy a |vamos a )?(?:tratar|tratare|intentar|intentare|"
-    r"hare lo posible|trato|tratamos)", r"(?:deje|dejeme|dejame|dejenme) (?:ver|checar|pensar|preguntar|checo)", r"(?:voy|tengo que|dejo|necesito) (?:a )?"
-    r"(?:ver|checar|preguntar|pensar|revisar)", r"le[s]? aviso", r"ahi (?:le|les) aviso", r"yo (?:le|les) aviso", r"si puedo (?:voy|ir|ire|llego|les|le|hacerlo|salir)", r"ojala", r"haber si", r"a ver si",
-    r"espero (?:poder|que si)", r"ya veremos", r"(?:vamos|voy) a ver", r"(?:le|les|te) (?:confirmo|digo|dejo saber)(?: manana| luego| despues| mas tarde| el)?", r"lo pensare", r"mas o menos",
+    r"maybe(?! next time)", r"perhaps", r"possibl[ey]", r"probabl[ey]",
+    r"not (?:100 |totally |completely |entirely |yet )?(?:sure|certain|positive)", r"unsure",
+    r"(?:i )?(?:don't|do not) know(?: yet| if)?", r"(?:i )?might(?: be| not| come| make)?", r"i may", r"depends?",
+    r"depending", r"(?:i'll|i will|will|gonna|going to) (?:try|see|let you know|have to see|check|think)",
+    r"i'm trying", r"trying to (?:make|come|get)", r"let me (?:check|see|ask|think|look|get back)",
+    r"(?:have|need|got) to (?:check|see|ask|think)", r"hope(?:fully| to)?", r"tentative(?:ly)?", r"if i can",
+    r"we'll see", r"50 ?/? ?50", r"undecided", r"still (?:deciding|thinking)", r"will know", r"get back to you",
+    r"tal vez", r"quizas?", r"a lo mejor", r"puede (?:ser|que)", r"posible(?:mente)?", r"probablemente", r"depende",
+    r"no (?:lo )?se(?: si| todavia| aun|$)", r"no estoy segur[oa]", r"todavia no (?:se|estoy)",
+    r"aun no (?:se|estoy)",
+    r"(?:voy a |vamos a )?(?:tratar|tratare|intentar|intentare|hare lo posible|trato|tratamos)",
+    r"(?:deje|dejeme|dejame|dejenme) (?:ver|checar|pensar|preguntar|checo)",
+    r"(?:voy|tengo que|dejo|necesito) (?:a )?(?:ver|checar|preguntar|pensar|revisar)", r"le[s]? aviso",
+    r"ahi (?:le|les) aviso", r"yo (?:le|les) aviso", r"si puedo (?:voy|ir|ire|llego|les|le|hacerlo|salir)", r"ojala",
+    r"haber si", r"a ver si", r"espero (?:poder|que si)", r"ya veremos", r"(?:vamos|voy) a ver",
+    r"(?:le|les|te) (?:confirmo|digo|dejo saber)(?: manana| luego| despues| mas tarde| el)?", r"lo pensare",
+    r"mas o menos",
 )
 _NO = pattern(
-    r"no(?! (?:me quiere|quiere|ha|han|hay|es|funciona|sirve|tenemos|tengo agua|heat|water|agua|nos|quieren|matter|idea)\b)", r"not (?:this time|coming|going|available|able|attending|interested|free|today|gonna|for me|me|really|possible|joining|happening|tonight|"
-    r"that day|in town|there|be able|be there|make)", r"(?:can't|could not|couldn't|won't|unable to|not able to|not gonna|will not|not going to)"
-    r"(?: be)?(?: able to)?(?: make| come| go| attend| be there| join| do| get| leave| swing|$| sorry| that| this| it)", r"can't", r"i won't", r"unable",
-    r"(?:won't|will not) be", r"don't think (?:so|i can|i'll|we can|i will)", r"doubt it", r"count me out", r"pass(?: this time| on this)?$", r"i'll pass",
-    r"have to (?:work|cancel|decline|pass|miss)", r"(?:got|have) (?:work|a shift)", r"(?:i'm|i am|i'll be|i will be|we're|we are|we'll be) (?:working|sick|i'll|out of town|away|busy|at work|"
-    r"on vacation|traveling|in the hospital|not)", r"out of (?:town|the country|state)", r"working (?:that|this|saturday|tomorrow|late|the)", r"(?:have|got|already have) "
-    r"(?:another|other|plans|a conflict|something|an appointment|surgery|class|church|school|a shift|a class|to be at)", r"next time", r"another time", r"maybe next time", r"rain ?check", r"something came up",
-    r"(?:i'm )?cancel+ing", r"sorry", r"unfortunately", r"decline", r"negative", r"not this", r"didn't get off", r"missed it|gonna miss|have to miss|going to miss",
-    # Spanish
-    r"(?:can|could|do) not", r"no (?:puedo|podre|podremos|podemos|voy|vamos|ire|iremos|asistire|asisto|llego|alcanzo|creo|estare|estoy|tengo tiempo|gracias|va a poder|voy a poder|"
-    r"voy a ir|vamos a poder|me es posible|sera posible|esta vez|me interesa|hay manera|pude|podria)", r"imposible", r"tampoco", r"(?:tengo que|voy a|"
-    r"me toca|estoy) (?:trabaj\w+|trabajando)", r"trabajo (?:ese|el|los|toda|todo|de noche|manana|sabados?|hasta)", r"(?:estoy|ando|esta|amaneci) "
-    r"(?:enferm[oa]|mal|ocupad[oa]|fuera|de viaje|malit[oa])", r"(?:tengo|me salio|ya tengo) (?:otro|otra|un|una|cita|compromiso)", r"otra vez sera",
-    r"(?:para|en|sera|a) la proxima", r"la proxima", r"en otra ocasion", r"lo siento", r"lamentablemente", r"desafortunadamente", r"disculp\w+", r"perdon",
-    r"ni modo", r"paso$", r"claro que no", r"cancelo", r"ya no (?:voy|puedo|podre|vamos|ire)",
+    r"no(?=$| (?:gracias|thanks?|sorry|i|i'm|i'll|i've|we|we're|not|way|can|can't|won't|no|nope|perdon|disculp\w+|muchas|porque|pero|but|ya|hoy|"
+    r"ese|esta vez|lo siento|lo lamento|senora?|sir|ma'am|sadly|unfortunately|and|y|es que|time|friend|amig[oa]|dear|have|working|because|cuz|"
+    r"maybe|ni|really|my|mi|estoy|stop|need|don't|please|por|unable|didn't|never|pues|trabajo|work)(?![a-z0-9']))", r"not (?:this time|coming|going|available|able|attending|interested|free|today|gonna|for me|me|really|"
+    r"possible|joining|happening|tonight|that day|in town|there|be able|be there|make)",
+    r"(?:can't|could not|couldn't|won't|unable to|not able to|not gonna|will not|not going to)(?: be)?(?: able "
+    r"to)?(?: make| come| go| attend| be there| join| do| get| leave| swing|$| sorry| that| this| it)", r"can't",
+    r"i won't", r"unable", r"(?:won't|will not) be", r"don't think (?:so|i can|i'll|we can|i will)", r"doubt it",
+    r"count me out", r"pass(?: this time| on this)?$", r"i'll pass", r"have to (?:work|cancel|decline|pass|miss)",
+    r"(?:got|have) (?:work|a shift)",
+    r"(?:i'm|i am|i'll be|i will be|we're|we are|we'll be) (?:working|sick|i'll|out of town|away|busy|at work|"
+    r"on vacation|traveling|in the hospital|not)", r"out of (?:town|the country|state)",
+    r"working (?:that|this|saturday|tomorrow|late|the)",
+    r"(?:have|got|already have) (?:another|other|plans|a conflict|something|an appointment|surgery|class|church|"
+    r"school|a shift|a class|to be at)", r"next time", r"another time", r"maybe next time", r"rain ?check",
+    r"something came up", r"(?:i'm )?cancel+ing", r"sorry", r"unfortunately", r"decline", r"negative", r"not this",
+    r"didn't get off", r"missed it|gonna miss|have to miss|going to miss", r"(?:can|could|do) not",
+    r"no (?:puedo|podre|podremos|podemos|voy|vamos|ire|iremos|asistire|asisto|llego|alcanzo|creo|estare|estoy|"
+    r"tengo tiempo|gracias|va a poder|voy a poder|voy a ir|vamos a poder|me es posible|sera posible|esta vez|me "
+    r"interesa|hay manera|pude|podria)", r"imposible", r"(?:tengo que|me toca|voy a) (?:cuid\w+|llev\w+|ir al|ir a la|estar)", r"(?:have|need|got) to (?:take|care|babysit|watch|pick|be at|go to)", r"tampoco",
+    r"(?:tengo que|voy a|me toca|estoy) (?:trabaj\w+|trabajando)",
+    r"trabajo (?:ese|el|los|toda|todo|de noche|manana|sabados?|hasta)",
+    r"(?:estoy|ando|esta|amaneci) (?:enferm[oa]|mal|ocupad[oa]|fuera|de viaje|malit[oa])",
+    r"(?:tengo|me salio|ya tengo) (?:otro|otra|un|una|cita|compromiso)", r"otra vez sera",
+    r"(?:para|en|sera|a) la proxima", r"la proxima", r"en otra ocasion", r"lo siento", r"lamentablemente",
+    r"desafortunadamente", r"disculp\w+", r"perdon", r"ni modo", r"paso$", r"claro que no", r"cancelo",
+    r"ya no (?:voy|puedo|podre|vamos|ire)",
 )
 _YES = pattern(
-    r"yes", r"^si|(?<=que )si|(?<=hola )si|(?<=pues )si|(?<=ok )si|(?<=gracias )si|(?<=dias )si|(?<=tardes )si|si$", r"sure", r"ok(?=$| (?:i|i'll|we|we'll|see|will|great|perfect|count|si|voy|vamos|ahi|alla|nos|yes|sure))", r"absolutely", r"definitely", r"of course", r"certainly", r"confirm(?:ed|ing)?", r"count (?:me|us) in", r"i'm (?:in|there|coming|"
-    r"going|down|ready)", r"we're (?:in|there|coming|going)", r"we are (?:in|coming|going)", r"i (?:can|will|plan to|intend to|do)(?: be there| come| make| attend| go|$)",
-    r"(?:i'll|i will|we'll|we will|will|going to|gonna|we'll all) (?:be there|be coming|be going|come|go|attend|make it|be at|join|bring|see you|definitely|for sure|be)",
-    r"be there", r"see you(?: there| then| all| saturday| tomorrow)", r"see ya", r"coming", r"wouldn't miss", r"for sure", r"you bet", r"can do",
-    r"sounds (?:good|great)", r"looking forward", r"on my way", r"i'll (?:come|go)", r"happy to", r"i (?:want|would like|would love|'d love|'d like) to (?:come|go|attend|be)",
-    r"i'd (?:love|like) to", r"affirmative", r"bet$", r"sign me up", r"put me down", r"will do", r"(?:great|perfect)(?=$| (?:see|i'll|i|we|thanks|thank|count|will))", r"gladly", r"excited", r"yay", r"both of us", r"save (?:me|us) ",
-    r"bringing", r"^y$", r"add me", r"100",
-    # Spanish
-    r"claro(?: que si)?", r"por supuesto", r"desde luego", r"con (?:mucho )?gusto", r"ahi (?:estare|estaremos|nos vemos|estoy|vamos|voy|llego|llegamos|estamos|los veo)",
-    r"alla (?:nos vemos|estare|estaremos|voy|vamos|llego|los veo)", r"(?:yo )?(?:si )?(?:voy|vamos|ire|iremos|asistire|asistiremos|estare|estaremos|llego|llegamos|"
-    r"llegare|llegaremos|cuenten|cuente|confirmo|confirmamos|confirmado|confirmada|confirmados|participare)", r"cuenten? con(?:migo| nosotros| nosotras)",
-    r"nos vemos", r"sale(?=$| (?:ahi|alla|pues|nos|gracias|vale|si|voy))", r"de acuerdo", r"esta bien", r"seguro(?: que si)?", r"listo|lista|listos|listas", r"va$", r"simon", r"puedo ir", r"si puedo", r"presente",
-    r"me apunto", r"apunt[ea]n?(?:me|nos)", r"anot[ea]n?(?:me|nos)", r"perfecto", r"excelente", r"afirmativo", r"quiero ir", r"me gustaria ir", r"somos", r"seremos",
-    r"sin falta", r"sin duda", r"como no", r"no (?:voy a )?faltar\w*|no falto|no faltamos", r"no me (?:lo|la) pierdo", r"why not", r"por ?que no",
+    r"yes", r"^si|(?<=que )si|(?<=hola )si|(?<=pues )si|(?<=ok )si|(?<=gracias )si|(?<=dias )si|(?<=tardes )si|si$",
+    r"sure", r"ok(?=$| (?:i|i'll|we|we'll|see|will|great|perfect|count|si|voy|vamos|ahi|alla|nos|yes|sure))",
+    r"absolutely", r"definitely", r"of course", r"certainly", r"confirm(?:ed|ing)?", r"count (?:me|us) in",
+    r"i'm (?:in|there|coming|going|down|ready)", r"we're (?:in|there|coming|going)", r"we are (?:in|coming|going)",
+    r"i (?:can|will|plan to|intend to|do)(?: be there| come| make| attend| go|$)",
+    r"(?:i'll|i will|we'll|we will|will|going to|gonna|we'll all) (?:be there|be coming|be going|come|go|attend|"
+    r"make it|be at|join|bring|see you|definitely|for sure|be)", r"be there",
+    r"see you(?: there| then| all| saturday| tomorrow)", r"see ya", r"coming", r"wouldn't miss", r"for sure",
+    r"you bet", r"can do", r"sounds (?:good|great)", r"looking forward", r"on my way", r"i'll (?:come|go)",
+    r"happy to", r"i (?:want|would like|would love|'d love|'d like) to (?:come|go|attend|be)",
+    r"i'd (?:love|like) to", r"affirmative", r"bet$", r"sign me up", r"put me down", r"will do",
+    r"(?:great|perfect)(?=$| (?:see|i'll|i|we|thanks|thank|count|will))", r"gladly", r"count on (?:me|us)", r"excited", r"yay",
+    r"both of us", r"save (?:me|us) ", r"bringing", r"^y$", r"add me", r"100", r"claro(?: que si)?", r"por supuesto",
+    r"desde luego", r"con (?:mucho )?gusto",
+    r"ahi (?:estare|estaremos|nos vemos|estoy|vamos|voy|llego|llegamos|estamos|los veo)",
+    r"alla (?:nos vemos|estare|estaremos|voy|vamos|llego|los veo)",
+    r"(?:yo )?(?:si )?(?:voy|vamos|ire|iremos|asistire|asistiremos|estare|estaremos|llego|llegamos|llegare|"
+    r"llegaremos|cuenten|cuente|confirmo|confirmamos|confirmado|confirmada|confirmados|participare)",
+    r"cuenten? con(?:migo| nosotros| nosotras)", r"nos vemos",
+    r"sale(?=$| (?:ahi|alla|pues|nos|gracias|vale|si|voy))", r"de acuerdo(?! con)", r"esta bien", r"seguro(?: que si)?",
+    r"listo|lista|listos|listas", r"va$", r"simon", r"puedo ir", r"si puedo", r"presente", r"me apunto",
+    r"apunt[ea]n?(?:me|nos)", r"anot[ea]n?(?:me|nos)", r"perfecto", r"excelente", r"afirmativo", r"quiero ir",
+    r"me gustaria ir", r"somos", r"seremos", r"sin falta", r"sin duda", r"como no",
+    r"no (?:voy a )?faltar\w*|no falto|no faltamos", r"no me (?:lo|la) pierdo", r"why not", r"por ?que no",
 )
 _LATE = pattern(
-    r"(?:running|be|little|bit|arriv\w+|get\w*|come|coming|come in|show up|going to be|gonna be|few minutes|min|minutes|mins|there|but|probably|i'm|am|we're|are|might be) late",
-    r"late$", r"running (?:\w+ ){0,3}behind", r"(?:be|get|arrive|come|there) (?:there )?(?:around|by|at|after|closer to) \d+", r"(?:stuck|caught) in (?:\w+ )?traffic", r"can't (?:come|get there|make it|be there) "
-    r"(?:until|till|before)", r"(?:not|won't be there|don't get off|get off|work) (?:until|till) \d", r"after (?:work|my shift|mass|church|\d)", r"second half", r"(?:on|almost) (?:my|our) way",
-    r"(?:llego|llegamos|llegare|llegaremos|voy|vamos|llegando|llegar) (?:\w+ ){0,3}(?:tarde|tardecito|retrasad[oa]s?|atrasad[oa]s?)", r"(?:un poco|poquito|algo) (?:mas )?tarde",
-    r"(?:llego|llegamos|llegare|llegaremos|estare|llegar|ire) (?:\w+ ){0,2}(?:como |hasta |a eso de |despues de )?(?:a )?las \d+", r"hasta las \d", r"(?:salgo|termino) (?:(?:del?|mi) \w+ )?(?:\w+ )?a las \d+",
-    r"despues (?:del? )?(?:trabajo|misa|turno|trabajar)", r"(?:se me|me) (?:hizo|hace|va a hacer|esta haciendo) tarde", r"en camino", r"ya (?:voy|vamos|mero llego|casi llego)", r"trafico",
-    r"(?:\d+|unos) min\w* (?:tarde|de retraso|mas)", r"tarde$", r"me retraso|me atraso|retrasad[oa]|demorad[oa]",
+    r"(?:running|be|little|bit|arriv\w+|get\w*|come|coming|come in|show up|going to be|gonna be|few minutes|min|"
+    r"minutes|mins|there|but|probably|i'm|am|we're|are|might be) late", r"late$", r"running (?:\w+ ){0,3}behind",
+    r"(?:be|get|arrive|come|there) (?:there )?(?:around|by|at|after|closer to) \d+",
+    r"(?:stuck|caught) in (?:\w+ )?traffic", r"can't (?:come|get there|make it|be there) (?:until|till|before)",
+    r"(?:not|won't be there|don't get off|get off|work) (?:until|till) \d", r"after (?:work|my shift|mass|church|\d)",
+    r"second half", r"(?:on|almost) (?:my|our) way",
+    r"(?:llego|llegamos|llegare|llegaremos|voy|vamos|llegando|llegar) (?:\w+ ){0,3}(?:tarde|tardecito|"
+    r"retrasad[oa]s?|atrasad[oa]s?)", r"(?:un poco|poquito|algo) (?:mas )?tarde",
+    r"(?:llego|llegamos|llegare|llegaremos|estare|llegar|ire) (?:\w+ ){0,2}(?:como |hasta |a eso de |despues de "
+    r")?(?:a )?las \d+", r"hasta las \d", r"(?:salgo|termino) (?:(?:del?|mi) \w+ )?(?:\w+ )?a las \d+",
+    r"despues (?:del? )?(?:trabajo|misa|turno|trabajar)",
+    r"(?:se me|me) (?:hizo|hace|va a hacer|esta haciendo) tarde", r"en camino",
+    r"ya (?:voy|vamos|mero llego|casi llego)", r"trafico", r"(?:\d+|unos) min\w* (?:tarde|de retraso|mas)", r"tarde$",
+    r"me retraso|me atraso|retrasad[oa]|demorad[oa]",
 )
 _WRONG = pattern(
-    r"wr?ong (?:number|person|phone|num|guy|lady|one)", r"(?:i'm|i am|this is|this isn't|it's|that's) not (?!sure|going|coming|able|available|free|interested|late|yet|bad|a problem|100|in|working|"
-    r"at|feeling|the (?:best|right time)|good|me|doing|well|here|fair|right|true|ready|certain|possible|ok|happening)(?:\w+)(?: \w+)?(?:'s)?(?: (?:phone|number|anymore))?$", r"(?:this|that) (?:isn't|is not) "
-    r"(?:\w+ ){0,3}(?:number|phone)", r"(?:don't|do not) know (?:any|anyone|a|this|that|who|no) (?!what|when|if|how)\w*(?: named)?(?: \w+)?(?: is)?$", r"no longer (?:\w+'?s? )?(?:number|phone)", r"isn't \w+$",
-    r"no one (?:here )?(?:by|with|named) (?:that|this|\w+)(?: name)?", r"nobody (?:here )?(?:by|with|named)", r"(?:new|changed|got this) (?:number|phone) (?:recently|owner|last|this)", r"you (?:have|got) the wrong",
-    r"(?:numero|persona|telefono) (?:equivocad[oa]|incorrect[oa]|erroneo)", r"(?:se|te) (?:equivoc\w+|confund\w+)", r"equivocad[oa]s?", r"no soy (?!de|miembro|segur)\w+(?: \w+)?$", r"(?:aqui )?no (?:conozco|hay) (?:a )?"
-    r"(?:ninguna?|nadie|esa persona|ningun)(?: \w+){0,4}", r"no es (?:el|su|mi) (?:numero|telefono|celular)(?: de)?", r"(?:este|ese) (?:ya )?no es (?:el|su|mi)? ?(?:numero|telefono|celular|\w+)", r"aqui no (?:vive|es|esta) ?\w*",
+    r"wr?ong (?:number|person|phone|num|guy|lady|one)",
+    r"(?:i'm|i am|this is|this isn't|it's|that's) not (?!sure|going|coming|able|available|free|interested|late|"
+    r"yet|bad|a problem|100|in|working|at|feeling|the (?:best|right time)|good|me|doing|well|here|fair|right|"
+    r"true|ready|certain|possible|ok|happening)(?:\w+)(?: \w+)?(?:'s)?(?: (?:phone|number|anymore))?$",
+    r"(?:this|that) (?:isn't|is not) (?:[\w']+ ){0,3}(?:number|phone)",
+    r"(?:don't|do not) know (?:any|anyone|a|this|that|who|no) (?!what|when|if|how)\w*(?: named)?(?: \w+)?(?: "
+    r"is)?$", r"no longer (?:\w+'?s? )?(?:number|phone)", r"isn't \w+$",
+    r"no one (?:here )?(?:by|with|named) (?:that|this|\w+)(?: name)?", r"nobody (?:here )?(?:by|with|named)",
+    r"(?:new|changed|got this) (?:number|phone) (?:recently|owner|last|this)", r"you (?:have|got) the wrong",
+    r"(?:numero|persona|telefono) (?:equivocad[oa]|incorrect[oa]|erroneo)", r"(?:se|te) (?:equivoc\w+|confund\w+)",
+    r"equivocad[oa]s?", r"no soy (?!de|miembro|segur)\w+(?: \w+)?$",
+    r"(?:aqui )?no (?:conozco|hay) (?:a )?(?:ninguna?|nadie|esa persona|ningun)(?: \w+){0,4}",
+    r"no es (?:el|su|mi) (?:numero|telefono|celular)(?: de)?",
+    r"(?:este|ese) (?:ya )?no es (?:el|su|mi)? ?(?:numero|telefono|celular|\w+)", r"aqui no (?:vive|es|esta) ?\w*",
     r"no (?:la|lo) conozco", r"no conozco a \w+", r"ya no (?:es|tiene|usa) (?:su|este) (?:numero|telefono)",
 )
 _ASKS = pattern(
-    r"what(?:'?s)?", r"when(?:'s)?(?! i )", r"where(?:'s)?", r"who(?:'s)?", r"whose", r"why(?! not)", r"how(?: much| long| many| do| come| did| far)?", r"which", r"is (?:it|this|there|the)", r"are (?:there|you|we|they)", r"do (?:you|i|we|they)", r"does",
-    r"will there", r"did you", r"can (?:i|we|you|my)", r"could (?:i|we|you)", r"should (?:i|we)", r"que (?:dia|hora|es|hay|van|se|necesito|tengo|puedo|numero|lugar)", r"a que (?:hora|lugar|direccion)", r"cual(?:es)?",
-    r"cuando(?! salgo)", r"donde", r"adonde", r"quien(?:es)?(?! me| los| cuid)", r"por que", r"porque me", r"cuant[oa]s?", r"como (?:llego|se|es|le|consiguieron|tienen|obtuvieron|puedo|hago)", r"de que", r"de parte de", r"habra", r"(?:si )?hay que", r"puedo llevar|puede ir|pueden ir",
+    r"what(?:'?s)?", r"when(?:'s)?(?! i )", r"where(?:'s)?", r"who(?:'s)?", r"whose", r"why(?! not)",
+    r"how(?: much| long| many| do| come| did| far)?", r"which", r"is (?:it|this|there|the)",
+    r"are (?:there|you|we|they)", r"do (?:you|i|we|they)", r"does", r"will there", r"did you", r"can (?:i|we|you|my)",
+    r"could (?:i|we|you)", r"should (?:i|we)", r"que (?:dia|hora|es|hay|van|se|necesito|tengo|puedo|numero|lugar)",
+    r"a que (?:hora|lugar|direccion)", r"cual(?:es)?", r"cuando(?! salgo)", r"donde", r"adonde",
+    r"quien(?:es)?(?! me| los| cuid)", r"por que", r"porque me", r"cuant[oa]s?",
+    r"como (?:llego|se|es|le|consiguieron|tienen|obtuvieron|puedo|hago)", r"de que", r"de parte de", r"habra",
+    r"(?:si )?hay que", r"puedo llevar|puede ir|pueden ir",
 )
 ANSWERS = (("no", _NO), ("maybe", _MAYBE), ("late", _LATE), ("yes", _YES))
 

@@ -13,14 +13,19 @@ SURE = 0.7
 MOST_GUESTS = 12
 # Kind words that end a conversation and ask for nothing.
 _COURTESY = re.compile(
-    r"(?:(?:ok|okay|thanks?|thank you|thank u|so much|very much|gracias|muchas|mil|muy amable|got it|great|perfect|god bless|bless you|you|all|a todos|dios|"
-    r"los|le|la|bendiga|bendiciones|amen|igualmente|de nada|no problem|have a (?:good|great|nice) (?:day|night|one)|feliz|buen|dia|noche|good|night|same to|"
-    r"entendido|enterad[oa]|vale|lol|jaja\w*|haha\w*|que|y|and|for|the|por|avisar|info\w*|letting me know) ?)+")
+    r"(?:(?:ok|okay|thanks?|thank you|thank u|so much|very much|gracias|muchas|mil|muy amable|got it|great|"
+    r"perfect|god bless|bless you|you|all|a todos|dios|los|le|la|bendiga|bendiciones|amen|igualmente|de nada|no "
+    r"problem|have a (?:good|great|nice) (?:day|night|one)|feliz|buen|dia|noche|good|night|same to|entendido|"
+    r"enterad[oa]|vale|lol|jaja\w*|haha\w*|que|y|and|for|the|por|avisar|info\w*|letting me know) ?)+",
+)
 # A no that is a need, not an answer.
 _LACK = re.compile(
-    r"\b(?:no way to (?:get|go)|no tengo (?:carro|coche|como|quien|transporte)|no (?:car|ride|transportation|babysitter)|(?:don't|doesn't|do not) have (?:a )?(?:car|ride|way|"
-    r"babysitter)|no (?:hablo|habla|hablan|entiend\w+) (?:bien )?(?:el )?(?:ingles|espanol)|(?:can't|doesn't|don't) (?:climb|do|use|speak|understand|drive)|"
-    r"no (?:puedo|puede) (?:subir|manejar|caminar))\b")
+    r"\b(?:no way to (?:get|go)|no need|(?:can't|cannot|couldn't|no puedo|no pude|no se puede) (?:open|read|find|see|hear|click|log|vote|"
+    r"download|access|abrir|leer|entrar|ver|encontrar|votar|descargar)|no tengo (?:carro|coche|como|quien|transporte)|no (?:car|ride|transportation|"
+    r"babysitter)|(?:don't|doesn't|do not) have (?:a )?(?:car|ride|way|babysitter)|no (?:hablo|habla|hablan|"
+    r"entiend\w+) (?:bien )?(?:el )?(?:ingles|espanol)|(?:can't|doesn't|don't) (?:climb|do|use|speak|understand|"
+    r"drive)|no (?:puedo|puede) (?:subir|manejar|caminar))\b",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def _bare_number(n: int, asked: Asked) -> tuple[str, float, int | None]:
 
 
 def _without_answer(text: str, supports: tuple, has_question: bool) -> tuple[str, float]:
-    if supports and not (has_question and re.match(r"(?:is|are|will) there (?!any way|a way)|do you (?:have|offer|provide) (?!some|any|someone|somebody)\w|hay|habra|tienen|va a haber|ofrecen", bare(text))):
+    if supports and not (has_question and re.match(r"(?:is|are|will) there (?!any way|a way|someone|anyone|somebody)|do you (?:have|offer|provide) (?!some|any|someone|somebody)\w|hay|habra|tienen|va a haber|ofrecen", bare(text))):
         return "supports", 0.9
     return ("question", 0.9) if has_question else ("other", 0.5)
 
