@@ -18,7 +18,7 @@ ATTRIBUTES = re.compile(r"""\b(?:aria-label|title|placeholder|alt|data-confirm)=
 # Blocks whose content is read by the layout, not by a person.
 CODE_BLOCKS = re.compile(r"\{% block (nav|body_class|lang) %\}.*?\{% endblock %\}", re.S)
 JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.S)
-UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>|&#?\w+;", re.S)
+UNSEEN = re.compile(r"<!--.*?-->|<(script|style|code)\b.*?</\1>|<[^>]*>|&#?\w+;", re.S)
 LABEL = re.compile(r"[A-ZÁÉÍÓÚÑ¿][a-záéíóúñ]+(\s|$)")
 PLACES = re.compile(r"%\((\w+)\)[sd]")
 

@@ -231,7 +231,7 @@ def _distance(moment: datetime | None, add_direction: bool) -> str:
     distance = _local(moment) - _local(now())
     if abs(distance) < timedelta(minutes=1):
         return gettext("just now")
-    return format_timedelta(distance, threshold=1.2, add_direction=add_direction, locale=_region())
+    return format_timedelta(distance, threshold=1, add_direction=add_direction, locale=_region())
 
 
 def when(moment: date | None) -> str:
