@@ -75,7 +75,7 @@ def test_a_playbook_is_whole(playbook):
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS.values(), ids=PLAYBOOKS)
 def test_no_reminder_asks_for_yes_and_every_first_text_says_how_to_stop(playbook):
-    places = {"given_name", "organization", "assembly", "day", "time", "place", "link"}
+    places = {"first_name", "organization", "assembly", "day", "hour", "place", "link"}
     for reminder in playbook.reminders:
         for text in reminder.text.values():
             assert "YES" not in text and " SÍ" not in text and "SI " not in text
@@ -162,6 +162,19 @@ def test_twelve_days_before_only_the_day_itself_is_planned_and_late_tasks_are_du
     assert len(found.sessions) == 1
     late = [task for task in found.tasks if task.is_late]
     assert len(late) == 9 and {task.due_on for task in late} == {TODAY}
+
+
+def test_the_reminder_series_follows_the_day_and_its_clock():
+    found = plan(day=date(2027, 3, 20))
+    assert [(r.key, r.at.astimezone(UTC).isoformat()[:16]) for r in found.reminders] == [
+        ("invite", "2027-02-21T01:30"),
+        ("confirm", "2027-03-14T01:30"),
+        ("day_before", "2027-03-19T23:00"),
+        ("morning", "2027-03-20T15:30"),
+        ("thank_you", "2027-03-21T18:00"),
+        ("missed_you", "2027-03-21T18:30"),
+    ]
+    assert len(plan(day=TODAY + timedelta(days=3)).reminders) == 4
 
 
 def test_a_square_tonight():

@@ -133,9 +133,9 @@ PLAYBOOK = Playbook(
             5,
             time(17, 30),
             both(
-                "{given_name}, you were with us at {assembly} and asked to stay on the list. "
+                "{first_name}, you were with us at {assembly} and asked to stay on the list. "
                 "We meet again: {link} Reply STOP to leave.",
-                "{given_name}, estuvo con nosotros en {assembly} y pidió seguir en la lista. "
+                "{first_name}, estuvo con nosotros en {assembly} y pidió seguir en la lista. "
                 "Nos vemos otra vez: {link} Responda STOP para salir.",
             ),
         ),

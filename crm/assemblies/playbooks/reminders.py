@@ -13,10 +13,10 @@ INVITE = Reminder(
     -28,
     time(17, 30),
     both(
-        "Hi {given_name}, {organization} is holding {assembly} on {day} at {time}, {place}. "
+        "Hi {first_name}, {organization} is holding {assembly} on {day} at {hour}, {place}. "
         "Can we count on you? Tell us how many are coming. Childcare or a ride needed? Just say so. "
         "Reply STOP to end texts.",
-        "Hola {given_name}, {organization} le invita a {assembly}, el {day} a las {time}, {place}. "
+        "Hola {first_name}, {organization} le invita a {assembly}, el {day} a las {hour}, {place}. "
         "¿Contamos con usted? Díganos cuántas personas vienen. ¿Necesita cuidado infantil o transporte? Avísenos. "
         "Responda STOP para no recibir más.",
     ),
@@ -27,9 +27,9 @@ CONFIRM = Reminder(
     -7,
     time(17, 30),
     both(
-        "Hi {given_name}, {assembly} is one week away: {day}, {time}, {place}. Are you still coming? "
+        "Hi {first_name}, {assembly} is one week away: {day}, {hour}, {place}. Are you still coming? "
         "Anything you need so that you can be there?",
-        "Hola {given_name}, falta una semana para {assembly}: {day}, {time}, {place}. ¿Sigue en pie? "
+        "Hola {first_name}, falta una semana para {assembly}: {day}, {hour}, {place}. ¿Sigue en pie? "
         "¿Hay algo que necesite para poder llegar?",
     ),
 )
@@ -39,9 +39,9 @@ DAY_BEFORE = Reminder(
     -1,
     time(16, 0),
     both(
-        "{given_name}, see you tomorrow at {time}, {place}. There will be food, and your seat is kept. "
+        "{first_name}, see you tomorrow at {hour}, {place}. There will be food, and your seat is kept. "
         "If something came up, tell us here.",
-        "{given_name}, nos vemos mañana a las {time}, {place}. Habrá comida y su lugar está apartado. "
+        "{first_name}, nos vemos mañana a las {hour}, {place}. Habrá comida y su lugar está apartado. "
         "Si surgió algo, avísenos por aquí.",
     ),
 )
@@ -51,8 +51,8 @@ MORNING = Reminder(
     0,
     time(8, 30),
     both(
-        "Good morning {given_name}. Today at {time}: {assembly}, {place}. Show this text at the door: {link}",
-        "Buenos días, {given_name}. Hoy a las {time}: {assembly}, {place}. Muestre este mensaje en la puerta: {link}",
+        "Good morning {first_name}. Today at {hour}: {assembly}, {place}. Show this text at the door: {link}",
+        "Buenos días, {first_name}. Hoy a las {hour}: {assembly}, {place}. Muestre este mensaje en la puerta: {link}",
     ),
 )
 THANK_YOU = Reminder(
@@ -61,8 +61,8 @@ THANK_YOU = Reminder(
     1,
     time(11, 0),
     both(
-        "Thank you for coming, {given_name}. What we decided and what comes next: {link}",
-        "Gracias por venir, {given_name}. Lo que decidimos y lo que sigue: {link}",
+        "Thank you for coming, {first_name}. What we decided and what comes next: {link}",
+        "Gracias por venir, {first_name}. Lo que decidimos y lo que sigue: {link}",
     ),
 )
 MISSED_YOU = Reminder(
@@ -71,9 +71,9 @@ MISSED_YOU = Reminder(
     1,
     time(11, 30),
     both(
-        "{given_name}, we missed you at {assembly}. Here is what people decided: {link} "
+        "{first_name}, we missed you at {assembly}. Here is what people decided: {link} "
         "Would you like someone to call you about what comes next?",
-        "{given_name}, nos hizo falta en {assembly}. Esto es lo que se decidió: {link} "
+        "{first_name}, nos hizo falta en {assembly}. Esto es lo que se decidió: {link} "
         "¿Quiere que alguien le llame para contarle lo que sigue?",
     ),
 )

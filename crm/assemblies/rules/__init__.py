@@ -9,6 +9,7 @@ from crm.assemblies.rules.plan import (
     issues_in_answers,
     make_address,
     plan_assembly,
+    plan_reminders,
 )
 from crm.assemblies.rules.program import overrun
 from crm.assemblies.rules.states import (
@@ -47,6 +48,7 @@ __all__ = [
     "moment",
     "overrun",
     "plan_assembly",
+    "plan_reminders",
     "program_times",
     "read_span",
     "votes_by_default",

@@ -59,6 +59,16 @@ class PlannedTask:
 
 
 @dataclass(frozen=True)
+class PlannedReminder:
+    """A text of the series with its moment; sending it stays a person's decision."""
+
+    key: str
+    audience: str
+    at: datetime
+    text: Words
+
+
+@dataclass(frozen=True)
 class AssemblyPlan:
     """Everything that will be made, `problems` that forbid it, `notes` worth reading first."""
 
@@ -67,6 +77,7 @@ class AssemblyPlan:
     sessions: tuple[PlannedSession, ...] = ()
     tasks: tuple[PlannedTask, ...] = ()
     committees: tuple[CommitteeShape, ...] = ()
+    reminders: tuple[PlannedReminder, ...] = ()
     problems: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
     copied_from_id: int | None = field(default=None)
@@ -85,8 +96,21 @@ def plan_assembly(playbook: Playbook, answers: Answers) -> AssemblyPlan:
     if problems:
         return replace(plan, problems=tuple(problems))
     tasks = tuple(_plan_task(task, answers) for task in playbook.tasks)
+    reminders = plan_reminders(playbook, answers.day, answers.time_zone, answers.today)
     notes = tuple(_notes(playbook, answers, len(held), tasks))
-    return replace(plan, sessions=tuple(sorted(sessions, key=lambda s: s.starts_at)), tasks=tasks, notes=notes)
+    ordered = tuple(sorted(sessions, key=lambda s: s.starts_at))
+    return replace(plan, sessions=ordered, tasks=tasks, reminders=reminders, notes=notes)
+
+
+def plan_reminders(playbook: Playbook, day: date, zone: str, today: date) -> tuple[PlannedReminder, ...]:
+    """The texts of the series still to come, each at its hour on the assembly's clock."""
+    found = []
+    for reminder in playbook.reminders:
+        on = day + timedelta(days=reminder.days)
+        at = moment(on, reminder.at, zone)
+        if at and on >= today:
+            found.append(PlannedReminder(reminder.key, reminder.audience, at, reminder.text))
+    return tuple(found)
 
 
 def issues_in_answers(answers: Answers) -> list[Reason]:

@@ -82,6 +82,14 @@ ITEMS = {
     "action": N_("Commitments"),
     "break": N_("Doors, meals and breaks"),
 }
+REMINDERS = {
+    "invite": N_("Invitation"),
+    "confirm": N_("Ask to confirm"),
+    "day_before": N_("The day before"),
+    "morning": N_("On the morning"),
+    "thank_you": N_("Thank-you"),
+    "missed_you": N_("We missed you"),
+}
 ANSWERS = {"invited": N_("Invited"), "accepted": N_("Accepted"), "declined": N_("Declined")}
 
 # The seven key considerations of institutionalizing an assembly: heading and the questions to answer together.
