@@ -18,7 +18,7 @@ from tests.clients import form_of
 from tests.factories import MONDAY, make_person
 
 EN = "Hi {first_name}, it's {organizer} from {organization}. Can we count on you Saturday? Reply STOP to opt out."
-ES = "Hola {first_name}, le escribe {organizer} de {organization}. Nos acompaña el sábado? Responda STOP para no recibir."
+ES = "Hola {first_name}, le escribe {organizer} de {organization}. Nos acompaña el sábado? Responda STOP para salir."
 
 
 @pytest.fixture

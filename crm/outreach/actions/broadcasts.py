@@ -79,12 +79,9 @@ def confirm_broadcast(actor: Actor, broadcast_id: int, *, now: datetime, seen: s
         raise Refused(N_("Someone changed this text after you looked it over. Look again, then send."))
     ensure_sender(actor, now=now)
     plan = plan_of(actor, broadcast, now)
-    issues = (
-        issues_with(actor, broadcast, plan)
-        if plan.count
-        else [Reason(N_("Nobody would get this text. See why below."))]
-    )
-    if issues:
+    if not plan.count:
+        raise Refused(N_("Nobody would get this text. See why below."))
+    if issues := issues_with(actor, broadcast, plan):
         raise Refused(issues)
     broadcast.confirmed_at = now
     broadcast.text_count, broadcast.excluded_count = plan.count, plan.out_count

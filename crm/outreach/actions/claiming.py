@@ -100,6 +100,7 @@ def _passes(text: Text, facts: Facts, now: datetime) -> bool:
 def messages_of(
     actor: Actor, texts: Sequence[Text], sender: Sender | None, facts: dict[int, Facts], now: datetime
 ) -> list[Message]:
+    """The texts as they leave: links expanded, and the key by which their callbacks find them."""
     if not texts:
         return []
     known: dict[str, set[str]] = {}

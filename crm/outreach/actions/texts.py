@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -84,26 +85,8 @@ def queue_to_phone(
     if there is not None:
         return there
     sender = ensure_sender(actor, now=now)
-    kind, subject_id = subject or (None, None)
-    text = Text(
-        org_id=actor.org_id,
-        id=new_id(),
-        direction="out",
-        person_id=person_id,
-        phone=phone,
-        body=body,
-        language=language,
-        key=key,
-        purpose=purpose,
-        subject_kind=kind,
-        subject_id=subject_id,
-        state="queued",
-        queued_at=now,
-        not_before_at=now,
-        parts=size_of(body).parts,
-        created_by=actor.account_id,
-        created_at=now,
-    )
+    what = {"person_id": person_id, "phone": phone, "body": body, "language": language, "key": key, "purpose": purpose}
+    text = _queued(actor, subject, now, what)
     facts = facts_of(actor, [text], sender, now)[text.id]
     names = why_not(facts, now)
     if lasting(names):
@@ -114,6 +97,24 @@ def queue_to_phone(
     session().flush()
     poke(actor, now=now, at=text.not_before_at)
     return text.id
+
+
+def _queued(actor: Actor, subject: tuple[str, int] | None, now: datetime, what: dict[str, Any]) -> Text:
+    kind, subject_id = subject or (None, None)
+    return Text(
+        org_id=actor.org_id,
+        id=new_id(),
+        direction="out",
+        subject_kind=kind,
+        subject_id=subject_id,
+        state="queued",
+        queued_at=now,
+        not_before_at=now,
+        parts=size_of(what["body"]).parts,
+        created_by=actor.account_id,
+        created_at=now,
+        **what,
+    )
 
 
 def poke(actor: Actor, *, now: datetime, at: datetime | None = None) -> None:

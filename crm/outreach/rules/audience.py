@@ -132,13 +132,14 @@ def plan_audience(
         # Everyone at this phone must be in hours: the zones of all of them count.
         zones[one.phone] = tuple(dict.fromkeys(zones.get(one.phone, ()) + places))
     for phone, people in sorted(together.items()):
-        opens = next_open(zones[phone], when)
-        if opens is None:
-            for one in people:
-                plan.leave_out("no_hour", one)
-            continue
+        _add(plan, phone, people, next_open(zones[phone], when), when)
+    return plan
+
+
+def _add(plan: Plan, phone: str, people: list[Candidate], opens: datetime | None, when: datetime) -> None:
+    """One text for everyone at this phone, at the hour that is right for all of them."""
+    if opens is not None:
         plan.waiting += opens > when
         plan.recipients.append(Recipient(phone, tuple(people), opens))
-        for one in people[1:]:
-            plan.leave_out("shares_phone", one)
-    return plan
+    for one in people if opens is None else people[1:]:
+        plan.leave_out("no_hour" if opens is None else "shares_phone", one)
