@@ -22,6 +22,7 @@ from crm.infra import audit, auth, clock, db, jobs, look, runtime, web
 from crm.infra.queue import make_queue, start_embedded
 from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.permissions import ROLE_NAMES, Role
+from crm.kernel.refusal import N_
 from crm.settings import Settings, read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -124,6 +125,7 @@ def _connect() -> None:
     web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
     assemblies.PLEDGES[:] = [turnout_queries.partner_facts]
     assemblies.PANELS[:] = [panel]
+    assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout"))]
 
 
 def _open_room(app: Flask, room: str) -> None:

@@ -53,7 +53,7 @@ def make_more(now: datetime) -> None:
         content = (ROOT / "crm/people/sample.csv").read_bytes()
         start_import(Actor.system(southbank), "sample.csv", content, read_sheet(content), now=now)
         s.add(Door(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Front door", expires_at=now + timedelta(days=20)))
-        s.add(Broadcast(org_id=southbank, name="Come on Saturday", bodies={"en": "Come", "es": "Venga"}, created_at=now))
+        s.add(Broadcast(org_id=southbank, name="Come on Saturday", segment_id=s.scalars(select(Segment.id)).first(), bodies={"en": "Come", "es": "Venga"}, created_at=now))
         s.add(Participant(org_id=southbank, partner_id=southbank, assembly_id=assembly, shown_name="Rosa Q.", role="participant"))
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:
@@ -78,7 +78,7 @@ def records() -> dict[tuple[str, str], Any]:
         ("jobs", "id"): first(southbank, Job, Job.org_id == southbank), ("people", "id"): person, ("consent", "id"): person,
         ("leadership", "id"): person, ("inbox", "id"): first(southbank, Thread), ("broadcasts", "id"): first(southbank, Broadcast),
         ("ratifications", "id"): vote, ("ratifications", "candidate_id"): first(table, RollCandidate),
-        ("ratifications", "entry_id"): first(southbank, RollEntry), ("platforms", "id"): platform, ("platforms", "number"): 1,
+        ("ratifications", "entry_id"): first(southbank, RollEntry), ("platforms", "id"): platform, ("platforms", "number"): 1, ("ballots", "number"): 1,
         ("platforms", "plank_id"): first(table, Plank, Plank.platform_id == platform),
         ("platforms", "amendment_id"): first(table, Amendment, Amendment.platform_id == platform),
         ("*", "person_id"): person, ("*", "to"): "cancelled", ("*", "kind"): "A2", ("*", "token"): "t" * 22, ("*", "slug"): "nowhere",

@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import Index, String, tuple_
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
 from wtforms import HiddenField
 
+from crm.infra import look
 from crm.infra.auth import Actor
 from crm.infra.clock import now
 from crm.infra.db import Directory, session, transaction
@@ -56,7 +56,7 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[str | None, str]]:
         """All problems as (field name or None, words): the fields' own first, then the reasons of a refusing action."""
         own = [(name, str(words)) for name, errors in self.errors.items() for words in _flat(errors)]
-        return own + [(reason.field, _(reason.text, **reason.params)) for reason in self.refusals]
+        return own + [(reason.field, look.say(reason)) for reason in self.refusals]
 
 
 def _flat(errors: Any) -> Iterable[Any]:

@@ -7,6 +7,8 @@ from nameparser import HumanName
 
 def fold(text: str) -> str:
     """Lower case without accents (NFKD, casefold), so that search finds Sánchez by sanchez on every database."""
+    if text.isascii():
+        return text.lower().strip()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold().strip()
 

@@ -21,7 +21,7 @@ def read_phone(text: str, country: str = "US") -> str | Reason:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return _too_short(digits)
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return _too_short(digits)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

@@ -90,6 +90,6 @@ def candidate_post(id: int, candidate_id: int):
     form.answer.validate_choice = False
     return submit(
         form, lambda: actions.answer_candidate(
-            actor(), id, candidate_id, int(form.answer.data) if form.answer.data.isdecimal() else None,
+            actor(), id, candidate_id, int(form.answer.data) if (form.answer.data or "").isdecimal() else None,
             reason=form.reason.data or "", now=now()),
         then=lambda id: url_for("ratifications.credentials_get", id=id), page=lambda: _credentials_page(id, form))
