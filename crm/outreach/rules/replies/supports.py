@@ -61,8 +61,8 @@ _NEED = pattern(
 _NEEDLESS = pattern(
     r"(?:don't|do not|doesn't|won't|no longer|no) (?:i )?need(?: any| a| the)?", r"no need(?: for| of)?(?: a| any)?",
     r"(?:ya )?no (?:necesit\w+|ocup\w+)",
-    r"(?:have|got) (?:my own|our own|a) (?:ride|car|transport|childcare|babysitter)",
-    r"(?:ya )?tengo (?:transporte|carro|coche|ninera|quien|raite|aventon)",
+    r"(?<!don't )(?<!doesn't )(?<!not )(?:have|got) (?:my own|our own|a) (?:ride|car|transport|childcare|babysitter)",
+    r"(?<!no )tengo (?:transporte|carro|coche|ninera|quien|raite|aventon)",
     r"(?:voy|vamos) en (?:mi )?(?:carro|coche)",
 )
 # A tenant's building is what the organization is about: its elevator is no request for access.
