@@ -154,7 +154,7 @@ def test_a_partner_proposes_and_the_owner_adopts(lead, signed_in, platform):
     answer = decide(lead, amendment, "adopt", reason="")
     assert answer.status_code == 422 and "Write the reason." in answer.text
     page = follow(lead, decide(lead, amendment, "adopt"))
-    assert "The floor agreed." in page.text and "Adopted" in page.text
+    assert "The floor agreed." in page.text and "In the text" in page.text
     assert "more than 3 percent" in omar.get(plank).text
     assert "Plank 1 (Español) still says" in lead.get(f"{platform}/editions/new").text
 
@@ -350,6 +350,7 @@ def test_a_ratified_platform_is_published(lead, client, platform, acting, as_org
     assert "Not ratified" in page or "No ratificado" in page
     assert hashlib.sha256(client.get("/p/homes-2026/content.json").data).hexdigest() in page
     assert client.get("/p/elsewhere").status_code == 404
+    assert "The Homes We Deserve" in lead.get("/p/homes-2026").text
     assert lead.post(f"{platform}/publication/removal", data={"once": once()}).status_code == 303
     assert client.get("/p/homes-2026").status_code == 404
 

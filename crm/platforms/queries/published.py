@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from crm.infra.db import reading, session
 from crm.kernel.refusal import Missing
 from crm.organizations.models import Organization
+from crm.organizations.queries import names_of
 from crm.platforms.models import Edition, Platform, PlatformAddress
 from crm.platforms.queries.reads import organizations_of, positions_of
 
@@ -56,4 +57,5 @@ def signatories_of(platform: Platform, edition: Edition) -> list[str]:
         said = [stands.get((plank, organization.id)) for plank in planks]
         return all(position and position.stance in ("endorse", "reserve") for position in said)
 
-    return [o.name for o in organizations_of(platform) if o.id in edition.signatories or planks and signs(o)]
+    endorse = {o.id for o in organizations_of(platform) if planks and signs(o)}
+    return sorted(names_of(endorse | set(edition.signatories)).values())

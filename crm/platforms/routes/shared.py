@@ -27,7 +27,7 @@ PLATFORM_STATES = {
     "ratified": ("yes", N_("Ratified")),
 }
 AMENDMENT_STATES = {
-    "proposed": ("wait", N_("Undecided")), "adopted": ("yes", N_("Adopted")),
+    "proposed": ("wait", N_("Undecided")), "adopted": ("yes", N_("In the text")),
     "refused": ("no", N_("Refused")), "withdrawn": ("off", N_("Withdrawn")),
 }
 
