@@ -7,8 +7,8 @@ from crm.outreach.rules.replies.threads import THREAD_SENTENCES
 SENTENCES = {
     "text.sent": N_("Text sent: %(body)s"),
     "text.received": N_("Wrote: %(body)s"),
-    "consent.given": N_("Agreed to texts (%(source)s)"),
-    "consent.revoked": N_("Asked for no more texts (%(source)s)"),
+    "consent.given": N_("Agreed to texts"),
+    "consent.revoked": N_("Asked for no more texts"),
     "broadcast.confirmed": N_("%(by)s sent “%(name)s” to %(texts)s people"),
     "broadcast.stopped": N_("%(by)s stopped “%(name)s”"),
     "broadcast.resumed": N_("%(by)s sent the rest of “%(name)s”"),
