@@ -15,7 +15,7 @@ from crm.organizations.queries import organization_by_slug
 from crm.people import actions, queries, rules
 from crm.people.providers import read_sheet
 
-_LOTS = 5  # lots of rows in one step, each in its own short transaction
+_LOTS = 2  # lots of rows in one step, each in its own short transaction; a stop is heard between steps
 
 
 @job("people.check_import")
@@ -54,8 +54,6 @@ def _some(run: Any, act: Any) -> bool:
         if is_done:
             run.progress(done)
             return True
-        if run.stopped:
-            break
     run.progress(done)
     return False
 

@@ -10,13 +10,13 @@ from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.people import rules
-from crm.people.actions.checking import store_plan, store_problems
+from crm.people.actions.checking import read_plan, store_plan, store_problems
 from crm.people.actions.imports import mapping_of
 from crm.people.actions.people import TEXTABLE, tag_ids_for
 from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, Phone
-from crm.people.queries import import_for, people_meant_by, recent_rows
+from crm.people.queries import import_for, people_meant_by, planned_rows
 
-AT_ONCE = 200
+AT_ONCE = 400
 CONSENT_HOOKS: list[Callable[[Actor, list[dict[str, Any]], datetime], None]] = []
 """Called with rows that bring a dated, sourced consent to texts: person_id, phones, at, source, file, and `subject`, which
 an event about it must carry so that undoing the import knows it for its own. Calling again with the same rows is harmless."""
@@ -29,7 +29,7 @@ def apply_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, in
     found = import_for(actor, import_id, lock=True)
     if found.state != "applying":
         return True, found.done_rows
-    rows = recent_rows(actor, import_id, "planned", size=AT_ONCE)
+    rows = planned_rows(actor, import_id, AT_ONCE)
     if not rows:
         found.state, found.applied_at, found.done_rows = "applied", now, found.reading["rows"]
         # The file itself is no longer needed, and what is not kept cannot leak.
@@ -38,19 +38,23 @@ def apply_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, in
         return True, found.done_rows
     by = Actor(actor.org_id, account_id=found.account_id, name=found.author)
     mapping = mapping_of(found)
-    read = [rules.read_row(row.number, row.cells, mapping) for row in rows]
+    read = [read_plan(row, mapping) for row in rows]
     known = people_meant_by(read)
     plans = [rules.plan_row(row, known, mapping.existing, new_id()) for row in read]
     write(by, plans, known, found, now)
-    session().execute(update(ImportRow), [_done(row, plan) for row, plan in zip(rows, plans, strict=True)])
+    # Rows that did what was planned change two columns; the few others are written anew.
+    _update(ImportRow, [_done(by, row, plan) for row, plan in zip(rows, plans, strict=True)])
     found.done_rows = rows[-1].number - 1
     session().flush()
     return False, found.done_rows
 
 
-def _done(row: ImportRow, plan: rules.RowPlan) -> dict[str, Any]:
-    return {"org_id": row.org_id, "id": row.id, "state": "applied", "outcome": plan.outcome, "person_id": plan.person_id,
-            "problems": store_problems(plan.problems), "has_problems": bool(plan.problems), "plan": store_plan(plan)}
+def _done(by: Actor, row: Any, plan: rules.RowPlan) -> dict[str, Any]:
+    done = {"org_id": by.org_id, "id": row.id, "state": "applied", "person_id": plan.person_id}
+    if row.outcome == plan.outcome == "create" and len(row.problems) == len(plan.problems):
+        return done
+    return done | {"outcome": plan.outcome, "problems": store_problems(plan.problems), "has_problems": bool(plan.problems),
+                   "plan": store_plan(plan)}
 
 
 def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: Import, now: datetime) -> None:
@@ -110,8 +114,7 @@ def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known
         values |= {"org_id": by.org_id, "id": person_id, "updated_at": now, "version": now_is["version"] + 1}
         if "given_name" in values or "family_name" in values:
             values["name_folded"] = rules.sort_name(now_is.get("given_name") or "", now_is.get("family_name") or "")
-    if changes:
-        session().execute(update(Person), list(changes.values()))
+    _update(Person, list(changes.values()))
 
 
 def _event(plan: rules.RowPlan, found: Import) -> dict[str, Any]:
@@ -130,3 +133,9 @@ def _of(by: Actor, plan: rules.RowPlan, now: datetime, **values: Any) -> dict[st
 def _insert(model: type, rows: list[dict[str, Any]]) -> None:
     if rows:
         session().execute(insert(model), rows)
+
+
+def _update(model: type, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        # Nobody looks at the loaded objects again in this transaction, so they are not brought up to date one by one.
+        session().execute(update(model), rows, execution_options={"synchronize_session": False})

@@ -14,9 +14,9 @@ from crm.people import rules
 from crm.people.actions.imports import mapping_of
 from crm.people.models import Import, ImportRow
 from crm.people.providers import read_sheet
-from crm.people.queries import import_file, import_for, people_meant_by
+from crm.people.queries import import_file, import_for, people_meant_by, read_reason
 
-AT_ONCE = 500
+AT_ONCE = 1000
 
 
 class Checking:
@@ -100,6 +100,21 @@ def store_plan(plan: rules.RowPlan) -> dict[str, Any]:
         "consent": plan.row.consent,
     }
     return {name: value for name, value in stored.items() if value}
+
+
+def read_plan(row: Any, mapping: rules.Mapping) -> rules.RowIn:
+    """A row as it was read when it was checked: a new person's plan holds all of it, any other row is read again."""
+    if row.outcome != "create":
+        return rules.read_row(row.number, row.cells, mapping)
+    plan = row.plan
+    values = {name: pair[1] for name, pair in plan.get("changes", {}).items()}
+    custom = values.pop("custom", {})
+    if since := values.get("member_since"):
+        values["member_since"] = date.fromisoformat(since)
+    return rules.RowIn(
+        row.number, values, [(e164, kind) for e164, kind in plan.get("phones", ())], plan.get("emails", []),
+        [(system, value) for system, value in plan.get("ids", ())], plan.get("tags", []), custom, plan.get("notes", []),
+        plan.get("consent", {}), [(problem[0], read_reason(problem)) for problem in row.problems if problem[0] >= 0])
 
 
 def _plain(value: Any) -> Any:

@@ -14,12 +14,13 @@ from crm.infra.db import session
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 from crm.people import rules
-from crm.people.actions.applying import AT_ONCE, UNDO_HOOKS, consent_rows
+from crm.people.actions.applying import UNDO_HOOKS, consent_rows
 from crm.people.actions.checking import store_problems
 from crm.people.actions.imports import mapping_of
 from crm.people.models import Email, Identifier, Import, ImportRow, Note, Person, PersonTag, Phone, Tag
-from crm.people.queries import import_for, known_people, recent_rows
+from crm.people.queries import applied_rows, import_for, known_people
 
+AT_ONCE = 200
 TOUCHED = N_("Kept, because someone has worked with this person since.")
 EDITED = N_("%(field)s stays as it is, because it was edited since.")
 
@@ -29,7 +30,7 @@ def undo_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, int
     found = import_for(actor, import_id, lock=True)
     if found.state != "undoing":
         return True, found.done_rows
-    rows = recent_rows(actor, import_id, "applied", size=AT_ONCE, descending=True)
+    rows = applied_rows(actor, import_id, AT_ONCE)
     if not rows:
         found.state, found.undone_at, found.done_rows = "undone", now, found.reading["rows"]
         session().flush()

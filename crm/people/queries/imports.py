@@ -1,10 +1,11 @@
 """Reads of imports: the list, the file, the rows by what becomes of them."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
@@ -74,8 +75,14 @@ def read_reason(stored: list[Any]) -> Reason:
     return Reason(stored[1], {k: read_reason([0, *v]) if isinstance(v, list) else v for k, v in stored[2].items()})
 
 
-def recent_rows(actor: Actor, import_id: int, state: str, *, size: int, descending: bool = False) -> list[ImportRow]:
-    """The next rows of an import for a job's step to work on, in the file's order or from its end."""
-    order = ImportRow.number.desc() if descending else ImportRow.number
-    wanted = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.state == state, ImportRow.outcome != "skip")
-    return list(session().scalars(wanted.order_by(order).limit(size)))
+def planned_rows(actor: Actor, import_id: int, size: int) -> Sequence[Row]:
+    """The next rows to bring in, in the file's order, as plain columns."""
+    columns = (ImportRow.id, ImportRow.number, ImportRow.outcome, ImportRow.cells, ImportRow.plan, ImportRow.problems)
+    wanted = select(*columns).where(ImportRow.import_id == import_id, ImportRow.state == "planned", ImportRow.outcome != "skip")
+    return session().execute(wanted.order_by(ImportRow.number).limit(size)).all()
+
+
+def applied_rows(actor: Actor, import_id: int, size: int) -> list[ImportRow]:
+    """The next rows to take back, from the end of the file."""
+    wanted = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.state == "applied")
+    return list(session().scalars(wanted.order_by(ImportRow.number.desc()).limit(size)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from crm.kernel.languages import read_language
@@ -58,7 +59,9 @@ class RowIn:
 
 def clean(text: str) -> str:
     """A cell without invisible characters and spaces at its ends; what people write for "nothing" is nothing."""
-    text = _CONTROL.sub("", text).replace("\xa0", " ").strip()
+    if not text.isprintable():
+        text = _CONTROL.sub("", text).replace("\xa0", " ")
+    text = text.strip()
     return "" if text.lower() in _EMPTY else text
 
 
@@ -130,6 +133,8 @@ def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str
 
 def read_emails(text: str) -> tuple[list[str], list[Reason]]:
     """Every address of a cell in lower case, and what is none."""
+    if _EMAIL.match(text) and len(text) <= 254:
+        return [text.lower()], []
     found, wrong = [], []
     bare = re.sub(r"[^,;<>]*<([^<>]+)>", r"\1", text).replace("mailto:", "")
     for part in (part.strip() for part in re.split(r"[,;|\n]", bare)):
@@ -140,11 +145,19 @@ def read_emails(text: str) -> tuple[list[str], list[Reason]]:
     return list(dict.fromkeys(found)), wrong
 
 
+@lru_cache(maxsize=1024)
 def read_standing(text: str) -> str | Reason:
     """The standing that a word stands for."""
     plain = fold(text)
     found = _STANDING_OF.get(plain) or next((s for word in plain.split() if (s := _STANDING_OF.get(word))), None)
     return found or Reason(N_("“%(text)s” is no standing we know. Use contact, supporter, member or lapsed."), {"text": text})
+
+
+@lru_cache(maxsize=1024)
+def read_first_language(text: str) -> str | Reason:
+    """The language to write in: the first of "Spanish, some English" or "es/en"."""
+    first = next((tag for part in re.split(r"[,;/&+]|\band\b|\by\b", text) if (tag := read_language(part))), None)
+    return first or Reason(N_("We do not know the language “%(text)s”."), {"text": text})
 
 
 def read_list(text: str) -> list[str]:
@@ -223,9 +236,7 @@ def _read_value(name: str, text: str, mapping: Mapping) -> Any:
     if name in ("given_name", "family_name"):
         return _calm(text)
     if name == "language":
-        # "Spanish, some English" and "es/en" name the first as the language to write in.
-        first = next((tag for part in re.split(r"[,;/&+]|\band\b|\by\b", text) if (tag := read_language(part))), None)
-        return first or Reason(N_("We do not know the language “%(text)s”."), {"text": text})
+        return read_first_language(text)
     if name == "standing":
         return read_standing(text)
     if name == "member_since":

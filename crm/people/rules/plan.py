@@ -8,12 +8,15 @@ may mean, and learns each planned row, so that the second of two equal rows of a
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from crm.kernel.names import fold
+from crm.kernel import names
 from crm.kernel.refusal import N_, Reason
 from crm.people.rules.cells import RowIn
 
+# The same words come again in every row of a sheet: tags, towns, given names.
+fold = lru_cache(maxsize=4096)(names.fold)
 # What a new person has when the sheet says nothing; to "fill" counts these as blank.
 _BLANK = {"standing": "contact"}
 
@@ -43,7 +46,8 @@ class Known:
         self.by_id: dict[tuple[str, str], KnownPerson] = {}
         self.by_phone: dict[str, list[KnownPerson]] = defaultdict(list)
         self.by_email: dict[str, list[KnownPerson]] = defaultdict(list)
-        self.by_name: dict[str, list[KnownPerson]] = defaultdict(list)
+        self._by_name: dict[str, list[KnownPerson]] = defaultdict(list)
+        self._unnamed: list[KnownPerson] = []
         self.people: dict[int, KnownPerson] = {}
         for person in people:
             self.learn(person)
@@ -59,10 +63,22 @@ class Known:
         self.people[person.id] = person
         for key in person.ids:
             self.by_id[key] = person
-        for index, keys in ((self.by_phone, person.phones), (self.by_email, person.emails), (self.by_name, (fold(person.name),))):
+        for index, keys in ((self.by_phone, person.phones), (self.by_email, person.emails)):
             for key in keys:
-                if key and not any(person is other for other in index[key]):
-                    index[key].append(person)
+                _list(index, key, person)
+        self._unnamed.append(person)
+
+    def called(self, name: str) -> list[KnownPerson]:
+        """People of exactly this name. Names are folded only once somebody asks: most rows say more than a name."""
+        for person in self._unnamed:
+            _list(self._by_name, fold(person.name), person)
+        self._unnamed.clear()
+        return [person for person in self._by_name.get(fold(name), ()) if fold(person.name) == fold(name)]
+
+
+def _list(index: dict[str, list[KnownPerson]], key: str, person: KnownPerson) -> None:
+    if key and not any(person is other for other in index[key]):
+        index[key].append(person)
 
 
 @dataclass
@@ -117,6 +133,8 @@ def _find(row: RowIn, known: Known) -> tuple[KnownPerson | None, str, Reason | N
             return known.by_id[key], "id", None
     shares: Reason | None = None
     for found_by, index, keys in (("phone", known.by_phone, [n for n, _ in row.phones]), ("email", known.by_email, row.emails)):
+        if not any(key in index for key in keys):
+            continue
         here = _several(index[key] for key in keys if key in index)
         agree = [person for person in here if _names_agree(row, person) and not _other_id(row, person)]
         exact = [person for person in agree if fold(person.name) == fold(_name(row))]
@@ -129,7 +147,7 @@ def _find(row: RowIn, known: Known) -> tuple[KnownPerson | None, str, Reason | N
         if here and shares is None:
             shares = Reason(N_("Shares a phone or e-mail with %(name)s but has another name, so this is kept as another person."), {"name": here[0].name})
     if not (row.phones or row.emails or row.ids):
-        here = [person for person in known.by_name.get(fold(_name(row)), []) if not _elsewhere(row, person)]
+        here = [person for person in known.called(_name(row)) if not _elsewhere(row, person)]
         if len(here) == 1:
             return here[0], "name", None
         if here:
