@@ -53,13 +53,13 @@ def linker(dump, truth, cast_order):
     voter_orders, ballot_orders = [cast_order, sorted(truth), sorted(truth, reverse=True)], [sorted(ballots), sorted(ballots, reverse=True)]
     for rows in dump.values():
         for column in range(max(map(len, rows), default=0)):
-            values = [row[column] for row in rows]
+            values = [v if isinstance(v, (str, int)) else repr(v) for v in (row[column] for row in rows)]
             for orders, wanted in ((voter_orders, voters), (ballot_orders, ballots)):
                 found = [v for v in dict.fromkeys(values) if v in wanted]
                 if len(found) > len(wanted) // 2:
                     orders += [found, found[::-1]]
                     for other in range(len(rows[0])):
-                        keyed = sorted((r for r in rows if r[column] in wanted), key=lambda r: (str(type(r[other])), str(r[other])))  # noqa: B023
+                        keyed = sorted((r for r in rows if isinstance(r[column], (str, int)) and r[column] in wanted), key=lambda r: (str(type(r[other])), str(r[other])))  # noqa: B023
                         orders.append(list(dict.fromkeys(r[column] for r in keyed)))
     return max(score(v, b, truth) for v, b in itertools.product(voter_orders, ballot_orders))
 
