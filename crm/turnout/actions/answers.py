@@ -77,6 +77,7 @@ def record_answer(
 ) -> Rsvp:
     """Takes down what one of the actor's own people said; the first word of a person puts them on the list."""
     person_for(actor, person_id)
+    _refuse(assembly_for(actor, assembly_id), answer)
     return change_rsvp(
         actor,
         invite(actor, assembly_id, [person_id], now=now)[person_id],
@@ -93,10 +94,7 @@ def change_rsvp(
     """Moves an RSVP by an answer: its state, guests and supports, with an event on the person's timeline for each."""
     rsvp = rsvp_for(actor, rsvp_id, lock=True)
     assembly = assembly_for(actor, rsvp.assembly_id)
-    if refusal := rules.may_answer(assembly.state):
-        raise Refused(refusal)
-    if issues := rules.issues_before_answer(answer):
-        raise Refused(issues)
+    _refuse(assembly, answer)
     word = "confirm" if is_confirming and answer.word == "yes" else answer.word
     if source != "staff":
         word = rules.heard_word(rsvp.state, rsvp.answered_at, word, now)
@@ -106,6 +104,13 @@ def change_rsvp(
     session().flush()
     _tell(actor, rsvp, before, changed, in_language(assembly.title, "en"), now)
     return rsvp
+
+
+def _refuse(assembly: Assembly, answer: Answer) -> None:
+    if refusal := rules.may_answer(assembly.state):
+        raise Refused(refusal)
+    if issues := rules.issues_before_answer(answer):
+        raise Refused(issues)
 
 
 def _move(rsvp: Rsvp, state: str, guests: int | None, source: str, now: datetime) -> None:

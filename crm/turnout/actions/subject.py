@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from flask_babel import get_locale, gettext
 from sqlalchemy import Select
 
 from crm.assemblies.playbooks import playbook_of
@@ -16,11 +17,11 @@ from crm.turnout.queries import AUDIENCES, audience
 
 
 def _name(actor: Actor, assembly_id: int) -> str:
-    return in_language(assembly_for(actor, assembly_id).title, "en")
+    return in_language(assembly_for(actor, assembly_id).title, str(get_locale() or "en"))
 
 
 def _audiences(actor: Actor, assembly_id: int) -> Mapping[str, str]:
-    return {name: words for name, (words, _clause) in AUDIENCES.items()}
+    return {name: gettext(words) for name, (words, _clause) in AUDIENCES.items()}
 
 
 def _people(actor: Actor, assembly_id: int, name: str, now: datetime) -> Select:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 
+from flask_babel import get_locale, gettext
 from sqlalchemy import ColumnElement, Select, exists, select
 
 from crm.assemblies.models import Assembly
@@ -48,12 +49,12 @@ def _came_since(comparison: str, value: str, now: datetime) -> ColumnElement[boo
 
 def _assemblies(actor: Actor) -> list[tuple[str, str]]:
     rows = session().scalars(select(Assembly).order_by(Assembly.day.desc(), Assembly.id.desc()).limit(50))
-    return [(str(assembly.id), in_language(assembly.title, "en")) for assembly in rows]
+    return [(str(assembly.id), in_language(assembly.title, str(get_locale() or "en"))) for assembly in rows]
 
 
 def _states(actor: Actor) -> list[tuple[str, str]]:
     return [
-        (f"{value}:{state}", f"{title}: {word}")
+        (f"{value}:{state}", f"{title}: {gettext(word)}")
         for value, title in _assemblies(actor)
         for state, word in STATE_WORDS.items()
     ]
