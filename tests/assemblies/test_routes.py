@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.assemblies.models import AgendaItem, Assembly, AssemblyPartner, AssemblySession, AssemblyTask, Participant
+from crm.infra.audit import Event
 from crm.infra.db import session
 from tests.clients import form_of
 
@@ -445,3 +446,58 @@ def test_every_page_opens_in_both_languages(signed_in, world, language):
         *(f"/assemblies/{id}{page}" for page in PAGES),
     ):
         assert browser.get(f"{path}?lang={language}").status_code == 200, path
+
+
+def test_someone_from_the_list_goes_on_the_roster_and_their_timeline_says_so(signed_in, world, as_org):
+    browser = signed_in("omar")
+    id, person = made(browser, world), world.people["southbank"][0]
+    form = form_of(browser.get(f"/assemblies/{id}/participants?person={person}").text, 'name="shown_name"')
+    assert form["shown_name"] == "Ana Quintero"
+    assert browser.post(f"/assemblies/{id}/participants", data=form).status_code == 303
+    twice = browser.post(f"/assemblies/{id}/participants", data=form | {"once": "another press"})
+    assert twice.status_code == 422 and "already on the roster" in twice.text
+    theirs = world.people["mill"][0]
+    assert browser.get(f"/assemblies/{id}/participants?person={theirs}").status_code == 404
+    stolen = browser.post(f"/assemblies/{id}/participants", data=form | {"once": "x", "person_id": str(theirs)})
+    assert stolen.status_code == 404
+    with as_org("southbank"):
+        told = session().query(Event).filter_by(person_id=person, verb="participant.added").one()
+        assert told.after == {"role": "participant", "is_voting": True}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"capacity": "9" * 30}, "how many people the room"),
+        ({"goal": "9" * 30}, "Write the goal as a number"),
+        ({"day": "9999-12-31"}, "more than three years away"),
+        ({"day": "0001-01-01", "time_zone": "Europe/Brussels"}, "This day has passed"),
+        ({"time_zone": "Mars/Olympus"}, "Not a valid choice"),
+        ({"languages": ["tlh"]}, "tlh"),
+    ],
+)
+def test_numbers_and_dates_beyond_reason_are_refused_in_words(signed_in, world, changes, words):
+    answer = signed_in("omar").post("/assemblies/new/A2", data=ANSWERS | changes)
+    assert answer.status_code == 422 and words in answer.text
+
+
+def test_sessions_and_edits_beyond_reason(signed_in, world):
+    browser = signed_in("omar")
+    id = made(browser, world)
+    typed = {"title_en": "x", "starts": "10:00", "ends": "09:00", "languages": ["en"]}
+    for day in ("0001-01-01", "9999-12-31"):
+        assert "Check the year" in browser.post(f"/assemblies/{id}/sessions", data=typed | {"day": day}).text
+    form = form_of(browser.get(f"/assemblies/{id}/edit").text, 'name="title_es"')
+    for changes in ({"day": "0001-01-01"}, {"version": "new"}, {"goal": "0"}, {"selection": "magic"}):
+        assert browser.post(f"/assemblies/{id}/edit", data=form | changes).status_code == 422, changes
+    assert browser.post(f"/assemblies/{id}/state/nowhere").status_code == 404
+
+
+def test_a_long_list_turns_its_pages(signed_in, world):
+    browser = signed_in("omar")
+    for n in range(32):
+        made(browser, world, title_en=f"Number {n:02}", day=str(date(2027, 3, 20) + timedelta(days=n // 2)))
+    first = browser.get("/assemblies").text
+    assert "Number 29" in first and "Number 30" not in first
+    rest = browser.get(re.search(r'href="(/assemblies\?after=[^"]+)"', first).group(1)).text
+    assert "Number 29" not in rest and "Number 30" in rest and "Number 31" in rest

@@ -18,7 +18,7 @@ from crm.kernel.refusal import N_, Refused
 def edit_assembly(actor: Actor, id: int, typed: dict[str, Any], *, now: datetime) -> int:
     """Changes an assembly's facts; a new day or zone moves its sessions and the dates of its tasks along."""
     assembly = to_change(actor, id)
-    if typed["version"] != assembly.version:
+    if str(typed["version"]) != str(assembly.version):
         raise Refused(N_("Someone else changed this assembly meanwhile. Look at it again before you save."))
     fresh = accepted(read_facts(typed, rules.day_in(now, typed["time_zone"])))
     before = _facts_of(assembly)

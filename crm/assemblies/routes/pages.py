@@ -113,7 +113,7 @@ def facts_post(id: int) -> Any:
     form = AssemblyForm(zone=assembly.time_zone)
     read = lambda: read_facts(form.values(), rules.day_in(at, assembly.time_zone))  # noqa: E731
     form.rule = lambda: found if isinstance(found := read(), list) else ()
-    typed = lambda: form.values() | {"version": int(form.version.data or 0)}  # noqa: E731
+    typed = lambda: form.values() | {"version": form.version.data}  # noqa: E731
     return submit(
         form,
         lambda: actions.edit_assembly(who, id, typed(), now=at),

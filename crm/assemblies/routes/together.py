@@ -25,6 +25,7 @@ from crm.infra.clock import now
 from crm.infra.web import Form, submit
 from crm.kernel.permissions import Action
 from crm.organizations.queries import coalitions_of, possible_partners
+from crm.people.queries import person_for
 
 
 @blueprint.get("/partners")
@@ -235,8 +236,11 @@ def _committees(id: int, form: Form) -> str:
 @blueprint.get("/assemblies/<int:id>/participants")
 @allow(Action.SEE_ASSEMBLIES)
 def participants_get(id: int) -> str:
-    """The roster: all of it for the convener, its own people for a partner."""
-    return _roster(id, ParticipantForm(formdata=None))
+    """The roster: all of it for the convener, its own people for a partner; ?person= fills one of them in."""
+    person = request.args.get("person", "")
+    known = person_for(actor(), int(person)) if person.isdigit() else None
+    filled = {"shown_name": f"{known.given_name} {known.family_name}", "person_id": known.id} if known else {}
+    return _roster(id, ParticipantForm(formdata=None, **filled))
 
 
 @blueprint.post("/assemblies/<int:id>/participants")

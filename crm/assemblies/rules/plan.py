@@ -125,7 +125,7 @@ def issues_in_answers(answers: Answers) -> list[Reason]:
         (not any(answers.question.values()), N_("Write the question that people come to answer."), "question_en"),
         (answers.day is None, N_("Choose the day of the assembly."), "day"),
         (
-            answers.day is not None and answers.day < answers.today,
+            answers.day is not None and (answers.day < answers.today or answers.day.year < 2000),
             N_("This day has passed. Choose a day to come."),
             "day",
         ),
@@ -136,7 +136,7 @@ def issues_in_answers(answers: Answers) -> list[Reason]:
         ),
         (not 1 <= (answers.goal or 0) <= LARGEST_GOAL, N_("Write the goal as a number, like 300."), "goal"),
         (
-            answers.capacity is not None and answers.capacity < 1,
+            answers.capacity is not None and not 1 <= answers.capacity <= LARGEST_GOAL,
             N_("Write how many people the room holds, like 350."),
             "capacity",
         ),

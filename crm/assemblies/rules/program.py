@@ -19,7 +19,11 @@ def read_session(typed: dict[str, Any], zone: str) -> dict[str, Any] | list[Reas
         (not any(title.values()), N_("Write the name of the session."), "title_en"),
         (day is None, N_("Choose the day of the session."), "day"),
         (starts is None or ends is None, N_("Write when it starts and when it ends, like 10:00."), "starts"),
-        (capacity is not None and capacity < 1, N_("Write how many people the room holds, like 350."), "capacity"),
+        (
+            capacity is not None and not 1 <= capacity <= 1_000_000,
+            N_("Write how many people the room holds, like 350."),
+            "capacity",
+        ),
         (not languages, N_("Choose at least one language."), "languages"),
     )
     problems = [Reason(text, {}, field) for wrong, text, field in checks if wrong]

@@ -27,6 +27,8 @@ def day_in(instant: datetime, zone: str) -> date:
 
 def read_span(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime] | list[Reason]:
     """Start and end of a session as moments, or all that is wrong. An end at or before the start is next morning."""
+    if not 2000 <= day.year <= 2200:
+        return [Reason(N_("Check the year of this day."), {}, "day")]
     after = day if ends > starts else day + timedelta(days=1)
     found = moment(day, starts, zone), moment(after, ends, zone)
     skipped = [
