@@ -124,7 +124,7 @@ def record_outcome(actor: Actor, thread_id: int, outcome: str, *, now: datetime)
         _set_aside_number(actor, thread, now)
     else:
         _hand_over(actor, thread, outcome, now)
-    _tell(actor, "reply.outcome", thread, now, outcome=outcome)
+    _tell(actor, "reply.outcome", thread, now, outcome=rules.OUTCOME_WORDS[outcome])
     return thread.id
 
 

@@ -163,5 +163,5 @@ class _Places(dict):
 def _sentence(event: Event) -> str:
     after = event.after or {}
     if event.verb == "reply.outcome":
-        after = {**after, "outcome": _(rules.OUTCOME_WORDS.get(after.get("outcome", ""), ""))}
+        after = {**after, "outcome": _(after.get("outcome", "…"))}
     return _(audit.SENTENCES.get(event.verb, N_("Something was recorded"))) % _Places({"by": event.actor_name or "?", **after})
