@@ -52,8 +52,12 @@ def _freeze(run: Run, broadcast_id: int) -> bool:
         plan = plan_of(run.actor, broadcast, run.now()) if broadcast and broadcast.state == "freezing" else None
     if plan is None:
         return True
-    with transaction(run.org_id):
-        return broadcasts.freeze_slice(run.actor, broadcast_id, plan, now=run.now())
+    while not run.stopped:
+        with transaction(run.org_id):
+            if broadcasts.freeze_slice(run.actor, broadcast_id, plan, now=run.now()):
+                return True
+        run.progress(0, plan.count)
+    return False
 
 
 def call(run: Run, messages: list[Message]) -> tuple[Answers, bool]:

@@ -12,7 +12,7 @@ from crm.infra.db import close_session, session
 from crm.outreach import actions
 from crm.outreach.models import Broadcast, Consent, ConsentState, Exclusion, SimulatedText, Text
 from crm.outreach.queries.broadcasts import plan_of
-from crm.outreach.rules.templates import issues_with_body
+from crm.outreach.rules.templates import completed, issues_with_body
 from crm.people.models import Person, Phone, Segment
 from tests.clients import form_of
 from tests.factories import MONDAY, make_person
@@ -119,8 +119,6 @@ def test_words_that_may_not_leave_are_all_said_at_once(desk, everyone, as_org):
     page = desk.get(location).text
     for words in (
         "There is no personal field {frist_name}",
-        "Say who writes",
-        "Say how to end texts",
         "reply YES",
         "Phone companies block short links",
         "Write the text in Spanish too",
@@ -131,6 +129,20 @@ def test_words_that_may_not_leave_are_all_said_at_once(desk, everyone, as_org):
     assert answer.status_code == 422
     with as_org("southbank"):
         assert states() == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        ("Come Saturday", "{organization}: Come Saturday Reply STOP to opt out."),
+        ("{organization} meets. STOP ends.", "{organization} meets. STOP ends."),
+        ("southbank tenants meets", "southbank tenants meets Reply STOP to opt out."),
+        ("", ""),
+    ],
+)
+def test_who_writes_and_how_to_stop_are_always_said(body, whole):
+    """R20, R21: added where the writer left them out."""
+    assert completed(body, "en", "Southbank Tenants") == whole
 
 
 def test_what_changed_after_looking_is_not_sent(desk, everyone, as_org):
@@ -419,15 +431,15 @@ def test_one_text_to_one_person(acting, world, run_jobs, as_org, clock):
         ("{organization}: conteste yes para venir. Responda STOP para salir.", False),
         ("{organization}: at the end we eat. Help is welcome. Reply STOP to opt out.", True),
         ("{organization}: tinyurl.com/abc. STOP ends.", False),
-        ("Come. Reply STOP to opt out.", False),
-        ("{organization}: come.", False),
+        ("Come. Reply STOP to opt out.", True),
+        ("{organization}: come.", True),
         ("{organization}: come {first_name. STOP ends.", False),
         ("Southbank Tenants: nos acompaña? Responda sí o no. Responda STOP para salir.", True),
     ],
 )
 def test_lint(body, is_good):
-    """C8: what carriers act on is never asked for; the sender is named; how to stop is said."""
-    assert (not issues_with_body(body, "Southbank Tenants", {"organization", "first_name"})) == is_good
+    """C8: what carriers act on is never asked for."""
+    assert (not issues_with_body(body, {"organization", "first_name"})) == is_good
 
 
 def test_deleting_a_person_takes_their_texts_and_keeps_the_opt_out(acting, world):

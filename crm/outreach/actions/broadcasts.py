@@ -11,6 +11,7 @@ from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.infra.jobs import enqueue, stop_job
 from crm.kernel.refusal import N_, Reason, Refused
+from crm.organizations.queries import organization_of
 from crm.outreach.actions.texts import ensure_sender
 from crm.outreach.models import Broadcast, Exclusion, Text
 from crm.outreach.queries.broadcasts import (
@@ -27,9 +28,9 @@ from crm.outreach.queries.subjects import subject_of
 from crm.outreach.rules.audience import Plan, Recipient
 from crm.outreach.rules.outbox import OPEN_STATES
 from crm.outreach.rules.segments_of_text import repaired, size_of
-from crm.outreach.rules.templates import LINK, body_for, fields_in, fill, link_place
+from crm.outreach.rules.templates import LINK, body_for, completed, fields_in, fill, link_place
 
-AT_ONCE = 1000  # texts queued in the transaction that confirms; more are queued by the job, in slices of this size
+AT_ONCE = 500  # texts queued in the transaction that confirms; more are queued by the job, in slices of this size
 
 
 def save_draft(
@@ -144,10 +145,11 @@ def _exclude(actor: Actor, broadcast: Broadcast, plan: Plan) -> None:
 def queue_slice(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipient], *, now: datetime) -> None:
     """Queues the texts of some recipients, in order of their phones, and notes how far the queue has come."""
     common: dict[str, dict[str, str]] = {}
-    links = _links(actor, broadcast, recipients, now)
+    links, organization = _links(actor, broadcast, recipients, now), organization_of(actor).name
     rows: list[dict[str, Any]] = []
     for one in recipients:
         language, words = body_for(broadcast.bodies, one.language)
+        words = completed(words, language, organization)
         if language not in common:
             common[language] = field_values(actor, broadcast, language)
         own = {

@@ -24,7 +24,7 @@ from crm.outreach.queries.subjects import SUBJECTS, subject_of
 from crm.outreach.rules.audience import Plan, Recipient, plan_audience
 from crm.outreach.rules.outbox import OPEN_STATES
 from crm.outreach.rules.segments_of_text import Size, cost_in_cents, saves_by_repair, size_of, time_to_send
-from crm.outreach.rules.templates import FIRST_WORDS, body_for, fill, issues_before_sending
+from crm.outreach.rules.templates import FIRST_WORDS, body_for, completed, fill, issues_before_sending
 from crm.people.models import Person
 from crm.people.queries.segments import segment_for, segment_people, segments
 
@@ -172,7 +172,6 @@ def issues_with(actor: Actor, broadcast: Broadcast, plan: Plan) -> list:
     """Everything wrong with the words for the people who would get them."""
     return issues_before_sending(
         broadcast.bodies,
-        organization=organization_of(actor).name,
         known=set(known_fields(actor, broadcast.subject_kind, broadcast.subject_id)),
         languages=set(plan.languages),
     )
@@ -197,11 +196,13 @@ class Preview:
 def preview_of(actor: Actor, broadcast: Broadcast, plan: Plan) -> Preview:
     """Fills the words for everyone who gets them, counts exactly, and keeps five to show, both languages among them."""
     common: dict[str, dict[str, str]] = {}
+    organization = organization_of(actor).name
     parts: dict[str, tuple[int, int, int]] = {}
     by_language: dict[str, list[tuple[Recipient, str, str]]] = {}
     sizes: dict[str, tuple[int, int]] = {}
     for one in plan.recipients:
         language, words = body_for(broadcast.bodies, one.language)
+        words = completed(words, language, organization)
         if language not in common:
             common[language] = field_values(actor, broadcast, language) | {"link": sample_link()}
         body = fill(words, common[language] | {"first_name": one.greeting(language)}, language)

@@ -10,6 +10,7 @@ from crm.kernel.refusal import N_, Reason, Refusal
 from crm.outreach.rules.hours import next_open, open_until, validity_seconds
 
 CAP = 2  # texts per person and day, below the three that the strictest states allow
+CAPS = {"ballot": 3}  # a ballot may be the third: it must reach its voter
 CAP_WITHIN = timedelta(hours=24)
 ANSWER_WITHIN = timedelta(minutes=15)
 
@@ -83,7 +84,7 @@ def why_not(facts: Facts, now: datetime) -> list[str]:
         found.append("opted_out")
     elif facts.consent != "given" and not _in_conversation(facts):
         found.append("no_consent")
-    if facts.purpose not in CONVERSATION and facts.recent >= CAP:
+    if facts.purpose not in CONVERSATION and facts.recent >= CAPS.get(facts.purpose, CAP):
         found.append("cap")
     if not _answers_at_once(facts, now) and open_until(facts.zones, now) is None:
         found.append("no_hour" if next_open(facts.zones, now) is None else "quiet_hours")

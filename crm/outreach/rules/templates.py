@@ -30,8 +30,9 @@ FIELD_LABELS = {
 }
 FIRST_WORDS = {
     "en": "Hi {first_name}, it's {organizer} from {organization}. Reply STOP to opt out.",
-    "es": "Hola {first_name}, le escribe {organizer} de {organization}. Responda STOP para no recibir mas mensajes.",
+    "es": "Hola {first_name}, le escribe {organizer} de {organization}. Responda STOP para salir.",
 }
+STOP_LINES = {"en": "Reply STOP to opt out.", "es": "Responda STOP para salir."}
 AND = {"en": "and", "es": "y"}
 
 # What the carriers and the provider act on by themselves. A text that asks for one of these would start or end texts.
@@ -116,15 +117,21 @@ def expand_links(body: str, url_of: Callable[[int], str]) -> str:
 def body_for(bodies: Mapping[str, str], language: str) -> tuple[str, str]:
     """(language, words) for a person: theirs when written, else English, else whichever there is."""
     written = {tag: body for tag, body in bodies.items() if body.strip()}
-    for tag in (language, "en", *written):
-        if tag in written:
-            return tag, written[tag]
-    return language, ""
+    tag = next((tag for tag in (language, "en", *written) if tag in written), language)
+    return tag, written.get(tag, "")
 
 
-def issues_before_sending(
-    bodies: Mapping[str, str], *, organization: str, known: set[str], languages: set[str]
-) -> list[Reason]:
+def completed(body: str, language: str, organization: str) -> str:
+    """The words with what every broadcast must say and the writer may leave out: who writes, and how to end texts."""
+    body = body.strip()
+    if body and "{organization}" not in body and fold(organization) not in fold(body):
+        body = "{organization}: " + body
+    if body and not STOP_LINE.search(body):
+        body = f"{body} {STOP_LINES.get(language, STOP_LINES['en'])}"
+    return body
+
+
+def issues_before_sending(bodies: Mapping[str, str], *, known: set[str], languages: set[str]) -> list[Reason]:
     """Everything wrong with the words, in every language, each naming the box it is in."""
     written = {tag: body for tag, body in bodies.items() if body.strip()}
     if not written:
@@ -134,7 +141,7 @@ def issues_before_sending(
         if tag not in written:
             found.append(Reason(MISSING[tag], field=f"body_{tag}"))
     for tag, body in written.items():
-        found += [Reason(r.text, r.params, f"body_{tag}") for r in issues_with_body(body, organization, known)]
+        found += [Reason(r.text, r.params, f"body_{tag}") for r in issues_with_body(body, known)]
     return found
 
 
@@ -144,7 +151,7 @@ MISSING = {
 }
 
 
-def issues_with_body(body: str, organization: str, known: set[str]) -> list[Reason]:
+def issues_with_body(body: str, known: set[str]) -> list[Reason]:
     """Everything wrong with the words of one language."""
     found = []
     unknown = sorted(fields_in(body) - known)
@@ -152,10 +159,6 @@ def issues_with_body(body: str, organization: str, known: set[str]) -> list[Reas
         found.append(Reason(N_("There is no personal field %(name)s here."), {"name": "{" + unknown[0] + "}"}))
     elif STRAY_BRACE.search(FIELD.sub("", body)):
         found.append(Reason(N_("A curly bracket is left open. Write personal fields like {first_name}.")))
-    if "{organization}" not in body.replace(" ", "") and fold(organization) not in fold(body):
-        found.append(Reason(N_("Say who writes: use {organization} or your organization's name.")))
-    if not STOP_LINE.search(body):
-        found.append(Reason(N_("Say how to end texts, for example: Reply STOP to opt out.")))
     word = asked_word(body)
     if word:
         found.append(
