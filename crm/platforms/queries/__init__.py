@@ -15,6 +15,7 @@ from crm.platforms.queries.doors import (
 )
 from crm.platforms.queries.published import (
     Published,
+    owner_at,
     published_platform,
     signatories_of,
 )
@@ -39,7 +40,7 @@ from crm.platforms.queries.reads import (
 __all__ = [
     "AmendmentRow", "PlankRow", "Published", "amendment_for", "amendment_row", "amendment_to_decide",
     "amendment_to_withdraw", "amendments_of", "amendments_to_decide", "assembly_choices", "comments_of",
-    "edition_for", "edition_numbered", "editions_of", "latest_edition", "organizations_of", "owner_name",
+    "edition_for", "edition_numbered", "editions_of", "latest_edition", "organizations_of", "owner_at", "owner_name",
     "plank_for", "plank_to_draft", "planks_of", "platform_for", "platform_of_owner", "platform_to_draft",
     "platforms_seen", "positions_of", "published_platform", "signatories_of", "version_of", "versions_of",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from crm.infra.db import reading, session
+from crm.infra.db import session
 from crm.kernel.refusal import Missing
 from crm.organizations.models import Organization
 from crm.organizations.queries import names_of
@@ -26,26 +26,30 @@ class Published:
     signatories: list[str]
 
 
-def published_platform(slug: str) -> Published:
-    """The ratified edition at a public address; whoever asks. Missing once it is taken down."""
-    query = select(PlatformAddress.org_id, PlatformAddress.platform_id).where(PlatformAddress.slug == slug)
-    address = session().execute(query).one_or_none()
-    if address is None:
+def owner_at(slug: str) -> int:
+    """The organization whose platform is published at this address; Missing once it is taken down."""
+    owner = session().scalar(select(PlatformAddress.org_id).where(PlatformAddress.slug == slug))
+    if owner is None:
         raise Missing()
-    with reading(address.org_id) as s:
-        row = s.execute(
-            select(Platform, Edition, Organization.name)
-            .join(Edition, and_(Edition.platform_id == Platform.id, Edition.number == Platform.ratified_edition))
-            .join(Organization, Organization.id == Platform.org_id)
-            .where(Platform.id == address.platform_id, Platform.published_at.is_not(None))
-        ).one_or_none()
-        if row is None:
-            raise Missing()
-        platform, edition, owner = row
-        names = signatories_of(platform, edition)
-        return Published(
-            edition.content, edition.sha256, edition.frozen_at, platform.ratified_at, edition.outcomes, owner, names
-        )
+    return owner
+
+
+def published_platform(slug: str) -> Published:
+    """The ratified edition at a public address, whoever asks; read while held to owner_at(slug)."""
+    row = session().execute(
+        select(Platform, Edition, Organization.name)
+        .join(PlatformAddress, PlatformAddress.platform_id == Platform.id)
+        .join(Edition, and_(Edition.platform_id == Platform.id, Edition.number == Platform.ratified_edition))
+        .join(Organization, Organization.id == Platform.org_id)
+        .where(PlatformAddress.slug == slug, Platform.published_at.is_not(None))
+    ).one_or_none()
+    if row is None:
+        raise Missing()
+    platform, edition, owner = row
+    names = signatories_of(platform, edition)
+    return Published(
+        edition.content, edition.sha256, edition.frozen_at, platform.ratified_at, edition.outcomes, owner, names
+    )
 
 
 def signatories_of(platform: Platform, edition: Edition) -> list[str]:

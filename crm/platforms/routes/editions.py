@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from crm.infra.auth import actor, allow, public
 from crm.infra.clock import now
+from crm.infra.db import reading
 from crm.infra.runtime import settings
 from crm.infra.web import submit
 from crm.kernel.permissions import Action
@@ -117,7 +118,7 @@ def publication_removal_post(id: int):
 @blueprint.get("/p/<slug>")
 @public("a ratified platform is for everyone to read")
 def public_get(slug: str):
-    published = queries.published_platform(slug)
+    published = _published(slug)
     language = _language(published.content)
     return render_template(
         "platforms/public.html", slug=slug, edition=published, content=published.content, language=language,
@@ -128,4 +129,10 @@ def public_get(slug: str):
 @blueprint.get("/p/<slug>/content.json")
 @public("whoever wants to check the hash of a ratified platform needs its exact text")
 def public_content_get(slug: str):
-    return _content(queries.published_platform(slug).content)
+    return _content(_published(slug).content)
+
+
+def _published(slug: str) -> queries.Published:
+    """What is published at this address, read for its owner whoever asks."""
+    with reading(queries.owner_at(slug)):
+        return queries.published_platform(slug)
