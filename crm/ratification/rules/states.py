@@ -128,7 +128,7 @@ def may_change(state: str) -> Refusal | None:
 def may_cast(state: str, opens_at: datetime, closes_at: datetime, now: datetime, is_struck: bool = False) -> Refusal | None:
     """Whether a ballot may be cast at this instant; from the closing instant on, no more."""
     if state in ("draft", "preparing") or now < opens_at and state == "open":
-        return Refusal([Reason(N_("This vote is not open yet. It opens %(at)s."), {"at": opens_at})])
+        return Refusal([Reason(N_("This vote is not open yet. Voting begins: %(at)s."), {"at": opens_at})])
     if state != "open" or now >= closes_at:
         return Refusal([Reason(N_("This vote has closed. Your ballot was not cast."))])
     if is_struck:
@@ -141,7 +141,7 @@ def may_close(state: str, closes_at: datetime, now: datetime, reason: str = "") 
     if state != "open":
         return Refusal([Reason(N_("This vote is not open."))])
     if now < closes_at and not reason.strip():
-        return Refusal([Reason(N_("The vote runs until %(at)s. To close it earlier, write the reason: it is published."),
+        return Refusal([Reason(N_("The vote closes by itself: %(at)s. To close it earlier, write the reason: it is published."),
                                {"at": closes_at}, "reason")])
     return None
 
