@@ -12,7 +12,7 @@ from waitress import serve
 from crm import create_app
 from crm.accounts.actions import add_account, give_grant
 from crm.accounts.queries import account_by_email
-from crm.bench import measure
+from crm.bench.run import measure
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD
 from crm.demonstration.build import build_demonstration, is_built
 from crm.infra.clock import now
@@ -215,3 +215,7 @@ def run_bench(said: argparse.Namespace) -> int:
         for f in figures:
             print(f"{f['name']:28} {f['value']:>12,.1f} {f['unit']:<10} raw {f['raw']:>12,.1f}  ratio {f['ratio']:.3f}  {f['database']}, n={f['n']:,}")
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -25,7 +25,7 @@ from tests.clients import CheckedClient
 from tests.records import NO_RECORD, arguments_of, make_more
 
 DEMONSTRATION_ONLY = {"people.sample_get", "phones.phones_get"}
-QUERIES = {"platforms.amendment_new_get": "?plank={plank_id}"}
+QUERIES = {"platforms.amendment_new_get": "?plank={plank_id}", "broadcasts.people_get": "?state=queued"}
 ROLES = [role.value for role in Role]
 
 

@@ -1,5 +1,1 @@
-"""Figures beside the raw limit of the same run."""
-
-
-def measure(name=None):
-    return []
+"""Figures, each beside the raw limit of the same run on the same database: `plenary bench [NAME] [--json]`."""

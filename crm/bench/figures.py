@@ -1,0 +1,117 @@
+"""The figures themselves. Each returns (value, unit, raw value, n); the ratio is value to raw, or raw to value for times."""
+
+import csv
+import io
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from crm.accounts.actions import add_account, give_grant
+from crm.bench.ballots import cast_over_http, durable_commits, open_vote
+from crm.bench.stage import NOON, Stage, add_people, bare_inserts
+from crm.infra import jobs
+from crm.infra.db import Base, transaction
+from crm.outreach import actions as outreach
+from crm.outreach.models import ConsentState
+from crm.people.actions import save_segment
+from crm.people.jobs import import_from_command
+
+PASSWORD = "measure it again"  # noqa: S105 - lives as long as the figure
+Figure = tuple[float, str, float, int]
+
+
+def rows_imported(on: Stage, n: int = 10_000) -> Figure:
+    """Rows imported per second (read, planned, applied) beside a bare insert of the rows that this left in the tables."""
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(["First Name", "Last Name", "Cell", "Email", "Language", "City", "Zip", "Tags"])
+    for k in range(n):
+        out.writerow([f"Ana {k}", "Quintero", f"(415) {200 + k // 10000}-{k % 10000:04d}", f"ana{k}@mail.example", "Spanish", "Port Callan", "94001", "Renter"])
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+        path = Path(folder) / "people.csv"
+        path.write_text(text.getvalue())
+        begin = time.perf_counter()
+        import_from_command(str(path), "bench", False, True)
+        seconds = time.perf_counter() - begin
+    named = ("people", "phones", "emails", "tags", "person_tags", "imports", "import_rows", "events")
+    _rows, raw = bare_inserts(on, [Base.metadata.tables[name] for name in named])
+    return n / seconds, "rows/s", n / raw, n
+
+
+def texts_recorded(on: Stage, n: int = 5_000) -> Figure:
+    """Texts planned, gated and queued per second from one press, beside bare inserts of the same rows."""
+    add_people(on, n)
+    with transaction(on.org_id) as s:
+        s.execute(insert(ConsentState), [
+            {"org_id": on.org_id, "phone": f"+1415{2000000 + k:07d}", "state": "given", "source": "paper", "at": NOON} for k in range(n)])
+        segment = save_segment(on.actor, "Members", {"all": [{"fact": "standing", "comparison": "is", "value": "member"}]}, now=NOON)
+        sender = outreach.ensure_sender(on.actor, now=NOON)
+        assert sender is not None
+        draft = outreach.save_draft(
+            on.actor, None, name="Saturday", audience=f"segment:{segment}", begins_at=None, now=NOON,
+            bodies={"en": "Hi {first_name}, Saturday at 10? Reply COUNT ME IN or NO. {organization}. Reply STOP to opt out", "es": "Hola {first_name}, ¿el sábado a las 10? Responda VOY o NO. {organization}. Responda STOP para no recibir más"},
+        )
+    begin = time.perf_counter()
+    with transaction(on.org_id):
+        outreach.confirm_broadcast(on.actor, draft, now=NOON)
+    while _queued(on) < n:
+        jobs.run_due(1)
+    seconds = time.perf_counter() - begin
+    count, raw = bare_inserts(on, [Base.metadata.tables["texts"]])
+    return count / seconds, "texts/s", count / raw, count
+
+
+def _queued(on: Stage) -> int:
+    with on.owner().connect() as connection:
+        if on.kind == "postgresql":
+            connection.exec_driver_sql("select set_config('plenary.org_id', %s, true)", (str(on.org_id),))
+        return connection.exec_driver_sql("select count(*) from texts").scalar_one()
+
+
+def ballots_acknowledged(on: Stage, n: int = 400) -> Figure:
+    """Ballots acknowledged per second (the final POST, keep-alive, two clients on this machine) beside bare durable commits."""
+    add_people(on, n)
+    tokens, planks = open_vote(on, n)
+    return cast_over_http(on, tokens, planks), "ballots/s", durable_commits(on, 2000), n
+
+
+def people_page(on: Stage, n: int = 100_000) -> Figure:
+    """Milliseconds (median) of the people page at 100,000 people beside its SQL written by hand, run as the owner."""
+    add_people(on, n)
+    with transaction():
+        give_grant(add_account("bench@bench.example", "Bench", PASSWORD, now=NOON), on.org_id, "administrator", now=NOON)
+    browser = on.app.test_client()
+    token = browser.get("/sign-in").text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    browser.post("/sign-in", data={"email": "bench@bench.example", "password": PASSWORD, "csrf_token": token})
+    page = _median(lambda: browser.get("/people"))
+    with on.owner().connect() as connection:
+        if on.kind == "postgresql":
+            connection.exec_driver_sql("select set_config('plenary.org_id', %s, true)", (str(on.org_id),))
+        raw = _median(lambda: [connection.exec_driver_sql(sql.format(org=on.org_id)).fetchall() for sql in HAND_WRITTEN])
+    return page, "ms", raw, n
+
+
+HAND_WRITTEN = (
+    "select count(*), count(*) filter (where standing = 'member') from people where org_id = {org}",
+    "select p.*, (select e164 from phones where org_id = p.org_id and person_id = p.id and is_preferred limit 1) from people p"
+    " where org_id = {org} order by name_folded, id limit 51",
+)
+
+
+def _median(act: Callable[[], object]) -> float:
+    times = []
+    for _ in range(15):
+        begin = time.perf_counter()
+        act()
+        times.append(1000 * (time.perf_counter() - begin))
+    return statistics.median(times)
+
+
+FIGURES: dict[str, Callable[..., Figure]] = {
+    "import": rows_imported, "ballots": ballots_acknowledged, "texts": texts_recorded, "people": people_page,
+}
