@@ -26,6 +26,8 @@ class Next:
     days_away: int
     turnout: Summary
     measure: rules.Turnout
+    to_call: int
+    """How many of the actor's own people said yes and have not confirmed; partners call theirs."""
 
 
 @dataclass(frozen=True)
@@ -66,4 +68,5 @@ def _next(actor: Actor, now: datetime, today: date) -> Next | None:
     turnout = turnout_summary(actor, assembly.id, now=now)
     measure = rules.measure(turnout.goal, turnout.pledged, turnout.expected, turnout.is_convener)
     sitting = main_session(assembly, sessions_of(assembly))
-    return Next(assembly, sitting, (assembly.day - today).days, turnout, measure)
+    to_call = sum(row.unconfirmed for row in turnout.partners if row.partner_id == actor.org_id)
+    return Next(assembly, sitting, (assembly.day - today).days, turnout, measure, to_call)

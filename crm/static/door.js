@@ -82,14 +82,14 @@
       else if (result.result === "in") tell(result.words);
       else if (result.result === "unknown" || result.result === "refused") tell(result.words, "no");
     }
-    if (byId("door-count")) byId("door-count").textContent = answer.count;
+    for (const shown of document.querySelectorAll("[data-door-count]")) shown.textContent = answer.count;
     if (byId("door-recent")) showRecent(answer.recent);
     if (!answer.is_open) wipe();
   }
   function undoButton(name, act) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "btn btn-quiet btn-icon";
+    button.className = "btn btn-quiet btn-icon p-3";
     button.setAttribute("aria-label", say("undo", { name }));
     button.textContent = "↶";
     button.addEventListener("click", act);
@@ -140,7 +140,7 @@
       made.textContent = text;
       return made;
     };
-    if (guests) form.append(button("secondary", say("only_one"), 0));
+    if (guests) form.append(button("secondary py-3", say("only_one"), 0));
     form.append(button("primary", guests ? say("check_in_n", { n: guests + 1 }) : say("check_in"), guests));
     return form;
   }

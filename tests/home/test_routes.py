@@ -52,7 +52,9 @@ def test_a_partner_sees_its_own_numbers_against_its_own_promise(signed_in, actin
         turnout.pledge(actor, planned, promised=20, lead_name="Dolores", now=MONDAY)
     say_yes(acting, world, planned, "mill", 3)
     page = signed_in("dolores").get("/").text
-    assert "<b>3</b> said yes" in page and "Pledge 20" in page and "of our pledge" in page
+    assert "<b>3</b> said yes" in page and "Pledge 20" in page and "of our pledge" in page and "Call 3 people" in page
+    convener = signed_in("imani", org="southbank").get("/").text
+    assert "9 people said yes" in convener and "6 of them are ours." in convener and "Call 6 people" in convener
 
 
 def test_one_on_ones_and_the_ladder(signed_in, acting, world) -> None:
