@@ -5,7 +5,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    DateField, FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField,
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
 )
 from wtforms import Form as SubForm
 from wtforms.validators import Length, Optional, ValidationError
@@ -18,8 +26,17 @@ from crm.people import rules
 from crm.people.models import CustomField
 from crm.people.providers import Sheet, read_sheet
 
-ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage",
-         "Pacific/Honolulu", "America/Puerto_Rico", "America/Mexico_City")
+ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "America/Mexico_City",
+)
 KINDS = [("mobile", _l("Mobile")), ("home", _l("Home")), ("work", _l("Work")), ("other", _l("Other"))]
 SLOTS = 3
 
@@ -47,7 +64,9 @@ class PersonForm(Form):
     city = StringField(_l("City"), [Length(max=120)])
     region = StringField(_l("State"), [Length(max=60)])
     postal_code = StringField(_l("ZIP code"), [Length(max=20)])
-    time_zone = SelectField(_l("Time zone"), choices=[("", _l("Where the organization is")), *((z, z.replace("_", " ")) for z in ZONES)])
+    time_zone = SelectField(
+        _l("Time zone"), choices=[("", _l("Where the organization is")), *((z, z.replace("_", " ")) for z in ZONES)]
+    )
     source = StringField(_l("Where we met"), [Length(max=200)])
     tags = StringField(_l("Tags"), [Length(max=1000)], description=_l("Several with commas between them."))
     own = FieldList(StringField("", [Length(max=1000)]))
@@ -55,8 +74,19 @@ class PersonForm(Form):
     def fill(self, values: dict[str, Any], version: int, fields: list[CustomField]) -> None:
         """Shows a person as they are, with empty slots for more."""
         self.version.data = str(version)
-        for name in ("given_name", "family_name", "language", "standing", "member_since", "street", "neighborhood", "city",
-                     "region", "postal_code", "source"):
+        for name in (
+            "given_name",
+            "family_name",
+            "language",
+            "standing",
+            "member_since",
+            "street",
+            "neighborhood",
+            "city",
+            "region",
+            "postal_code",
+            "source",
+        ):
             self[name].data = values[name]
         self.show_zone(values["time_zone"])
         self.tags.data = ", ".join(values["tags"])
@@ -94,20 +124,31 @@ class PersonForm(Form):
     def record(self, fields: list[CustomField]) -> dict[str, Any]:
         """What was typed, as actions.add_person takes it."""
         values = self.values()
-        own = {known.key: text.strip() for known, text in zip(fields, values.pop("own"), strict=False) if (text or "").strip()}
+        own = {
+            known.key: text.strip()
+            for known, text in zip(fields, values.pop("own"), strict=False)
+            if (text or "").strip()
+        }
         values.pop("version")
         return values | {
             "phones": [(slot["text"] or "", slot["kind"]) for slot in values["phones"]],
-            "emails": [text or "" for text in values["emails"]], "tags": (values["tags"] or "").split(","),
-            "time_zone": values["time_zone"] or None, "custom": own,
+            "emails": [text or "" for text in values["emails"]],
+            "tags": (values["tags"] or "").split(","),
+            "time_zone": values["time_zone"] or None,
+            "custom": own,
         }
 
 
 class NoteForm(Form):
     """A note about a person."""
 
-    body = TextAreaField(_l("Note"), [Length(max=10000)], description=_l(
-        "Never write down immigration status, diagnoses or arrests: what we do not keep cannot be taken."))
+    body = TextAreaField(
+        _l("Note"),
+        [Length(max=10000)],
+        description=_l(
+            "Never write down immigration status, diagnoses or arrests: what we do not keep cannot be taken."
+        ),
+    )
 
 
 class TagForm(Form):
@@ -143,11 +184,25 @@ class ColumnsForm(Form):
     """What the columns are, and what happens to people who are already here."""
 
     fields = FieldList(SelectField("", choices=[(key, _l(label)) for key, label in rules.FIELDS.items()]))
-    existing = RadioField(_l("When someone is already here"), default="fill", choices=[
-        ("fill", _l("Fill in what is blank; what we have stays")), ("replace", _l("The spreadsheet is right: replace what differs")),
-        ("leave", _l("Leave them exactly as they are"))])
-    country = SelectField(_l("Phone numbers without a country code are from"), default="US", choices=[
-        ("US", _l("United States, Canada")), ("MX", _l("Mexico")), ("PR", _l("Puerto Rico")), ("GB", _l("United Kingdom"))])
+    existing = RadioField(
+        _l("When someone is already here"),
+        default="fill",
+        choices=[
+            ("fill", _l("Fill in what is blank; what we have stays")),
+            ("replace", _l("The spreadsheet is right: replace what differs")),
+            ("leave", _l("Leave them exactly as they are")),
+        ],
+    )
+    country = SelectField(
+        _l("Phone numbers without a country code are from"),
+        default="US",
+        choices=[
+            ("US", _l("United States, Canada")),
+            ("MX", _l("Mexico")),
+            ("PR", _l("Puerto Rico")),
+            ("GB", _l("United Kingdom")),
+        ],
+    )
     tags = StringField(_l("Tag everyone in this file"), [Length(max=200)])
     source = StringField(_l("Where these people come from"), [Length(max=200)])
     sheet = SelectField(_l("Sheet"), choices=[], validate_choice=False)
@@ -155,4 +210,9 @@ class ColumnsForm(Form):
     def choices(self) -> dict[str, Any]:
         """What holds for all rows, as actions.choose_columns takes it."""
         tags = [tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip()]
-        return {"existing": self.existing.data, "country": self.country.data, "tags": tags, "source": (self.source.data or "").strip()}
+        return {
+            "existing": self.existing.data,
+            "country": self.country.data,
+            "tags": tags,
+            "source": (self.source.data or "").strip(),
+        }

@@ -75,17 +75,23 @@ def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: b
         return _say_no([str(reason) for reason in wrong], json)
     if dry_run:
         with reading(org_id):
-            rows = [_row(plan.row.number, plan.outcome, plan.name, [(p, str(r)) for p, r in plan.problems], mapping.headers)
-                    for plan in actions.plan_file(content, reading_, mapping)]
+            rows = [
+                _row(plan.row.number, plan.outcome, plan.name, [(p, str(r)) for p, r in plan.problems], mapping.headers)
+                for plan in actions.plan_file(content, reading_, mapping)
+            ]
         return _report(rows, {"file": file, "columns": _columns(mapping), "is_dry_run": True}, json)
     try:
         import_id, rows = _import_now(Actor.system(org_id), Path(file).name, content, sheet, fields)
     except Refused as refused:
         return _say_no([str(reason) for reason in refused.reasons], json)
-    return _report(rows, {"file": file, "columns": _columns(mapping), "is_dry_run": False, "import_id": import_id}, json)
+    return _report(
+        rows, {"file": file, "columns": _columns(mapping), "is_dry_run": False, "import_id": import_id}, json
+    )
 
 
-def _import_now(by: Actor, name: str, content: bytes, sheet: Any, fields: list[str]) -> tuple[int, list[dict[str, Any]]]:
+def _import_now(
+    by: Actor, name: str, content: bytes, sheet: Any, fields: list[str]
+) -> tuple[int, list[dict[str, Any]]]:
     with transaction(by.org_id):
         import_id = actions.start_import(by, name, content, sheet, now=now())
         actions.choose_columns(by, import_id, fields, {"existing": "fill"}, now=now())
@@ -99,7 +105,16 @@ def _import_now(by: Actor, name: str, content: bytes, sheet: Any, fields: list[s
         headers = queries.import_for(by, import_id).reading["headers"]
         while True:
             page = queries.import_rows_page(by, import_id, "all", after, size=1000)
-            rows += [_row(v.row.number, v.row.outcome, v.row.plan.get("name", ""), [(p, str(r)) for p, r in v.problems], headers) for v in page.rows]
+            rows += [
+                _row(
+                    v.row.number,
+                    v.row.outcome,
+                    v.row.plan.get("name", ""),
+                    [(p, str(r)) for p, r in v.problems],
+                    headers,
+                )
+                for v in page.rows
+            ]
             if (after := page.next) is None:
                 return import_id, rows
 
@@ -119,27 +134,43 @@ def _until(by: Actor, import_id: int, state: str) -> None:
 
 
 def _columns(mapping: rules.Mapping) -> dict[str, str]:
-    return {header or f"column {n}": field for n, (header, field) in enumerate(zip(mapping.headers, mapping.fields, strict=True), 1)}
+    return {
+        header or f"column {n}": field
+        for n, (header, field) in enumerate(zip(mapping.headers, mapping.fields, strict=True), 1)
+    }
 
 
 def _row(number: int, outcome: str, name: str, problems: list[tuple[int, str]], headers: Any) -> dict[str, Any]:
-    told = [{"column": headers[place] if 0 <= place < len(headers) else "", "problem": text} for place, text in problems]
+    told = [
+        {"column": headers[place] if 0 <= place < len(headers) else "", "problem": text} for place, text in problems
+    ]
     return {"row": number, "outcome": outcome, "name": name, "problems": told}
 
 
 def _report(rows: list[dict[str, Any]], facts: dict[str, Any], json: bool) -> int:
     counts = {name: sum(row["outcome"] == name for row in rows) for name in queries.OUTCOMES}
     if json:
-        print(json_text.dumps(facts | {"counts": counts, "rows": [row for row in rows if row["problems"]]}, ensure_ascii=False, indent=2))
+        print(
+            json_text.dumps(
+                facts | {"counts": counts, "rows": [row for row in rows if row["problems"]]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
         return 0
     for row in rows:
         for problem in row["problems"]:
             print(f"row {row['row']}, {problem['column'] or 'whole row'}: {problem['problem']}")
     verb = "would be " if facts["is_dry_run"] else ""
-    print(f"{counts['create']} {verb}added, {counts['update']} {verb}changed, {counts['same']} already here, {counts['skip']} left out")
+    print(
+        f"{counts['create']} {verb}added, {counts['update']} {verb}changed, {counts['same']} already here, {counts['skip']} left out"
+    )
     return 0
 
 
 def _say_no(reasons: list[str], json: bool) -> int:
-    print(json_text.dumps({"problems": reasons}, ensure_ascii=False) if json else "\n".join(reasons), file=sys.stdout if json else sys.stderr)
+    print(
+        json_text.dumps({"problems": reasons}, ensure_ascii=False) if json else "\n".join(reasons),
+        file=sys.stdout if json else sys.stderr,
+    )
     return 1

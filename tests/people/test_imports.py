@@ -27,12 +27,20 @@ def test_a_messy_sheet_comes_in(bring, as_org, messy):
         counts = queries.count_outcomes(actor, import_id)
         assert (counts["create"], counts["update"], counts["skip"], counts["all"]) == (3, 1, 1, 5)
         maria = person_called("Maria Jose")
-        assert (maria.family_name, maria.language, maria.standing, str(maria.member_since)) == ("Garcia Lopez", "es", "member", "2025-03-21")
+        assert (maria.family_name, maria.language, maria.standing, str(maria.member_since)) == (
+            "Garcia Lopez",
+            "es",
+            "member",
+            "2025-03-21",
+        )
         card = queries.card_for(actor, maria.id)
         assert [tag.name for tag in card.tags] == ["building captain", "steward"]
         assert (card.phones[0].e164, card.phones[0].is_preferred) == ("+14155550191", True)
         jose = queries.card_for(actor, person_called("José").id)
-        assert [(p.e164, p.kind, p.is_textable) for p in jose.phones] == [("+14155550192", "mobile", True), ("+14155550193", "home", False)]
+        assert [(p.e164, p.kind, p.is_textable) for p in jose.phones] == [
+            ("+14155550192", "mobile", True),
+            ("+14155550193", "home", False),
+        ]
         assert len(jose.emails) == 2 and [t.name for t in jose.tags] == ["steward"]
         bo = person_called("Bo")
         assert (bo.language, bo.standing, count(ImportFile)) == ("en", "contact", 0)
@@ -194,8 +202,12 @@ def test_consent_goes_to_the_hook_only_with_date_and_source(bring, acting, run_j
     given, taken = [], []
     monkeypatch.setattr(actions.applying, "CONSENT_HOOKS", [lambda actor, rows, now: given.extend(rows)])
     monkeypatch.setattr(actions.undoing, "UNDO_HOOKS", [lambda actor, rows, now: taken.extend(rows)])
-    import_id = bring(b"First name,Phone,SMS consent,Consent date,Consent source\nZoe,4155550195,yes,2026-01-18,card\nYan,4155550196,yes,,card\n"
-                      b"Xi,4155550197,no,2026-01-18,card\n")
-    assert [(row["phones"], row["source"], row["subject"]) for row in given] == [(["+14155550195"], "card", ("import", import_id))]
+    import_id = bring(
+        b"First name,Phone,SMS consent,Consent date,Consent source\nZoe,4155550195,yes,2026-01-18,card\nYan,4155550196,yes,,card\n"
+        b"Xi,4155550197,no,2026-01-18,card\n"
+    )
+    assert [(row["phones"], row["source"], row["subject"]) for row in given] == [
+        (["+14155550195"], "card", ("import", import_id))
+    ]
     undo(import_id, acting, run_jobs)
     assert [row["phones"] for row in taken] == [["+14155550195"]]

@@ -18,7 +18,9 @@ def ids(html: str) -> list[int]:
 
 
 def person_data(**values) -> dict:
-    base = {"once": "k1", "language": "es", "standing": "member", "time_zone": ""} | {f"phones-{n}-kind": "mobile" for n in range(3)}
+    base = {"once": "k1", "language": "es", "standing": "member", "time_zone": ""} | {
+        f"phones-{n}-kind": "mobile" for n in range(3)
+    }
     return base | values
 
 
@@ -28,12 +30,29 @@ def test_the_list_shows_everyone_of_this_organization_only(signed_in, world):
     assert "12 people" in page and "6 of them members" in page
 
 
-@pytest.mark.parametrize(("query", "n"), [
-    ("q=quintero", 1), ("q=QUÍNTERO+ana", 1), ("q=nobody", 0), ("f=standing~is~member", 6), ("f=language~is~es", 6),
-    ("f=standing~is~member&f=language~is~es", 3), ("f=has_phone~is~", 12), ("f=has_phone~is_not~", 0), ("f=bogus~is~x", 12),
-    ("f=rung~at_least~1", 0), ("f=added~since~2026-01-01", 12), ("f=neighborhood~is_not~Southbank", 8), ("order=ladder", 12),
-    ("f=added~since~yesterday", 12), ("after=garbage", 12), ("order=bogus", 12), ("f=tag~is~Steward", 0), ("q=%25", 0),
-])
+@pytest.mark.parametrize(
+    ("query", "n"),
+    [
+        ("q=quintero", 1),
+        ("q=QUÍNTERO+ana", 1),
+        ("q=nobody", 0),
+        ("f=standing~is~member", 6),
+        ("f=language~is~es", 6),
+        ("f=standing~is~member&f=language~is~es", 3),
+        ("f=has_phone~is~", 12),
+        ("f=has_phone~is_not~", 0),
+        ("f=bogus~is~x", 12),
+        ("f=rung~at_least~1", 0),
+        ("f=added~since~2026-01-01", 12),
+        ("f=neighborhood~is_not~Southbank", 8),
+        ("order=ladder", 12),
+        ("f=added~since~yesterday", 12),
+        ("after=garbage", 12),
+        ("order=bogus", 12),
+        ("f=tag~is~Steward", 0),
+        ("q=%25", 0),
+    ],
+)
 def test_filters_and_search(signed_in, query, n):
     assert len(set(ids(signed_in("omar").get(f"/people?{query}").text))) == n
 
@@ -87,9 +106,19 @@ def test_the_number_of_queries_does_not_grow(signed_in, acting, count_queries):
 
 def test_adding_a_person_with_everything(signed_in, as_org):
     browser = signed_in("omar")
-    data = person_data(**{"given_name": "Zoé", "family_name": "Ángel", "phones-0-text": "(415) 555-0198", "phones-1-text": "415 555 0199",
-                          "phones-1-kind": "home", "emails-0": "Zoe@Example.org", "tags": "steward, captain", "city": "Oakland",
-                          "member_since": "2026-01-18"})
+    data = person_data(
+        **{
+            "given_name": "Zoé",
+            "family_name": "Ángel",
+            "phones-0-text": "(415) 555-0198",
+            "phones-1-text": "415 555 0199",
+            "phones-1-kind": "home",
+            "emails-0": "Zoe@Example.org",
+            "tags": "steward, captain",
+            "city": "Oakland",
+            "member_since": "2026-01-18",
+        }
+    )
     answer = browser.post("/people", data=data)
     assert answer.status_code == 303
     again = browser.post("/people", data=data)
@@ -102,11 +131,27 @@ def test_adding_a_person_with_everything(signed_in, as_org):
 
 def test_all_problems_at_once_and_nothing_lost(signed_in):
     browser = signed_in("omar")
-    answer = browser.post("/people", data=person_data(**{"phones-0-text": "12", "emails-0": "nope", "city": "Oakland", "member_since": "2030-01-01"}))
+    answer = browser.post(
+        "/people",
+        data=person_data(
+            **{"phones-0-text": "12", "emails-0": "nope", "city": "Oakland", "member_since": "2030-01-01"}
+        ),
+    )
     assert answer.status_code == 422
-    for words in ("This number has 2 digits", "is not an e-mail address", "still to come", 'value="Oakland"', 'value="nope"'):
+    for words in (
+        "This number has 2 digits",
+        "is not an e-mail address",
+        "still to come",
+        'value="Oakland"',
+        'value="nope"',
+    ):
         assert words in answer.text
-    more = browser.post("/people", data=person_data(**{"more": "1", "given_name": "Zoe", "phones-0-text": "1", "phones-1-text": "2", "phones-2-text": "3"}))
+    more = browser.post(
+        "/people",
+        data=person_data(
+            **{"more": "1", "given_name": "Zoe", "phones-0-text": "1", "phones-1-text": "2", "phones-2-text": "3"}
+        ),
+    )
     assert more.status_code == 200 and "phones-3-text" in more.text and 'value="Zoe"' in more.text
 
 
@@ -153,7 +198,12 @@ def test_notes_and_tags(signed_in, world):
     page = browser.get(f"/people/{id}").text
     assert "Kitchen talk" not in page and "removed a note" in page
     both = world.people["southbank"][:2]
-    assert browser.post("/people/tags", data={"tag": "Captain", "person": both, "once": "6", "back": "/people"}).status_code == 303
+    assert (
+        browser.post(
+            "/people/tags", data={"tag": "Captain", "person": both, "once": "6", "back": "/people"}
+        ).status_code
+        == 303
+    )
     assert "2 people got the tag" in browser.get("/people").text
     assert browser.post("/people/tags", data={"tag": "", "person": both, "once": "7"}).status_code == 422
     assert "Captain" in browser.get("/people").text
@@ -164,8 +214,12 @@ def test_other_organizations_people_are_missing(signed_in, world):
     browser = signed_in("omar")
     for path in (f"/people/{theirs}", f"/people/{theirs}/edit", "/people/1"):
         assert browser.get(path).status_code == 404
-    for path, data in ((f"/people/{theirs}/edit", person_data(given_name="X", version="1")), (f"/people/{theirs}/notes", {"body": "x"}),
-                       (f"/people/{theirs}/tags", {"tag": "x"}), (f"/people/{theirs}/tags/removal", {"tag": "x"})):
+    for path, data in (
+        (f"/people/{theirs}/edit", person_data(given_name="X", version="1")),
+        (f"/people/{theirs}/notes", {"body": "x"}),
+        (f"/people/{theirs}/tags", {"tag": "x"}),
+        (f"/people/{theirs}/tags/removal", {"tag": "x"}),
+    ):
         assert browser.post(path, data=data | {"once": path}).status_code == 404
     assert browser.post("/people/tags", data={"tag": "Spy", "person": [theirs], "once": "z"}).status_code == 303
     assert "Spy" not in signed_in("dolores").get(f"/people/{theirs}").text
@@ -215,8 +269,15 @@ def test_a_list_is_built_line_by_line_without_scripts(signed_in, as_org, world):
     page = browser.post("/people/lists/new", data={"add": "1", "new_fact": "standing", "once": "s"}).text
     assert "Lines that are not filled in yet" in page
     lines = {"fact": ["standing"], "comparison": ["is"], "value": ["member"], "joiner": ["and"]}
-    page = browser.post("/people/lists/new", data=lines | {"add": "1", "new_fact": "language", "new_joiner": "and", "once": "s"}).text
-    lines = {"fact": ["standing", "language", "neighborhood"], "comparison": ["is"] * 3, "value": ["member", "es", "Southbank"], "joiner": ["and", "and", "or"]}
+    page = browser.post(
+        "/people/lists/new", data=lines | {"add": "1", "new_fact": "language", "new_joiner": "and", "once": "s"}
+    ).text
+    lines = {
+        "fact": ["standing", "language", "neighborhood"],
+        "comparison": ["is"] * 3,
+        "value": ["member", "es", "Southbank"],
+        "joiner": ["and", "and", "or"],
+    }
     page = browser.post("/people/lists/new", data=lines | {"show": "1", "once": "s"}).text
     assert "4 people" in page and "Standing: Member and (Language: Español or Neighborhood: Southbank)" in page
     assert browser.post("/people/lists/new", data=lines | {"save": "1", "name": "", "once": "s1"}).status_code == 422
@@ -224,7 +285,9 @@ def test_a_list_is_built_line_by_line_without_scripts(signed_in, as_org, world):
     assert saved.status_code == 303
     page = browser.get(saved.location).text
     assert len(set(ids(page))) == 4 and re.search(r"Core <span>4</span>", page)
-    assert browser.post("/people/lists/new", data=lines | {"save": "1", "name": "Core", "once": "s3"}).status_code == 422
+    assert (
+        browser.post("/people/lists/new", data=lines | {"save": "1", "name": "Core", "once": "s3"}).status_code == 422
+    )
     id = int(re.search(r"list=(\d+)", saved.location).group(1))
     with as_org("southbank") as actor:
         assert queries.segment_count(actor, id, now=queries_now()) == 4
@@ -241,10 +304,29 @@ def test_a_list_is_built_line_by_line_without_scripts(signed_in, as_org, world):
 
 def test_a_segment_is_one_statement(signed_in, acting, count_queries):
     with acting("southbank") as actor:
-        id = actions.save_segment(actor, "All facts", {"any": [
-            {"fact": "tag", "comparison": "is", "value": "a"}, {"all": [{"fact": "has_phone", "comparison": "is", "value": ""},
-            {"fact": "custom:shift", "comparison": "contains", "value": "nig"}]}]} if False else {"any": [
-            {"fact": "tag", "comparison": "is", "value": "a"}, {"fact": "has_email", "comparison": "is_not", "value": ""}]}, now=queries_now())
+        id = actions.save_segment(
+            actor,
+            "All facts",
+            {
+                "any": [
+                    {"fact": "tag", "comparison": "is", "value": "a"},
+                    {
+                        "all": [
+                            {"fact": "has_phone", "comparison": "is", "value": ""},
+                            {"fact": "custom:shift", "comparison": "contains", "value": "nig"},
+                        ]
+                    },
+                ]
+            }
+            if False
+            else {
+                "any": [
+                    {"fact": "tag", "comparison": "is", "value": "a"},
+                    {"fact": "has_email", "comparison": "is_not", "value": ""},
+                ]
+            },
+            now=queries_now(),
+        )
         with count_queries() as seen:
             assert queries.count_people(queries.segment_for(actor, id).definition, queries_now()) == 12
     assert sum("FROM people" in statement for statement in seen) == 1
@@ -262,7 +344,9 @@ def test_the_chip_form_leads_to_an_address(signed_in):
 
 
 def upload(browser, content: bytes, name: str = "list.csv", once: str = "u"):
-    return browser.post("/people/imports", data={"file": (io.BytesIO(content), name), "once": once}, content_type="multipart/form-data")
+    return browser.post(
+        "/people/imports", data={"file": (io.BytesIO(content), name), "once": once}, content_type="multipart/form-data"
+    )
 
 
 def walk_in(browser, run_jobs, content: bytes, name: str = "list.csv", once: str = "u") -> tuple[str, str]:
@@ -279,12 +363,22 @@ def walk_in(browser, run_jobs, content: bytes, name: str = "list.csv", once: str
 def test_the_whole_import_with_undo(signed_in, run_jobs, messy, world):
     browser = signed_in("omar")
     columns = browser.get(upload(browser, messy, once="first").location).text
-    for words in ("GARCIA LOPEZ, MARIA JOSE", "What is in each column?", 'value="full_name"', "Consent to texts is never assumed"):
+    for words in (
+        "GARCIA LOPEZ, MARIA JOSE",
+        "What is in each column?",
+        'value="full_name"',
+        "Consent to texts is never assumed",
+    ):
         assert words in columns
     address, review = walk_in(browser, run_jobs, messy)
     assert "same as row 5" in browser.get(f"{address}?show=update").text
-    for words in ("Nothing has changed yet", "This number has 5 digits. It needs 10.", "We do not know the language “Klingon”",
-                  "This row has no name", "Texts will not go to these people until they consent"):
+    for words in (
+        "Nothing has changed yet",
+        "This number has 5 digits. It needs 10.",
+        "We do not know the language “Klingon”",
+        "This row has no name",
+        "Texts will not go to these people until they consent",
+    ):
         assert words in review
     assert len(ids(browser.get("/people").text)) == 12
     assert browser.post(f"{address}/application", data={"once": "go"}).status_code == 303
@@ -336,7 +430,12 @@ def test_a_workbook_with_two_sheets(signed_in, run_jobs):
     assert browser.post(f"{address}/columns", data=form | {"sheet": "People", "other_sheet": "1"}).status_code == 303
     page = browser.get(address).text
     assert "Teléfono" in page
-    assert browser.post(f"{address}/columns", data=form_of(page, "fields-0") | {"sheet": "People", "once": "x"}).status_code == 303
+    assert (
+        browser.post(
+            f"{address}/columns", data=form_of(page, "fields-0") | {"sheet": "People", "once": "x"}
+        ).status_code
+        == 303
+    )
     run_jobs()
     assert "Lucía Ríos" in browser.get(address).text
 
@@ -347,11 +446,21 @@ def far_cell(book):
     sheet.write(1048575, 300, "x")
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", "This file is empty"), (b"   \n  ", "This file is empty"), (b"\x00\x01\x02\xff" * 200, "not a spreadsheet"), (b"PK\x03\x04 junk", "not a spreadsheet"),
-    (b"%PDF-1.4 x", "not a spreadsheet"), (b"a," * 600, "more than 500 columns"), (b'Name,Phone\n"Ana,1\n' + b"x,2\n" * 60000, "quotation mark"),
-    (b"x" * (25 * 2**20 + 10), "too large"), (workbook(far_cell), "more than 5,000,000 cells"),
-], ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "This file is empty"),
+        (b"   \n  ", "This file is empty"),
+        (b"\x00\x01\x02\xff" * 200, "not a spreadsheet"),
+        (b"PK\x03\x04 junk", "not a spreadsheet"),
+        (b"%PDF-1.4 x", "not a spreadsheet"),
+        (b"a," * 600, "more than 500 columns"),
+        (b'Name,Phone\n"Ana,1\n' + b"x,2\n" * 60000, "quotation mark"),
+        (b"x" * (25 * 2**20 + 10), "too large"),
+        (workbook(far_cell), "more than 5,000,000 cells"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
 def test_bad_files_are_refused_at_once(signed_in, content, words):
     answer = upload(signed_in("omar"), content)
     assert answer.status_code == 422 and words in answer.text
@@ -374,6 +483,13 @@ def test_no_file_and_foreign_imports(signed_in, messy):
 
 def test_pages_in_spanish(signed_in, world):
     browser = signed_in("omar")
-    for path in ("/people?lang=es", f"/people/{world.people['southbank'][0]}?lang=es", "/people/new?lang=es", "/people/lists?lang=es",
-                 "/people/lists/new?lang=es", "/people/imports?lang=es", "/people/imports/new?lang=es"):
+    for path in (
+        "/people?lang=es",
+        f"/people/{world.people['southbank'][0]}?lang=es",
+        "/people/new?lang=es",
+        "/people/lists?lang=es",
+        "/people/lists/new?lang=es",
+        "/people/imports?lang=es",
+        "/people/imports/new?lang=es",
+    ):
         assert browser.get(path).status_code == 200

@@ -20,27 +20,60 @@ def plan(fields, *rows, known=None, existing="fill", **options):
     return [rules.plan_row(row, known, existing, 1000 + row.number) for row in read]
 
 
-@pytest.mark.parametrize(("heading", "field"), [
-    ("First Name", "given_name"), ("firstName", "given_name"), ("first_name", "given_name"), ("FirstName", "given_name"),
-    ("Pref Phone ", "phone"), ("Cell Phone", "phone_mobile"), ("can2_phone", "phone"), ("Phone Number", "phone"),
-    ("can2_user_tags", "tags"), ("zip_code", "postal_code"), ("Zip5", "postal_code"), ("vAddress", "street"),
-    ("Voter File VANID", "id_van"), ("vanid", "id_van"), ("uuid", "id_action_network"), ("external_id", "id_other"),
-    ("Teléfono", "phone"), ("Apellidos", "family_name"), ("Correo electrónico", "email"), ("Código Postal", "postal_code"),
-    ("Idioma", "language"), ("Nombre completo", "full_name"), ("E-mail", "email"), ("EMAIL 2", "email"), ("cell", "phone_mobile"),
-    ("Likely Not a Cell", "phone_home"), ("Estado", "region"), ("Shoe size", ""), ("", ""),
-])
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("First Name", "given_name"),
+        ("firstName", "given_name"),
+        ("first_name", "given_name"),
+        ("FirstName", "given_name"),
+        ("Pref Phone ", "phone"),
+        ("Cell Phone", "phone_mobile"),
+        ("can2_phone", "phone"),
+        ("Phone Number", "phone"),
+        ("can2_user_tags", "tags"),
+        ("zip_code", "postal_code"),
+        ("Zip5", "postal_code"),
+        ("vAddress", "street"),
+        ("Voter File VANID", "id_van"),
+        ("vanid", "id_van"),
+        ("uuid", "id_action_network"),
+        ("external_id", "id_other"),
+        ("Teléfono", "phone"),
+        ("Apellidos", "family_name"),
+        ("Correo electrónico", "email"),
+        ("Código Postal", "postal_code"),
+        ("Idioma", "language"),
+        ("Nombre completo", "full_name"),
+        ("E-mail", "email"),
+        ("EMAIL 2", "email"),
+        ("cell", "phone_mobile"),
+        ("Likely Not a Cell", "phone_home"),
+        ("Estado", "region"),
+        ("Shoe size", ""),
+        ("", ""),
+    ],
+)
 def test_headings(heading, field):
     assert guess_heading(heading) == field
 
 
 def test_header_below_a_title():
-    sheet = [["Spring canvass 2026", "", ""], ["", "", ""], ["Name", "Cell", "Email"], ["Ana Ruiz", "415-555-0101", "a@b.org"]]
+    sheet = [
+        ["Spring canvass 2026", "", ""],
+        ["", "", ""],
+        ["Name", "Cell", "Email"],
+        ["Ana Ruiz", "415-555-0101", "a@b.org"],
+    ]
     assert rules.find_header(sheet) == 2
     assert rules.find_header([["Ana Ruiz", "415-555-0101"], ["Bo Li", "415-555-0102"]]) is None
 
 
 def test_columns_without_headings_are_guessed_by_what_is_in_them():
-    assert rules.guess_columns(["Column 1", "Column 2"], [["(415) 555-0101", "a@b.org"], ["415.555.0102", ""]]) == ["phone", "email"]
+    assert rules.guess_columns(["Column 1", "Column 2"], [["(415) 555-0101", "a@b.org"], ["415.555.0102", ""]]) == [
+        "phone",
+        "email",
+    ]
 
 
 def test_consent_column_alone_is_left_out():
@@ -53,12 +86,23 @@ def test_mapping_lists_all_issues_at_once():
     assert len(rules.issues_in_mapping(mapping("city", "city", "consent"))) == 3
 
 
-@pytest.mark.parametrize(("cell", "numbers", "wrong"), [
-    ("(415) 555-0101", ["+14155550101"], 0), ("415.555.0101 / 415 555 0102", ["+14155550101", "+14155550102"], 0),
-    ("c: 415-555-0101, h: 415-555-0102", ["+14155550101", "+14155550102"], 0), ("415-555-0101 or 415-555-0101", ["+14155550101"], 0),
-    ("14155550101", ["+14155550101"], 0), ("+52 55 1234 5678", ["+525512345678"], 0), ("555-010", [], 1), ("555-0101", [], 1), ("call her mom", [], 1),
-    ("4.15555E+09", [], 1), ("415-555-0101; 12", ["+14155550101"], 1), ("415-555-0101 x12", ["+14155550101"], 0),
-])
+@pytest.mark.parametrize(
+    ("cell", "numbers", "wrong"),
+    [
+        ("(415) 555-0101", ["+14155550101"], 0),
+        ("415.555.0101 / 415 555 0102", ["+14155550101", "+14155550102"], 0),
+        ("c: 415-555-0101, h: 415-555-0102", ["+14155550101", "+14155550102"], 0),
+        ("415-555-0101 or 415-555-0101", ["+14155550101"], 0),
+        ("14155550101", ["+14155550101"], 0),
+        ("+52 55 1234 5678", ["+525512345678"], 0),
+        ("555-010", [], 1),
+        ("555-0101", [], 1),
+        ("call her mom", [], 1),
+        ("4.15555E+09", [], 1),
+        ("415-555-0101; 12", ["+14155550101"], 1),
+        ("415-555-0101 x12", ["+14155550101"], 0),
+    ],
+)
 def test_phones(cell, numbers, wrong):
     found, reasons = read_phones(cell, "mobile", "US")
     assert [number for number, _ in found] == numbers
@@ -70,13 +114,27 @@ def test_phone_kinds_are_read_from_the_cell():
     assert found == [("+14155550101", "home"), ("+14155550102", "mobile")]
 
 
-@pytest.mark.parametrize(("cell", "day"), [
-    ("2026-03-21", date(2026, 3, 21)), ("3/21/2026", date(2026, 3, 21)), ("21/3/2026", date(2026, 3, 21)),
-    ("3/4/26", date(2026, 3, 4)), ("March 21, 2026", date(2026, 3, 21)), ("21 de marzo de 2026", date(2026, 3, 21)),
-    ("2026-03-21 00:00:00", date(2026, 3, 21)), ("21-Mar-2026", date(2026, 3, 21)), ("2019", date(2019, 1, 1)),
-    ("Jan 2024", date(2024, 1, 1)), ("2026-02-30", None), ("soon", None), ("13/13/2026", None),
-    ("45000", None), ("99999999999/1/1", None), ("1/2/99999999", None),
-])
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-03-21", date(2026, 3, 21)),
+        ("3/21/2026", date(2026, 3, 21)),
+        ("21/3/2026", date(2026, 3, 21)),
+        ("3/4/26", date(2026, 3, 4)),
+        ("March 21, 2026", date(2026, 3, 21)),
+        ("21 de marzo de 2026", date(2026, 3, 21)),
+        ("2026-03-21 00:00:00", date(2026, 3, 21)),
+        ("21-Mar-2026", date(2026, 3, 21)),
+        ("2019", date(2019, 1, 1)),
+        ("Jan 2024", date(2024, 1, 1)),
+        ("2026-02-30", None),
+        ("soon", None),
+        ("13/13/2026", None),
+        ("45000", None),
+        ("99999999999/1/1", None),
+        ("1/2/99999999", None),
+    ],
+)
 def test_dates(cell, day):
     found = rules.read_date(cell)
     assert isinstance(found, Reason) if day is None else found == day
@@ -87,9 +145,17 @@ def test_day_first_is_decided_by_the_column():
     assert rules.read_date("3/4/2026", True) == date(2026, 4, 3)
 
 
-@pytest.mark.parametrize(("cell", "standing"), [
-    ("Member", "member"), ("miembro", "member"), ("SOCIA", "member"), ("expired 2024", "lapsed"), ("volunteer", "supporter"), ("purple", None),
-])
+@pytest.mark.parametrize(
+    ("cell", "standing"),
+    [
+        ("Member", "member"),
+        ("miembro", "member"),
+        ("SOCIA", "member"),
+        ("expired 2024", "lapsed"),
+        ("volunteer", "supporter"),
+        ("purple", None),
+    ],
+)
 def test_standings(cell, standing):
     found = read_standing(cell)
     assert isinstance(found, Reason) if standing is None else found == standing
@@ -100,15 +166,26 @@ def test_emails():
     assert read_emails("ana at example")[1]
 
 
-@pytest.mark.parametrize(("cells", "values", "problems"), [
-    (["MARIA", "GARCIA", "español", "02139"], {"given_name": "Maria", "family_name": "Garcia", "language": "es", "postal_code": "02139"}, 0),
-    (["Ana", "", "Spanish, some English", "2139"], {"given_name": "Ana", "language": "es", "postal_code": "02139"}, 0),
-    (["Ana\x00\u202e", "n/a", "Klingon", "94110.0"], {"given_name": "Ana", "postal_code": "94110"}, 1),
-    (["A" * 200, "Ruiz", "", ""], {"family_name": "Ruiz"}, 1),
-    (["", "", "es", "94110"], {"language": "es", "postal_code": "94110"}, 1),
-    (["Ana"], {"given_name": "Ana"}, 0),
-    (["", "", "", ""], {}, 0),
-])
+@pytest.mark.parametrize(
+    ("cells", "values", "problems"),
+    [
+        (
+            ["MARIA", "GARCIA", "español", "02139"],
+            {"given_name": "Maria", "family_name": "Garcia", "language": "es", "postal_code": "02139"},
+            0,
+        ),
+        (
+            ["Ana", "", "Spanish, some English", "2139"],
+            {"given_name": "Ana", "language": "es", "postal_code": "02139"},
+            0,
+        ),
+        (["Ana\x00\u202e", "n/a", "Klingon", "94110.0"], {"given_name": "Ana", "postal_code": "94110"}, 1),
+        (["A" * 200, "Ruiz", "", ""], {"family_name": "Ruiz"}, 1),
+        (["", "", "es", "94110"], {"language": "es", "postal_code": "94110"}, 1),
+        (["Ana"], {"given_name": "Ana"}, 0),
+        (["", "", "", ""], {}, 0),
+    ],
+)
 def test_nasty_rows(cells, values, problems):
     row = rules.read_row(2, cells, mapping("given_name", "family_name", "language", "postal_code"))
     assert (row.values, len(row.problems)) == (values, problems)
@@ -121,19 +198,34 @@ def test_names_in_one_column():
 
 def test_consent_counts_only_with_date_and_source():
     fields = ["given_name", "consent", "consent_at", "consent_source"]
-    rows = [rules.read_row(2, cells, mapping(*fields)) for cells in (
-        ["Ana", "yes", "2026-01-18", "card"], ["Bo", "yes", "", "card"], ["Cy", "no", "2026-01-18", "card"], ["Di", "", "", ""])]
+    rows = [
+        rules.read_row(2, cells, mapping(*fields))
+        for cells in (
+            ["Ana", "yes", "2026-01-18", "card"],
+            ["Bo", "yes", "", "card"],
+            ["Cy", "no", "2026-01-18", "card"],
+            ["Di", "", "", ""],
+        )
+    ]
     assert [row.consent for row in rows] == [{"at": "2026-01-18", "source": "card"}, {}, {}, {}]
     assert [len(row.problems) for row in rows] == [0, 1, 0, 0]
 
 
 def test_a_sum_is_not_a_person():
-    assert [p.outcome for p in plan(["full_name"], ["TOTAL: 21"], ["21"], ["Totalina Ruiz"])] == ["skip", "skip", "create"]
+    assert [p.outcome for p in plan(["full_name"], ["TOTAL: 21"], ["21"], ["Totalina Ruiz"])] == [
+        "skip",
+        "skip",
+        "create",
+    ]
 
 
 def test_the_second_of_two_equal_rows_meets_the_first():
     first, second, third = plan(
-        ["given_name", "phone", "city"], ["Ana", "4155550101", ""], ["Ana", "415-555-0101", "Oakland"], ["Ana", "4155550101", "Oakland"])
+        ["given_name", "phone", "city"],
+        ["Ana", "4155550101", ""],
+        ["Ana", "415-555-0101", "Oakland"],
+        ["Ana", "4155550101", "Oakland"],
+    )
     assert (first.outcome, second.outcome, third.outcome) == ("create", "update", "same")
     assert second.same_as_row == 2 and second.changes == {"city": (None, "Oakland")}
 
@@ -149,13 +241,24 @@ def person(**values):
     return rules.KnownPerson(7, {"standing": "contact", "custom": {}, **values}, set(phones), set(emails), set(ids))
 
 
-@pytest.mark.parametrize(("cells", "found_by"), [
-    (["Rosa", "", "", "77"], "id"), (["Ana", "4155550101", "", ""], "phone"), (["A.", "4155550101", "", ""], "phone"),
-    (["Ana", "", "ANA@b.org", ""], "email"), (["Ana", "4155559999", "", ""], ""), (["Zoe", "4155550101", "", ""], ""),
-    (["Ana", "4155550101", "", "78"], ""), (["", "4155550101", "", ""], "phone"), (["Ana", "", "", ""], "name"),
-])
+@pytest.mark.parametrize(
+    ("cells", "found_by"),
+    [
+        (["Rosa", "", "", "77"], "id"),
+        (["Ana", "4155550101", "", ""], "phone"),
+        (["A.", "4155550101", "", ""], "phone"),
+        (["Ana", "", "ANA@b.org", ""], "email"),
+        (["Ana", "4155559999", "", ""], ""),
+        (["Zoe", "4155550101", "", ""], ""),
+        (["Ana", "4155550101", "", "78"], ""),
+        (["", "4155550101", "", ""], "phone"),
+        (["Ana", "", "", ""], "name"),
+    ],
+)
 def test_matching_by_id_then_phone_then_email(cells, found_by):
-    known = rules.Known([person(given_name="Ana", phones={"+14155550101"}, emails={"ana@b.org"}, ids={("other", "77")})])
+    known = rules.Known(
+        [person(given_name="Ana", phones={"+14155550101"}, emails={"ana@b.org"}, ids={("other", "77")})]
+    )
     [row] = plan(["given_name", "phone", "email", "id_other"], cells, known=known)
     assert row.found_by == found_by
     assert (row.person_id == 7) == bool(found_by)
@@ -171,32 +274,49 @@ def test_two_people_who_fit_equally_well_are_left_alone():
 def test_fill_replace_and_leave():
     def known():
         return rules.Known([person(given_name="Ana", city="Oakland", phones={"+14155550101"})])
+
     cells = ["Ana", "4155550101", "Berkeley", "member"]
-    outcomes = {way: plan(["given_name", "phone", "city", "standing"], cells, known=known(), existing=way)[0] for way in ("fill", "replace", "leave")}
+    outcomes = {
+        way: plan(["given_name", "phone", "city", "standing"], cells, known=known(), existing=way)[0]
+        for way in ("fill", "replace", "leave")
+    }
     assert outcomes["fill"].changes == {"standing": ("contact", "member")}
     assert outcomes["replace"].changes == {"city": ("Oakland", "Berkeley"), "standing": ("contact", "member")}
     assert outcomes["leave"].outcome == "same"
 
 
 def test_undo_keeps_what_was_edited_since():
-    assert rules.undo_of({"city": "Berkeley", "street": "Elm 1"}, {"city": ("Oakland", "Berkeley"), "street": ("", "Oak 2")}) == (
-        {"city": "Oakland"}, ["street"])
+    assert rules.undo_of(
+        {"city": "Berkeley", "street": "Elm 1"}, {"city": ("Oakland", "Berkeley"), "street": ("", "Oak 2")}
+    ) == ({"city": "Oakland"}, ["street"])
 
 
 def test_segment_rows_and_tree_are_the_same_thing():
-    rows = [rules.Condition("standing", "is", "member"), rules.Condition("tag", "is", "Steward", "and"),
-            rules.Condition("tag", "is", "Captain", "or")]
+    rows = [
+        rules.Condition("standing", "is", "member"),
+        rules.Condition("tag", "is", "Steward", "and"),
+        rules.Condition("tag", "is", "Captain", "or"),
+    ]
     tree = rules.definition_of(rows)
     assert tree == {"all": [rows[0].as_dict(), {"any": [rows[1].as_dict(), rows[2].as_dict()]}]}
     assert rules.conditions_of(tree) == rows
     assert rules.conditions_of({"all": [{"any": [{"all": []}]}]}) is None
 
 
-@pytest.mark.parametrize("tree", [
-    None, [], "x", {"all": "x"}, {"fact": "gone", "comparison": "is"}, {"fact": "standing", "comparison": "at_least", "value": "x"},
-    {"all": [{"all": [{"all": [{"all": [{"all": [{"all": [{"all": []}]}]}]}]}]}]}, {"fact": "rung", "comparison": "is", "value": "x"},
-    {"fact": "added", "comparison": "since", "value": "yesterday"},
-])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        None,
+        [],
+        "x",
+        {"all": "x"},
+        {"fact": "gone", "comparison": "is"},
+        {"fact": "standing", "comparison": "at_least", "value": "x"},
+        {"all": [{"all": [{"all": [{"all": [{"all": [{"all": [{"all": []}]}]}]}]}]}]},
+        {"fact": "rung", "comparison": "is", "value": "x"},
+        {"fact": "added", "comparison": "since", "value": "yesterday"},
+    ],
+)
 def test_bad_segments_are_refused(tree):
     assert rules.issues_in_definition(tree, {"standing": "choice", "rung": "level", "added": "date"})
 

@@ -53,8 +53,12 @@ def _done(by: Actor, row: Any, plan: rules.RowPlan) -> dict[str, Any]:
     done = {"org_id": by.org_id, "id": row.id, "state": "applied", "person_id": plan.person_id}
     if row.outcome == plan.outcome == "create" and len(row.problems) == len(plan.problems):
         return done
-    return done | {"outcome": plan.outcome, "problems": store_problems(plan.problems), "has_problems": bool(plan.problems),
-                   "plan": store_plan(plan)}
+    return done | {
+        "outcome": plan.outcome,
+        "problems": store_problems(plan.problems),
+        "has_problems": bool(plan.problems),
+        "plan": store_plan(plan),
+    }
 
 
 def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: Import, now: datetime) -> None:
@@ -64,19 +68,55 @@ def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: 
     _insert(Person, [_person(by, plan, known, now) for plan in made])
     _change_people(by, changed, known, {plan.person_id for plan in made}, now)
     both = [*made, *changed]
-    _insert(Phone, [
-        _of(by, plan, now, e164=e164, kind=kind, is_preferred=n == 0 and not plan.had_phone, is_textable=kind in TEXTABLE)
-        for plan in both for n, (e164, kind) in enumerate(plan.phones)])
-    _insert(Email, [_of(by, plan, now, address=address, is_preferred=n == 0 and not plan.had_email)
-                    for plan in both for n, address in enumerate(plan.emails)])
+    _insert(
+        Phone,
+        [
+            _of(
+                by,
+                plan,
+                now,
+                e164=e164,
+                kind=kind,
+                is_preferred=n == 0 and not plan.had_phone,
+                is_textable=kind in TEXTABLE,
+            )
+            for plan in both
+            for n, (e164, kind) in enumerate(plan.phones)
+        ],
+    )
+    _insert(
+        Email,
+        [
+            _of(by, plan, now, address=address, is_preferred=n == 0 and not plan.had_email)
+            for plan in both
+            for n, address in enumerate(plan.emails)
+        ],
+    )
     _insert(Identifier, [_of(by, plan, now, system=system, value=value) for plan in both for system, value in plan.ids])
     tag_ids = tag_ids_for(by, list(dict.fromkeys(tag for plan in both for tag in plan.tags)))
-    _insert(PersonTag, [_of(by, plan, now, tag_id=tag_id) for plan in both for tag_id in {tag_ids[tag] for tag in plan.tags}])
-    _insert(Note, [_of(by, plan, now, body=body, account_id=by.account_id, author=by.name) for plan in both for body in plan.notes])
+    _insert(
+        PersonTag,
+        [_of(by, plan, now, tag_id=tag_id) for plan in both for tag_id in {tag_ids[tag] for tag in plan.tags}],
+    )
+    _insert(
+        Note,
+        [
+            _of(by, plan, now, body=body, account_id=by.account_id, author=by.name)
+            for plan in both
+            for body in plan.notes
+        ],
+    )
     subject = ("import", found.id)
-    audit.record_many(by, "person.imported", [
-        {"person_id": plan.person_id, "after": {"file": found.filename, "row": plan.row.number}} for plan in made], now=now, subject=subject)
-    audit.record_many(by, "person.updated_by_import", [_event(plan, found) for plan in changed], now=now, subject=subject)
+    audit.record_many(
+        by,
+        "person.imported",
+        [{"person_id": plan.person_id, "after": {"file": found.filename, "row": plan.row.number}} for plan in made],
+        now=now,
+        subject=subject,
+    )
+    audit.record_many(
+        by, "person.updated_by_import", [_event(plan, found) for plan in changed], now=now, subject=subject
+    )
     for hook in CONSENT_HOOKS:
         if rows := consent_rows(plans, known, found):
             hook(by, rows, now)
@@ -85,26 +125,45 @@ def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: 
 def consent_rows(plans: Iterable[rules.RowPlan], known: rules.Known, found: Import) -> list[dict[str, Any]]:
     """What the consent hooks are told."""
     return [
-        {"person_id": plan.person_id, "phones": [number for number, _ in plan.row.phones], "source": plan.row.consent["source"],
-         "at": datetime.combine(date.fromisoformat(plan.row.consent["at"]), time(12), UTC), "file": found.filename,
-         "subject": ("import", found.id)}
-        for plan in plans if plan.row.consent and plan.person_id and plan.row.phones
+        {
+            "person_id": plan.person_id,
+            "phones": [number for number, _ in plan.row.phones],
+            "source": plan.row.consent["source"],
+            "at": datetime.combine(date.fromisoformat(plan.row.consent["at"]), time(12), UTC),
+            "file": found.filename,
+            "subject": ("import", found.id),
+        }
+        for plan in plans
+        if plan.row.consent and plan.person_id and plan.row.phones
     ]
 
 
 def _person(by: Actor, plan: rules.RowPlan, known: rules.Known, now: datetime) -> dict[str, Any]:
     # What the sheet's later rows add to a person it makes is in `known`; one insert writes it all.
     values = known.people[plan.person_id].values
-    text = {name: values.get(name) or "" for name in ("given_name", "family_name", "street", "neighborhood", "city", "region", "postal_code", "source")}
+    text = {
+        name: values.get(name) or ""
+        for name in ("given_name", "family_name", "street", "neighborhood", "city", "region", "postal_code", "source")
+    }
     return {
-        "org_id": by.org_id, "id": plan.person_id, "created_at": now, "updated_at": now, "version": 1, **text,
-        "name_folded": rules.sort_name(text["given_name"], text["family_name"]), "language": values.get("language") or "en",
-        "standing": values.get("standing") or "contact", "member_since": values.get("member_since"), "rung": 0,
+        "org_id": by.org_id,
+        "id": plan.person_id,
+        "created_at": now,
+        "updated_at": now,
+        "version": 1,
+        **text,
+        "name_folded": rules.sort_name(text["given_name"], text["family_name"]),
+        "language": values.get("language") or "en",
+        "standing": values.get("standing") or "contact",
+        "member_since": values.get("member_since"),
+        "rung": 0,
         "custom": values.get("custom") or {},
     }
 
 
-def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, made: set[int | None], now: datetime) -> None:
+def _change_people(
+    by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, made: set[int | None], now: datetime
+) -> None:
     changes: dict[int, dict[str, Any]] = {}
     for plan in plans:
         if plan.person_id not in made:
@@ -123,7 +182,11 @@ def _event(plan: rules.RowPlan, found: Import) -> dict[str, Any]:
     after = {name: pair[1] for name, pair in stored.get("changes", {}).items()}
     added = {name: stored[name] for name in ("phones", "emails", "tags") if name in stored}
     fields = list({**after, **added})
-    return {"person_id": plan.person_id, "before": before, "after": after | added | {"fields": fields, "file": found.filename}}
+    return {
+        "person_id": plan.person_id,
+        "before": before,
+        "after": after | added | {"fields": fields, "file": found.filename},
+    }
 
 
 def _of(by: Actor, plan: rules.RowPlan, now: datetime, **values: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from crm.infra.db import new_id, session
 from crm.kernel.refusal import Missing, Reason
 from crm.people import rules
 from crm.people.actions.imports import mapping_of
-from crm.people.models import Import, ImportRow
+from crm.people.models import ImportRow
 from crm.people.providers import read_sheet
 from crm.people.queries import import_file, import_for, people_meant_by, read_reason
 
@@ -27,7 +27,7 @@ class Checking:
 
     def next_plans(self) -> list[rules.RowPlan]:
         """Plans of the next rows; empty when all are planned."""
-        some = self.rows[self.done:self.done + AT_ONCE]
+        some = self.rows[self.done : self.done + AT_ONCE]
         read = [rules.read_row(number, cells, self.mapping) for number, cells in some]
         self.known.absorb(people_meant_by(read))
         self.done += len(some)
@@ -36,7 +36,7 @@ class Checking:
 
 def plan_file(content: bytes, reading: dict[str, Any], mapping: rules.Mapping) -> Iterator[rules.RowPlan]:
     """Every row's plan, for a dry run: reads, never writes."""
-    checking = Checking(read_sheet(content, reading["sheet"]).rows[reading["first"]:], mapping)
+    checking = Checking(read_sheet(content, reading["sheet"]).rows[reading["first"] :], mapping)
     while plans := checking.next_plans():
         yield from plans
 
@@ -57,7 +57,7 @@ def prepare_check(actor: Actor, import_id: int) -> Checking | None:
         checking = _open.get(import_id)
     # Columns may have been chosen anew since: then the mapping is another one.
     if checking is None or checking.done != found.done_rows or checking.mapping != mapping_of(found):
-        rows = read_sheet(import_file(actor, import_id), found.reading["sheet"]).rows[found.reading["first"]:]
+        rows = read_sheet(import_file(actor, import_id), found.reading["sheet"]).rows[found.reading["first"] :]
         checking = Checking(rows, mapping_of(found))
         while checking.done < found.done_rows:
             checking.next_plans()
@@ -73,8 +73,10 @@ def write_plans(actor: Actor, import_id: int, checking: Checking, plans: Sequenc
     if found.state != "checking" or found.done_rows != checking.done - len(plans):
         return True
     if plans:
-        cells = dict(checking.rows[found.done_rows:checking.done])
-        session().execute(insert(ImportRow), [_planned(actor, import_id, plan, cells[plan.row.number]) for plan in plans])
+        cells = dict(checking.rows[found.done_rows : checking.done])
+        session().execute(
+            insert(ImportRow), [_planned(actor, import_id, plan, cells[plan.row.number]) for plan in plans]
+        )
     found.done_rows = checking.done
     if checking.done >= len(checking.rows):
         found.state = "review"
@@ -85,17 +87,31 @@ def write_plans(actor: Actor, import_id: int, checking: Checking, plans: Sequenc
 
 def _planned(actor: Actor, import_id: int, plan: rules.RowPlan, cells: list[str]) -> dict[str, Any]:
     return {
-        "org_id": actor.org_id, "id": new_id(), "import_id": import_id, "number": plan.row.number, "cells": cells,
-        "state": "planned", "outcome": plan.outcome, "problems": store_problems(plan.problems), "plan": store_plan(plan),
-        "has_problems": bool(plan.problems), "person_id": plan.person_id if plan.outcome != "create" and not plan.same_as_row else None,
+        "org_id": actor.org_id,
+        "id": new_id(),
+        "import_id": import_id,
+        "number": plan.row.number,
+        "cells": cells,
+        "state": "planned",
+        "outcome": plan.outcome,
+        "problems": store_problems(plan.problems),
+        "plan": store_plan(plan),
+        "has_problems": bool(plan.problems),
+        "person_id": plan.person_id if plan.outcome != "create" and not plan.same_as_row else None,
     }
 
 
 def store_plan(plan: rules.RowPlan) -> dict[str, Any]:
     """A plan as JSON: what the review shows, and what undoing needs."""
     stored = {
-        "name": plan.name, "found_by": plan.found_by, "same_as_row": plan.same_as_row, "phones": plan.phones,
-        "emails": plan.emails, "ids": plan.ids, "tags": plan.tags, "notes": plan.notes,
+        "name": plan.name,
+        "found_by": plan.found_by,
+        "same_as_row": plan.same_as_row,
+        "phones": plan.phones,
+        "emails": plan.emails,
+        "ids": plan.ids,
+        "tags": plan.tags,
+        "notes": plan.notes,
         "changes": {name: [_plain(before), _plain(after)] for name, (before, after) in plan.changes.items()},
         "consent": plan.row.consent,
     }
@@ -112,9 +128,17 @@ def read_plan(row: Any, mapping: rules.Mapping) -> rules.RowIn:
     if since := values.get("member_since"):
         values["member_since"] = date.fromisoformat(since)
     return rules.RowIn(
-        row.number, values, [(e164, kind) for e164, kind in plan.get("phones", ())], plan.get("emails", []),
-        [(system, value) for system, value in plan.get("ids", ())], plan.get("tags", []), custom, plan.get("notes", []),
-        plan.get("consent", {}), [(problem[0], read_reason(problem)) for problem in row.problems if problem[0] >= 0])
+        row.number,
+        values,
+        [(e164, kind) for e164, kind in plan.get("phones", ())],
+        plan.get("emails", []),
+        [(system, value) for system, value in plan.get("ids", ())],
+        plan.get("tags", []),
+        custom,
+        plan.get("notes", []),
+        plan.get("consent", {}),
+        [(problem[0], read_reason(problem)) for problem in row.problems if problem[0] >= 0],
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -27,9 +27,17 @@ def start_import(actor: Actor, filename: str, content: bytes, sheet: Sheet, *, n
     """Keeps an uploaded file and guesses what its columns are. Nothing happens to people yet."""
     reading, guesses = describe(sheet)
     row = Import(
-        id=new_id(), org_id=actor.org_id, filename=filename[-255:] or "?", sha256=hashlib.sha256(content).hexdigest(),
-        reading=reading, mapping=guesses, choices={"existing": "fill"}, account_id=actor.account_id, author=actor.name,
-        created_at=now)
+        id=new_id(),
+        org_id=actor.org_id,
+        filename=filename[-255:] or "?",
+        sha256=hashlib.sha256(content).hexdigest(),
+        reading=reading,
+        mapping=guesses,
+        choices={"existing": "fill"},
+        account_id=actor.account_id,
+        author=actor.name,
+        created_at=now,
+    )
     session().add(row)
     session().flush()
     session().add(ImportFile(org_id=actor.org_id, import_id=row.id, content=zlib.compress(content, 1)))
@@ -43,14 +51,19 @@ def describe(sheet: Sheet) -> tuple[dict[str, Any], list[str]]:
     top = [cells for _, cells in sheet.rows[:12]]
     place = rules.find_header(top)
     first = 0 if place is None else place + 1
-    width = max(len(cells) for _, cells in sheet.rows[max(first - 1, 0):first + 1000])
+    width = max(len(cells) for _, cells in sheet.rows[max(first - 1, 0) : first + 1000])
     headers = [""] * width if place is None else [" ".join(cell.split()) for cell in top[place]]
     headers = [*headers, *[""] * (width - len(headers))]
-    samples = [(cells + [""] * width)[:width] for _, cells in sheet.rows[first:first + 500]]
+    samples = [(cells + [""] * width)[:width] for _, cells in sheet.rows[first : first + 500]]
     guesses = rules.guess_columns(headers, samples)
     return {
-        "sheets": list(sheet.sheets), "sheet": sheet.sheet, "encoding": sheet.encoding, "delimiter": sheet.delimiter,
-        "first": first, "headers": headers, "rows": len(sheet.rows) - first,
+        "sheets": list(sheet.sheets),
+        "sheet": sheet.sheet,
+        "encoding": sheet.encoding,
+        "delimiter": sheet.delimiter,
+        "first": first,
+        "headers": headers,
+        "rows": len(sheet.rows) - first,
         "samples": [_examples([row[i] for row in samples]) for i in range(width)],
         "day_first": [is_day_first([row[i] for row in samples]) for i in range(width)],
     }, guesses
@@ -69,10 +82,12 @@ def choose_sheet(actor: Actor, import_id: int, name: str, *, now: datetime) -> i
     return import_id
 
 
-def choose_columns(actor: Actor, import_id: int, fields: Sequence[str], choices: dict[str, Any], *, now: datetime) -> int:
+def choose_columns(
+    actor: Actor, import_id: int, fields: Sequence[str], choices: dict[str, Any], *, now: datetime
+) -> int:
     """Fixes how the columns are read and has every row checked; people stay as they are."""
     found = _open(actor, import_id, "mapping", "review")
-    fields = [name if name in rules.FIELDS else "" for name in fields[:len(found.reading["headers"])]]
+    fields = [name if name in rules.FIELDS else "" for name in fields[: len(found.reading["headers"])]]
     if wrong := rules.issues_in_mapping(mapping_of(found, fields, choices)):
         raise Refused(Refusal(wrong))
     session().execute(delete(ImportRow).where(ImportRow.import_id == import_id))
@@ -87,7 +102,9 @@ def apply(actor: Actor, import_id: int, *, now: datetime) -> int:
     found = _open(actor, import_id, "review", "applying")
     if found.state == "review":
         _make_own_fields(actor, found)
-        audit.record(actor, "import.applied", now=now, subject=("import", found.id), after={"rows": found.reading["rows"]})
+        audit.record(
+            actor, "import.applied", now=now, subject=("import", found.id), after={"rows": found.reading["rows"]}
+        )
         found.done_rows = 0
     found.state = "applying"
     found.job_id = _enqueue(actor, found, "people.apply_import", now)
@@ -115,14 +132,26 @@ def discard(actor: Actor, import_id: int, *, now: datetime) -> None:
     session().flush()
 
 
-def mapping_of(found: Import, fields: Sequence[str] | None = None, choices: dict[str, Any] | None = None) -> rules.Mapping:
+def mapping_of(
+    found: Import, fields: Sequence[str] | None = None, choices: dict[str, Any] | None = None
+) -> rules.Mapping:
     """How this import's columns are read."""
     fields = found.mapping if fields is None else fields
     choices = found.choices if choices is None else choices
-    day_first = any(first for name, first in zip(fields, found.reading["day_first"], strict=False) if name in ("member_since", "consent_at"))
+    day_first = any(
+        first
+        for name, first in zip(fields, found.reading["day_first"], strict=False)
+        if name in ("member_since", "consent_at")
+    )
     return rules.Mapping(
-        tuple(found.reading["headers"]), tuple(fields), choices.get("country") or "US", day_first,
-        choices.get("existing", "fill"), tuple(choices.get("tags", ())), choices.get("source", ""))
+        tuple(found.reading["headers"]),
+        tuple(fields),
+        choices.get("country") or "US",
+        day_first,
+        choices.get("existing", "fill"),
+        tuple(choices.get("tags", ())),
+        choices.get("source", ""),
+    )
 
 
 def _open(actor: Actor, import_id: int, *states: str) -> Import:
@@ -137,8 +166,16 @@ def _enqueue(actor: Actor, found: Import, kind: str, now: datetime) -> int:
 
 
 def _make_own_fields(actor: Actor, found: Import) -> None:
-    wanted = {custom_key(header): header for header, name in zip(found.reading["headers"], found.mapping, strict=True) if name == "own"}
+    wanted = {
+        custom_key(header): header
+        for header, name in zip(found.reading["headers"], found.mapping, strict=True)
+        if name == "own"
+    }
     there = set(session().scalars(select(CustomField.key).where(CustomField.key.in_(wanted))))
-    fresh = [{"org_id": actor.org_id, "key": key, "label": header[:120] or key} for key, header in wanted.items() if key not in there]
+    fresh = [
+        {"org_id": actor.org_id, "key": key, "label": header[:120] or key}
+        for key, header in wanted.items()
+        if key not in there
+    ]
     if fresh:
         session().execute(insert(CustomField), fresh)

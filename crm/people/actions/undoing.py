@@ -39,9 +39,13 @@ def undo_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, int
     _take_consent_back(by, rows, found, now)
     kept = _remove_made(by, [row for row in rows if row.outcome == "create"], found, now)
     gone = {row.person_id for row in rows if row.outcome == "create"} - set(kept)
-    kept_fields = _restore_changed(by, [row for row in rows if row.outcome == "update" and row.person_id not in gone], found, now)
+    kept_fields = _restore_changed(
+        by, [row for row in rows if row.outcome == "update" and row.person_id not in gone], found, now
+    )
     for row in rows:
-        reasons = [Reason(TOUCHED)] if row.outcome == "create" and row.person_id in kept else kept_fields.get(row.id, [])
+        reasons = (
+            [Reason(TOUCHED)] if row.outcome == "create" and row.person_id in kept else kept_fields.get(row.id, [])
+        )
         row.state = "kept" if reasons else "undone"
         if reasons:
             row.problems = [*row.problems, *store_problems([(-1, reason) for reason in reasons])]
@@ -57,8 +61,13 @@ def _remove_made(by: Actor, rows: Sequence[ImportRow], found: Import, now: datet
     others = select(Event.person_id).where(Event.person_id.in_(ids), Event.subject_kind.is_(None) | foreign)
     kept = set(session().scalars(others.distinct())) if ids else set()
     kept |= _delete(sorted(ids - kept))
-    audit.record_many(by, "person.kept", [{"person_id": person_id, "after": {"file": found.filename}} for person_id in sorted(kept)],
-                      now=now, subject=("import", found.id))
+    audit.record_many(
+        by,
+        "person.kept",
+        [{"person_id": person_id, "after": {"file": found.filename}} for person_id in sorted(kept)],
+        now=now,
+        subject=("import", found.id),
+    )
     return kept
 
 
@@ -84,15 +93,22 @@ def _restore_changed(by: Actor, rows: Sequence[ImportRow], found: Import, now: d
     restored = []
     for row in (row for row in rows if row.person_id in people):
         person = people[row.person_id]
-        current = {name: value.isoformat() if isinstance(value, date) else value for name, value in person.values.items()}
+        current = {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in person.values.items()
+        }
         back, kept = rules.undo_of(current, row.plan.get("changes", {}))
         if kept:
             stays[row.id] = [Reason(EDITED, {"field": Reason(rules.FIELD_NAMES[name])}) for name in kept]
         _take_off(row)
         if back:
             _restore(person, back, now)
-        restored.append({"person_id": row.person_id, "before": {name: current[name] for name in back},
-                         "after": back | {"file": found.filename}})
+        restored.append(
+            {
+                "person_id": row.person_id,
+                "before": {name: current[name] for name in back},
+                "after": back | {"file": found.filename},
+            }
+        )
     audit.record_many(by, "person.import_undone", restored, now=now, subject=("import", found.id))
     return stays
 
@@ -102,16 +118,23 @@ def _restore(person: rules.KnownPerson, back: dict[str, Any], now: datetime) -> 
     if since := values.get("member_since"):
         values["member_since"] = date.fromisoformat(since)
     person.values.update(values)
-    names = {"name_folded": rules.sort_name(person.values.get("given_name") or "", person.values.get("family_name") or "")}
-    session().execute(update(Person).where(Person.id == person.id).values(
-        **values, **names, version=Person.version + 1, updated_at=now))
+    names = {
+        "name_folded": rules.sort_name(person.values.get("given_name") or "", person.values.get("family_name") or "")
+    }
+    session().execute(
+        update(Person)
+        .where(Person.id == person.id)
+        .values(**values, **names, version=Person.version + 1, updated_at=now)
+    )
 
 
 def _take_off(row: ImportRow) -> None:
     """Removes what the row added beside the fields: numbers, addresses, IDs, tags, notes."""
+
     def drop(model: type, condition: Any, values: Collection) -> None:
         if values:
             session().execute(delete(model).where(model.person_id == row.person_id, condition))
+
     plan = row.plan
     numbers = [number for number, _ in plan.get("phones", [])]
     drop(Phone, Phone.e164.in_(numbers), numbers)

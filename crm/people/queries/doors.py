@@ -56,16 +56,25 @@ def card_for(actor: Actor, person_id: int) -> Card:
 
     def of(model, *order):
         return list(session().scalars(select(model).where(model.person_id == person.id).order_by(*order)))
+
     tags = select(Tag).join(PersonTag, (PersonTag.org_id == Tag.org_id) & (PersonTag.tag_id == Tag.id))
     return Card(
-        person, of(Phone, Phone.is_preferred.desc(), Phone.id), of(Email, Email.is_preferred.desc(), Email.id),
+        person,
+        of(Phone, Phone.is_preferred.desc(), Phone.id),
+        of(Email, Email.is_preferred.desc(), Email.id),
         list(session().scalars(tags.where(PersonTag.person_id == person.id).order_by(Tag.name_folded))),
-        of(Note, Note.created_at.desc(), Note.id.desc()), of(Identifier, Identifier.system),
+        of(Note, Note.created_at.desc(), Note.id.desc()),
+        of(Identifier, Identifier.system),
     )
 
 
 def timeline(
-    actor: Actor, person_id: int, after: str | None = None, size: int = 30, of: tuple[str, ...] = (), but: tuple[str, ...] = (),
+    actor: Actor,
+    person_id: int,
+    after: str | None = None,
+    size: int = 30,
+    of: tuple[str, ...] = (),
+    but: tuple[str, ...] = (),
 ) -> Page:
     """What happened with a person, newest first: one query on events; `of` and `but` are beginnings of verbs."""
     wanted = select(Event).where(Event.person_id == person_id)

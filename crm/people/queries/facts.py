@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, UTC
+from datetime import UTC, datetime, time
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
@@ -41,8 +41,13 @@ def compare(column: ColumnElement, comparison: str, value: object) -> ColumnElem
     """The usual comparisons on a column; "is not" includes people for whom nothing is known."""
     if comparison == "is_not":
         return or_(column != value, column.is_(None))
-    return {"is": column == value, "at_least": column >= value, "at_most": column <= value,
-            "since": column >= value, "before": column < value}[comparison]
+    return {
+        "is": column == value,
+        "at_least": column >= value,
+        "at_most": column <= value,
+        "since": column >= value,
+        "before": column < value,
+    }[comparison]
 
 
 def holds(condition: ColumnElement[bool], comparison: str) -> ColumnElement[bool]:
@@ -53,8 +58,12 @@ def holds(condition: ColumnElement[bool], comparison: str) -> ColumnElement[bool
 def _tagged(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
     # EXISTS with both keys spelled out: one index look-up per person, on either database.
     carries = exists().where(
-        PersonTag.org_id == Person.org_id, PersonTag.person_id == Person.id, Tag.org_id == PersonTag.org_id,
-        Tag.id == PersonTag.tag_id, Tag.name_folded == fold(value))
+        PersonTag.org_id == Person.org_id,
+        PersonTag.person_id == Person.id,
+        Tag.org_id == PersonTag.org_id,
+        Tag.id == PersonTag.tag_id,
+        Tag.name_folded == fold(value),
+    )
     return holds(carries, comparison)
 
 
@@ -64,7 +73,10 @@ def _reachable(model: type[Phone] | type[Email]) -> ColumnElement[bool]:
 
 def _text(column: ColumnElement) -> Callable[[str, str, datetime], ColumnElement[bool]]:
     def clause(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
-        return column.icontains(value, autoescape=True) if comparison == "contains" else compare(column, comparison, value)
+        return (
+            column.icontains(value, autoescape=True) if comparison == "contains" else compare(column, comparison, value)
+        )
+
     return clause
 
 
@@ -88,8 +100,12 @@ def _neighborhoods(actor: Actor) -> Choices:
 
 FACTS: list[Fact] = [
     Fact("standing", N_("Standing"), "choice", list(rules.STANDINGS.items()), _plain(Person.standing)),
-    Fact("rung", N_("Ladder"), "level", [(str(n), name) for n, name in enumerate(rules.RUNGS)], _plain(Person.rung, int)),
-    Fact("assessment", N_("Assessment"), "level", [(str(n), str(n)) for n in range(1, 6)], _plain(Person.assessment, int)),
+    Fact(
+        "rung", N_("Ladder"), "level", [(str(n), name) for n, name in enumerate(rules.RUNGS)], _plain(Person.rung, int)
+    ),
+    Fact(
+        "assessment", N_("Assessment"), "level", [(str(n), str(n)) for n in range(1, 6)], _plain(Person.assessment, int)
+    ),
     Fact("language", N_("Language"), "choice", list(LANGUAGES.items()), _plain(Person.language)),
     Fact("neighborhood", N_("Neighborhood"), "choice", _neighborhoods, _plain(Person.neighborhood)),
     Fact("tag", N_("Tag"), "choice", _tags, _tagged),

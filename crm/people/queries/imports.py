@@ -39,7 +39,9 @@ def count_outcomes(actor: Actor, import_id: int) -> dict[str, int]:
     """How many rows have each outcome, how many have problems, how many were kept when undoing; in one query."""
     grouped = (
         select(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, func.count())
-        .where(ImportRow.import_id == import_id).group_by(ImportRow.outcome, ImportRow.state, ImportRow.has_problems))
+        .where(ImportRow.import_id == import_id)
+        .group_by(ImportRow.outcome, ImportRow.state, ImportRow.has_problems)
+    )
     counts = dict.fromkeys((*OUTCOMES, "problems", "kept", "all"), 0)
     for outcome, state, has_problems, n in session().execute(grouped):
         counts[outcome] += n
@@ -78,7 +80,9 @@ def read_reason(stored: list[Any]) -> Reason:
 def planned_rows(actor: Actor, import_id: int, size: int) -> Sequence[Row]:
     """The next rows to bring in, in the file's order, as plain columns."""
     columns = (ImportRow.id, ImportRow.number, ImportRow.outcome, ImportRow.cells, ImportRow.plan, ImportRow.problems)
-    wanted = select(*columns).where(ImportRow.import_id == import_id, ImportRow.state == "planned", ImportRow.outcome != "skip")
+    wanted = select(*columns).where(
+        ImportRow.import_id == import_id, ImportRow.state == "planned", ImportRow.outcome != "skip"
+    )
     return session().execute(wanted.order_by(ImportRow.number).limit(size)).all()
 
 

@@ -10,8 +10,21 @@ from crm.people.models import Email, Identifier, Note, Person, PersonTag, Phone,
 
 # SQLite takes at most 32,766 parameters, and long lists plan badly: look up this many at once.
 _AT_ONCE = 500
-_FIELDS = ("given_name", "family_name", "language", "standing", "member_since", "street", "neighborhood", "city", "region",
-           "postal_code", "source", "custom", "version")
+_FIELDS = (
+    "given_name",
+    "family_name",
+    "language",
+    "standing",
+    "member_since",
+    "street",
+    "neighborhood",
+    "city",
+    "region",
+    "postal_code",
+    "source",
+    "custom",
+    "version",
+)
 
 
 def people_meant_by(rows: Sequence[rules.RowIn]) -> rules.Known:
@@ -24,8 +37,11 @@ def people_meant_by(rows: Sequence[rules.RowIn]) -> rules.Known:
     for some in _some({key for row in rows for key in row.ids}):
         pair = tuple_(Identifier.system, Identifier.value)
         ids.update(session().scalars(select(Identifier.person_id).where(pair.in_(some))))
-    bare = {rules.sort_name(row.values.get("given_name") or "", row.values.get("family_name") or "")
-            for row in rows if not (row.phones or row.emails or row.ids)} - {""}
+    bare = {
+        rules.sort_name(row.values.get("given_name") or "", row.values.get("family_name") or "")
+        for row in rows
+        if not (row.phones or row.emails or row.ids)
+    } - {""}
     for some in _some(bare):
         ids.update(session().scalars(select(Person.id).where(Person.name_folded.in_(some))))
     found = _known(ids)
@@ -49,7 +65,9 @@ def _known(ids: set[int]) -> dict[int, rules.KnownPerson]:
             found[person_id] = rules.KnownPerson(person_id, dict(zip(_FIELDS, values, strict=True)))
         for person_id, e164 in session().execute(select(Phone.person_id, Phone.e164).where(Phone.person_id.in_(some))):
             found[person_id].phones.add(e164)
-        for person_id, address in session().execute(select(Email.person_id, Email.address).where(Email.person_id.in_(some))):
+        for person_id, address in session().execute(
+            select(Email.person_id, Email.address).where(Email.person_id.in_(some))
+        ):
             found[person_id].emails.add(address)
         named = select(Identifier.person_id, Identifier.system, Identifier.value).where(Identifier.person_id.in_(some))
         for person_id, system, value in session().execute(named):
@@ -64,4 +82,4 @@ def _known(ids: set[int]) -> dict[int, rules.KnownPerson]:
 def _some(values: set) -> Iterator[list]:
     ordered = sorted(values)
     for start in range(0, len(ordered), _AT_ONCE):
-        yield ordered[start:start + _AT_ONCE]
+        yield ordered[start : start + _AT_ONCE]

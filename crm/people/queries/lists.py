@@ -35,7 +35,9 @@ def matches(actor: Actor, text: str) -> list[ColumnElement[bool]]:
         part = Email.address.contains(text.strip().lower(), autoescape=True)
         return [exists().where(Email.org_id == Person.org_id, Email.person_id == Person.id, part)]
     if len(digits) >= 4 and not any(c.isalpha() for c in text):
-        return [exists().where(Phone.org_id == Person.org_id, Phone.person_id == Person.id, Phone.e164.contains(digits))]
+        return [
+            exists().where(Phone.org_id == Person.org_id, Phone.person_id == Person.id, Phone.e164.contains(digits))
+        ]
     return words
 
 
@@ -47,7 +49,14 @@ ORDERS = {
 
 
 def people_page(
-    actor: Actor, definition: dict, text: str, order: str, after: str | None, *, now: datetime, size: int = 50,
+    actor: Actor,
+    definition: dict,
+    text: str,
+    order: str,
+    after: str | None,
+    *,
+    now: datetime,
+    size: int = 50,
 ) -> PeoplePage:
     """One page of the people that a tree and a search stand for."""
     wanted = select(Person).where(clause_of(definition, now), *matches(actor, text))

@@ -81,7 +81,11 @@ def import_get(id: int):
 def columns_get(id: int):
     """The columns once more, before anything is applied."""
     found = queries.import_for(actor(), id)
-    return _columns_page(found, ColumnsForm(formdata=None)) if found.state == "review" else _review_page(found, Form(formdata=None))
+    return (
+        _columns_page(found, ColumnsForm(formdata=None))
+        if found.state == "review"
+        else _review_page(found, Form(formdata=None))
+    )
 
 
 @blueprint.post("/imports/<int:id>/columns")
@@ -90,10 +94,18 @@ def columns_post(id: int):
     """Fixes the columns and has every row checked; or shows another sheet of the workbook."""
     found, form = queries.import_for(actor(), id), ColumnsForm()
     if "other_sheet" in request.form:
-        return submit(form, lambda: actions.choose_sheet(actor(), id, form.sheet.data or "", now=now()), _to_import,
-                      page=lambda: _columns_page(found, form))
-    return submit(form, lambda: actions.choose_columns(actor(), id, form.fields.data, form.choices(), now=now()), _to_import,
-                  page=lambda: _columns_page(found, form))
+        return submit(
+            form,
+            lambda: actions.choose_sheet(actor(), id, form.sheet.data or "", now=now()),
+            _to_import,
+            page=lambda: _columns_page(found, form),
+        )
+    return submit(
+        form,
+        lambda: actions.choose_columns(actor(), id, form.fields.data, form.choices(), now=now()),
+        _to_import,
+        page=lambda: _columns_page(found, form),
+    )
 
 
 @blueprint.post("/imports/<int:id>/application")
@@ -120,8 +132,12 @@ def _press(id: int, act):
 def import_removal_post(id: int):
     """Throws an import away that has not changed anything."""
     form, found = Form(), queries.import_for(actor(), id)
-    return submit(form, lambda: actions.discard(actor(), id, now=now()), lambda _n: url_for("people.imports_get"),
-                  page=lambda: _review_page(found, form))
+    return submit(
+        form,
+        lambda: actions.discard(actor(), id, now=now()),
+        lambda _n: url_for("people.imports_get"),
+        page=lambda: _review_page(found, form),
+    )
 
 
 def _columns_page(found: Import, form: ColumnsForm) -> str:
@@ -138,7 +154,10 @@ def _columns_page(found: Import, form: ColumnsForm) -> str:
 
 
 def _is_working(found: Import) -> bool:
-    return found.state in ("checking", "applying", "undoing") and job_for(actor(), found.job_id).state in ("due", "running")
+    return found.state in ("checking", "applying", "undoing") and job_for(actor(), found.job_id).state in (
+        "due",
+        "running",
+    )
 
 
 def _review_page(found: Import, form: Form) -> str:
@@ -146,6 +165,14 @@ def _review_page(found: Import, form: Form) -> str:
     counts = queries.count_outcomes(me, found.id)
     shown = shown if shown in SHOWN else next((s for s in ("problems", "kept", "create", "update") if counts[s]), "all")
     return render_template(
-        "people/import.html", found=found, form=form, job=job_for(me, found.job_id) if found.job_id else None, tallies=counts,
-        shown=shown, page=queries.import_rows_page(me, found.id, shown, request.args.get("after")), is_working=_is_working(found),
-        show=lambda name, value: show(me, name, value), same=queries.same_file(me, found))
+        "people/import.html",
+        found=found,
+        form=form,
+        job=job_for(me, found.job_id) if found.job_id else None,
+        tallies=counts,
+        shown=shown,
+        page=queries.import_rows_page(me, found.id, shown, request.args.get("after")),
+        is_working=_is_working(found),
+        show=lambda name, value: show(me, name, value),
+        same=queries.same_file(me, found),
+    )

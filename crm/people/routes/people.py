@@ -38,8 +38,12 @@ class Asked:
     def address(self, without: rules.Condition | None = None, **more: object) -> str:
         """The address of this list, changed."""
         chips = [rules.write_filter(c) for c in self.conditions if c != without]
-        plain = {"list": self.segment.id if self.segment else None, "f": chips, "q": self.text or None,
-                 "order": self.order if self.order != "name" else None}
+        plain = {
+            "list": self.segment.id if self.segment else None,
+            "f": chips,
+            "q": self.text or None,
+            "order": self.order if self.order != "name" else None,
+        }
         return url_for("people.people_get", **(plain | more))
 
 
@@ -49,8 +53,12 @@ def _asked(facts: dict[str, queries.Fact]) -> Asked:
     chips = [condition for condition in read if not rules.issues_in_definition(condition.as_dict(), kinds)]
     list_id = request.args.get("list", type=int)
     order = request.args.get("order", "name")
-    return Asked(queries.segment_for(actor(), list_id) if list_id else None, list(dict.fromkeys(chips)),
-                 request.args.get("q", "").strip()[:80], order if order in queries.ORDERS else "name")
+    return Asked(
+        queries.segment_for(actor(), list_id) if list_id else None,
+        list(dict.fromkeys(chips)),
+        request.args.get("q", "").strip()[:80],
+        order if order in queries.ORDERS else "name",
+    )
 
 
 @blueprint.get("")
@@ -60,8 +68,15 @@ def people_get():
     facts = queries.facts_for(actor())
     asked = _asked(facts)
     page = queries.people_page(actor(), asked.definition, asked.text, asked.order, request.args.get("after"), now=now())
-    return fragment("people/people.html", "people/people_part.html", asked=asked, page=page, form=TagForm(),
-                    rung_names=queries.rung_names(actor()), **_around(asked, facts))
+    return fragment(
+        "people/people.html",
+        "people/people_part.html",
+        asked=asked,
+        page=page,
+        form=TagForm(),
+        rung_names=queries.rung_names(actor()),
+        **_around(asked, facts),
+    )
 
 
 def _around(asked: Asked, facts: dict[str, queries.Fact]) -> dict:
@@ -72,11 +87,18 @@ def _around(asked: Asked, facts: dict[str, queries.Fact]) -> dict:
     is_all = not (asked.segment or asked.conditions or asked.text)
     adding = facts.get(request.args.get("add", ""))
     return {
-        "everyone": everyone, "members": members, "tabs": list(zip(shown, queries.count_segments(shown, now()), strict=True)),
-        "lists": len(saved), "found": everyone if is_all else queries.count_matching(me, asked.definition, asked.text, now()),
-        "chips": [(c, say_condition(me, c, facts)) for c in asked.conditions], "facts": facts.values(), "adding": adding,
-        "choices": adding.choices_for(me) if adding else None, "comparisons": rules.COMPARISONS[adding.kind] if adding else {},
-        "links": [link for link in queries.SEGMENT_LINKS if me.may(link.action)], "filters": [rules.write_filter(c) for c in asked.conditions],
+        "everyone": everyone,
+        "members": members,
+        "tabs": list(zip(shown, queries.count_segments(shown, now()), strict=True)),
+        "lists": len(saved),
+        "found": everyone if is_all else queries.count_matching(me, asked.definition, asked.text, now()),
+        "chips": [(c, say_condition(me, c, facts)) for c in asked.conditions],
+        "facts": facts.values(),
+        "adding": adding,
+        "choices": adding.choices_for(me) if adding else None,
+        "comparisons": rules.COMPARISONS[adding.kind] if adding else {},
+        "links": [link for link in queries.SEGMENT_LINKS if me.may(link.action)],
+        "filters": [rules.write_filter(c) for c in asked.conditions],
     }
 
 
@@ -105,8 +127,11 @@ def person_new_post():
     if "more" in request.form:
         return _new_page(form, more=True)
     return submit(
-        form, lambda: actions.add_person(actor(), form.record(own), now=now(), country=organization_of(actor()).country),
-        then=lambda id: url_for("people.person_get", id=id), page=lambda: _new_page(form))
+        form,
+        lambda: actions.add_person(actor(), form.record(own), now=now(), country=organization_of(actor()).country),
+        then=lambda id: url_for("people.person_get", id=id),
+        page=lambda: _new_page(form),
+    )
 
 
 def _new_page(form: PersonForm, more: bool = False) -> str:
@@ -124,8 +149,17 @@ def tags_post():
     back = request.form.get("back", "")
 
     def then(n: int) -> str:
-        flash(ngettext("%(num)s person got the tag.", "%(num)s people got the tag.", n) if n else _("They had the tag already."), "yes")
+        flash(
+            ngettext("%(num)s person got the tag.", "%(num)s people got the tag.", n)
+            if n
+            else _("They had the tag already."),
+            "yes",
+        )
         return back if back.startswith(url_for("people.people_get")) else url_for("people.people_get")
 
-    return submit(form, lambda: actions.tag_people(actor(), form.person.data or [], form.tag.data or "", now=now()), then,
-                  page=lambda: render_template("people/tag.html", form=form, back=back))
+    return submit(
+        form,
+        lambda: actions.tag_people(actor(), form.person.data or [], form.tag.data or "", now=now()),
+        then,
+        page=lambda: render_template("people/tag.html", form=form, back=back),
+    )

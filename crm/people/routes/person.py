@@ -31,12 +31,28 @@ def _person_page(id: int, note: NoteForm, tag: TagForm) -> str:
     of, but = verb_kinds(me, kind)
     page = queries.timeline(me, id, request.args.get("after"), of=of, but=but)
     notes = {each.id: each for each in card.notes}
-    panels = [(panel.template, shown) for panel in queries.PERSON_PANELS if (shown := panel.load(me, card.person)) is not None]
+    panels = [
+        (panel.template, shown) for panel in queries.PERSON_PANELS if (shown := panel.load(me, card.person)) is not None
+    ]
     return fragment(
-        "people/person.html", "people/timeline_part.html", card=card, person=card.person, note=note, tag=tag, kind=kind,
-        lines=[line_of(me, event, notes) for event in page.rows], next=page.next, kinds=KINDS, panels=panels,
-        links=[link for link in queries.PERSON_LINKS if me.may(link.action)], own=queries.custom_fields(me),
-        languages=LANGUAGES, phone_kinds=dict(KINDS_OF_PHONE), rung_names=queries.rung_names(me), all_tags=queries.all_tags(me) if me.may(Action.EDIT_PEOPLE) else [])
+        "people/person.html",
+        "people/timeline_part.html",
+        card=card,
+        person=card.person,
+        note=note,
+        tag=tag,
+        kind=kind,
+        lines=[line_of(me, event, notes) for event in page.rows],
+        next=page.next,
+        kinds=KINDS,
+        panels=panels,
+        links=[link for link in queries.PERSON_LINKS if me.may(link.action)],
+        own=queries.custom_fields(me),
+        languages=LANGUAGES,
+        phone_kinds=dict(KINDS_OF_PHONE),
+        rung_names=queries.rung_names(me),
+        all_tags=queries.all_tags(me) if me.may(Action.EDIT_PEOPLE) else [],
+    )
 
 
 @blueprint.get("/<int:id>/edit")
@@ -58,15 +74,21 @@ def person_edit_post(id: int):
     if "more" in request.form:
         return _edit_page(id, form, more=True)
     try:
-        return submit(form, lambda: _save(id, form, own), then=lambda id: url_for("people.person_get", id=id),
-                      page=lambda: _edit_page(id, form))
+        return submit(
+            form,
+            lambda: _save(id, form, own),
+            then=lambda id: url_for("people.person_get", id=id),
+            page=lambda: _edit_page(id, form),
+        )
     except Conflict as conflict:
         return _conflict_page(id, form, conflict), 409
 
 
 def _save(id: int, form: PersonForm, own: list) -> int:
     version = int(form.version.data) if (form.version.data or "").isdigit() else 0
-    return actions.edit_person(actor(), id, form.record(own), version, now=now(), country=organization_of(actor()).country)
+    return actions.edit_person(
+        actor(), id, form.record(own), version, now=now(), country=organization_of(actor()).country
+    )
 
 
 def _edit_page(id: int, form: PersonForm, more: bool = False, differences: list | None = None) -> str:
@@ -81,7 +103,10 @@ def _conflict_page(id: int, form: PersonForm, conflict: Conflict) -> str:
     me = actor()
     mine: dict[str, Any] = actions.normal(conflict.mine, organization_of(me).country)
     changes = rules.changes_between(conflict.theirs, mine)
-    differences = [(rules.FIELD_NAMES[name], show(me, name, theirs), show(me, name, typed)) for name, (theirs, typed) in changes.items()]
+    differences = [
+        (rules.FIELD_NAMES[name], show(me, name, theirs), show(me, name, typed))
+        for name, (theirs, typed) in changes.items()
+    ]
     # Saving again is a decision made with both versions in view: it may go over the one that is shown.
     form.version.data = str(queries.person_for(me, id).version)
     return _edit_page(id, form, differences=differences)
@@ -92,8 +117,12 @@ def _conflict_page(id: int, form: PersonForm, conflict: Conflict) -> str:
 def notes_post(id: int):
     """Writes a note about a person."""
     form = NoteForm()
-    return submit(form, lambda: actions.add_note(actor(), id, form.body.data or "", now=now()),
-                  then=lambda id: url_for("people.person_get", id=id), page=lambda: _person_page(id, form, TagForm(formdata=None)))
+    return submit(
+        form,
+        lambda: actions.add_note(actor(), id, form.body.data or "", now=now()),
+        then=lambda id: url_for("people.person_get", id=id),
+        page=lambda: _person_page(id, form, TagForm(formdata=None)),
+    )
 
 
 @blueprint.post("/notes/<int:id>/removal")
@@ -102,8 +131,12 @@ def note_removal_post(id: int):
     """Removes a note."""
     person_id = queries.note_for(actor(), id).person_id
     form = NoteForm()
-    return submit(form, lambda: actions.remove_note(actor(), id, now=now()), then=lambda id: url_for("people.person_get", id=id),
-                  page=lambda: _person_page(person_id, form, TagForm(formdata=None)))
+    return submit(
+        form,
+        lambda: actions.remove_note(actor(), id, now=now()),
+        then=lambda id: url_for("people.person_get", id=id),
+        page=lambda: _person_page(person_id, form, TagForm(formdata=None)),
+    )
 
 
 @blueprint.post("/<int:id>/tags")
@@ -112,8 +145,12 @@ def person_tags_post(id: int):
     """Puts a tag on a person."""
     form = TagForm()
     queries.person_for(actor(), id)
-    return submit(form, lambda: actions.tag_people(actor(), [id], form.tag.data or "", now=now()),
-                  then=lambda _n: url_for("people.person_get", id=id), page=lambda: _person_page(id, NoteForm(formdata=None), form))
+    return submit(
+        form,
+        lambda: actions.tag_people(actor(), [id], form.tag.data or "", now=now()),
+        then=lambda _n: url_for("people.person_get", id=id),
+        page=lambda: _person_page(id, NoteForm(formdata=None), form),
+    )
 
 
 @blueprint.post("/<int:id>/tags/removal")
@@ -121,5 +158,9 @@ def person_tags_post(id: int):
 def tag_removal_post(id: int):
     """Takes a tag off a person."""
     form = TagForm()
-    return submit(form, lambda: actions.remove_tag(actor(), id, form.tag.data or "", now=now()),
-                  then=lambda id: url_for("people.person_get", id=id), page=lambda: _person_page(id, NoteForm(formdata=None), form))
+    return submit(
+        form,
+        lambda: actions.remove_tag(actor(), id, form.tag.data or "", now=now()),
+        then=lambda id: url_for("people.person_get", id=id),
+        page=lambda: _person_page(id, NoteForm(formdata=None), form),
+    )

@@ -16,11 +16,36 @@ from crm.people import rules
 from crm.people.models import Note
 from crm.people.queries import Fact, show_email_to, show_phone_to
 
-ICONS = {"person": "people", "note": "pencil", "tag": "tag", "text": "send", "thread": "send", "reply": "inbox", "consent": "check",
-         "conversation": "talk", "assessment": "talk", "rung": "ladder", "rsvp": "week", "attendance": "check", "support": "child",
-         "pledge": "people", "participant": "assembly", "number": "phone", "ratification": "check", "import": "down"}
-TINTS = {"text.received": "gold", "attendance.recorded": "yes", "conversation.logged": "plum", "rung.up": "plum", "rsvp.yes": "wait",
-         "rsvp.confirmed": "yes", "consent.revoked": "no", "rsvp.no": "off"}
+ICONS = {
+    "person": "people",
+    "note": "pencil",
+    "tag": "tag",
+    "text": "send",
+    "thread": "send",
+    "reply": "inbox",
+    "consent": "check",
+    "conversation": "talk",
+    "assessment": "talk",
+    "rung": "ladder",
+    "rsvp": "week",
+    "attendance": "check",
+    "support": "child",
+    "pledge": "people",
+    "participant": "assembly",
+    "number": "phone",
+    "ratification": "check",
+    "import": "down",
+}
+TINTS = {
+    "text.received": "gold",
+    "attendance.recorded": "yes",
+    "conversation.logged": "plum",
+    "rung.up": "plum",
+    "rsvp.yes": "wait",
+    "rsvp.confirmed": "yes",
+    "consent.revoked": "no",
+    "rsvp.no": "off",
+}
 KINDS = {
     "texts": (N_("Texts"), ("text", "thread", "reply", "consent", "number")),
     "came": (N_("Came to"), ("rsvp", "attendance", "support", "participant")),
@@ -63,14 +88,23 @@ def line_of(actor: Actor, event: Event, notes: dict[int, Note]) -> Line:
         places["fields"] = ", ".join(_(rules.FIELD_NAMES.get(name, name)) for name in after["fields"])
     sentence = _(audit.SENTENCES.get(event.verb, N_("Something was recorded"))) % places
     kind = event.verb.partition(".")[0]
-    return Line(event, sentence, ICONS.get(kind, "info"), TINTS.get(event.verb, ""), notes.get(after.get("note_id", 0)),
-                changes_in(actor, event.before or {}, after))
+    return Line(
+        event,
+        sentence,
+        ICONS.get(kind, "info"),
+        TINTS.get(event.verb, ""),
+        notes.get(after.get("note_id", 0)),
+        changes_in(actor, event.before or {}, after),
+    )
 
 
 def changes_in(actor: Actor, before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(field, was, is) of an event that changed a record."""
-    return [(_(rules.FIELD_NAMES[name]), show(actor, name, before.get(name)), show(actor, name, after.get(name)))
-            for name in after.get("fields", ()) if name in rules.FIELD_NAMES]
+    return [
+        (_(rules.FIELD_NAMES[name]), show(actor, name, before.get(name)), show(actor, name, after.get(name)))
+        for name in after.get("fields", ())
+        if name in rules.FIELD_NAMES
+    ]
 
 
 def show(actor: Actor, name: str, value: Any) -> str:
@@ -78,7 +112,9 @@ def show(actor: Actor, name: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
     if name == "phones":
-        return ", ".join(show_phone_to(actor, phone[0] if isinstance(phone, list | tuple) else phone) for phone in value)
+        return ", ".join(
+            show_phone_to(actor, phone[0] if isinstance(phone, list | tuple) else phone) for phone in value
+        )
     if name == "emails":
         return ", ".join(show_email_to(actor, address) for address in value)
     if name == "standing":
@@ -108,7 +144,9 @@ def say_condition(actor: Actor, condition: rules.Condition, facts: dict[str, Fac
 def say_definition(actor: Actor, definition: dict, facts: dict[str, Fact]) -> str:
     """A whole tree as a sentence."""
     if "fact" in definition:
-        return say_condition(actor, rules.Condition(definition["fact"], definition["comparison"], definition.get("value", "")), facts)
+        return say_condition(
+            actor, rules.Condition(definition["fact"], definition["comparison"], definition.get("value", "")), facts
+        )
     joiner, members = (_("or"), definition["any"]) if "any" in definition else (_("and"), definition.get("all", []))
     said: Iterable[str] = (say_definition(actor, member, facts) for member in members)
     text = f" {joiner} ".join(said)

@@ -8,15 +8,34 @@ from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 
 FIELDS = {
-    "given_name": N_("Given name"), "family_name": N_("Family name"), "full_name": N_("Whole name in one cell"),
-    "phone": N_("Phone"), "phone_mobile": N_("Mobile phone"), "phone_home": N_("Home phone"), "phone_work": N_("Work phone"),
-    "email": N_("E-mail"), "language": N_("Language"), "standing": N_("Standing"), "member_since": N_("Member since"),
-    "street": N_("Street"), "neighborhood": N_("Neighborhood or building"), "city": N_("City"), "region": N_("State"),
-    "postal_code": N_("ZIP code"), "source": N_("Where we met"), "tags": N_("Tags, several in a cell"),
-    "tag_if_yes": N_("Tag with the heading, where it says yes"), "note": N_("Note"),
-    "id_van": N_("VAN ID"), "id_action_network": N_("Action Network ID"), "id_other": N_("Member number or other ID"),
-    "consent": N_("May we text them"), "consent_at": N_("Date of that consent"), "consent_source": N_("How they consented"),
-    "own": N_("A field of our own, named like the heading"), "": N_("Leave out"),
+    "given_name": N_("Given name"),
+    "family_name": N_("Family name"),
+    "full_name": N_("Whole name in one cell"),
+    "phone": N_("Phone"),
+    "phone_mobile": N_("Mobile phone"),
+    "phone_home": N_("Home phone"),
+    "phone_work": N_("Work phone"),
+    "email": N_("E-mail"),
+    "language": N_("Language"),
+    "standing": N_("Standing"),
+    "member_since": N_("Member since"),
+    "street": N_("Street"),
+    "neighborhood": N_("Neighborhood or building"),
+    "city": N_("City"),
+    "region": N_("State"),
+    "postal_code": N_("ZIP code"),
+    "source": N_("Where we met"),
+    "tags": N_("Tags, several in a cell"),
+    "tag_if_yes": N_("Tag with the heading, where it says yes"),
+    "note": N_("Note"),
+    "id_van": N_("VAN ID"),
+    "id_action_network": N_("Action Network ID"),
+    "id_other": N_("Member number or other ID"),
+    "consent": N_("May we text them"),
+    "consent_at": N_("Date of that consent"),
+    "consent_source": N_("How they consented"),
+    "own": N_("A field of our own, named like the heading"),
+    "": N_("Leave out"),
 }
 MANY = {"phone", "phone_mobile", "phone_home", "phone_work", "email", "tags", "tag_if_yes", "note", "own", ""}
 MOST_COLUMNS = 500
@@ -26,21 +45,21 @@ _SYNONYMS = {
     "given_name": "first name|firstname|first|given name|given|fname|preferred name|nombre|nombres|primer nombre|nombre de pila",
     "family_name": "last name|lastname|last|family name|surname|lname|apellido|apellidos|primer apellido",
     "full_name": "name|full name|fullname|contact name|person|member|member name|display name|nombre completo|nombre y apellido|"
-                 "nombre y apellidos|volunteer name|attendee|participant",
+    "nombre y apellidos|volunteer name|attendee|participant",
     "phone": "phone|phone number|other phone|alternate phone|alt phone|secondary phone|otro telefono|phonenumber|phones|telephone|tel|pref phone|preferred phone|can2 phone|number|contact number|"
-             "telefono|telefonos|numero de telefono|numero",
+    "telefono|telefonos|numero de telefono|numero",
     "phone_mobile": "cell|cell phone|cellphone|mobile|mobile phone|mobile number|cell number|verified cell|likely a cell|sms|"
-                    "celular|movil|telefono celular|telefono movil|whatsapp",
+    "celular|movil|telefono celular|telefono movil|whatsapp",
     "phone_home": "home phone|home|landline|not a cell|likely not a cell|telefono de casa|telefono fijo|casa",
     "phone_work": "work phone|office phone|telefono de trabajo|telefono del trabajo",
     "email": "email|e mail|email address|mail|primary email|personal email|correo|correo electronico|email 1|email 2",
     "language": "language|preferred language|languages spoken|languages|primary language|spoken language|lang|idioma|lengua|"
-                "idioma preferido|idiomas",
+    "idioma preferido|idiomas",
     "standing": "standing|status|membership|membership status|member status|member type|estado de membresia|membresia|afiliacion",
     "member_since": "member since|join date|joined|date joined|membership date|membership start|miembro desde|fecha de ingreso|"
-                    "fecha de afiliacion",
+    "fecha de afiliacion",
     "street": "street|address|street address|address 1|address line 1|vaddress|can2 user address|mailing address|home address|"
-              "direccion|calle|domicilio",
+    "direccion|calle|domicilio",
     "neighborhood": "neighborhood|neighbourhood|building|complex|property|barrio|colonia|vecindario|edificio|neighborhood building",
     "city": "city|town|can2 user city|locality|ciudad|municipio|poblacion",
     "region": "state|region|province|can2 user state|can2 state abbreviated|st|estado|provincia",
@@ -51,9 +70,9 @@ _SYNONYMS = {
     "id_van": "vanid|van id|voter file vanid|myv vanid|myc vanid|statefile id",
     "id_action_network": "uuid|action network id|an id|action network uuid",
     "id_other": "id|external id|externalid|member id|member number|membership number|record id|user id|contact id|"
-                "numero de miembro|numero de socio",
+    "numero de miembro|numero de socio",
     "consent": "sms opt in|text opt in|opt in|optin|sms consent|text consent|consent|may we text|ok to text|can we text|"
-               "can2 sms status|mobile status|sms status|acepta mensajes|consentimiento",
+    "can2 sms status|mobile status|sms status|acepta mensajes|consentimiento",
     "consent_at": "consent date|opt in date|sms opt in date|date of consent|fecha de consentimiento",
     "consent_source": "consent source|opt in source|how they consented|fuente del consentimiento",
 }
@@ -132,14 +151,36 @@ def issues_in_mapping(mapping: Mapping) -> list[Reason]:
     issues = []
     for name in dict.fromkeys(mapping.fields):
         if name not in MANY and mapping.fields.count(name) > 1:
-            issues.append(Reason(N_("Two columns are set to “%(field)s”. Choose one of them."), {"field": Reason(FIELDS[name])}))
-    if not set(mapping.fields) & {"given_name", "family_name", "full_name", "phone", "phone_mobile", "phone_home", "phone_work", "email"}:
-        issues.append(Reason(N_("Say which column holds names, phone numbers or e-mail addresses: without one nobody can be found again.")))
+            issues.append(
+                Reason(N_("Two columns are set to “%(field)s”. Choose one of them."), {"field": Reason(FIELDS[name])})
+            )
+    if not set(mapping.fields) & {
+        "given_name",
+        "family_name",
+        "full_name",
+        "phone",
+        "phone_mobile",
+        "phone_home",
+        "phone_work",
+        "email",
+    }:
+        issues.append(
+            Reason(
+                N_(
+                    "Say which column holds names, phone numbers or e-mail addresses: without one nobody can be found again."
+                )
+            )
+        )
     if "full_name" in mapping.fields and {"given_name", "family_name"} & set(mapping.fields):
         issues.append(Reason(N_("Names are either in one column or in two. Leave one of the columns out.")))
     consent = {"consent", "consent_at", "consent_source"} & set(mapping.fields)
     if consent and len(consent) < 3:
-        issues.append(Reason(N_(
-            "Consent to texts needs three columns: whether, since when, and how they said so. Without all three, leave them "
-            "out; texts will not go to these people until they consent.")))
+        issues.append(
+            Reason(
+                N_(
+                    "Consent to texts needs three columns: whether, since when, and how they said so. Without all three, leave them "
+                    "out; texts will not go to these people until they consent."
+                )
+            )
+        )
     return issues

@@ -7,18 +7,42 @@ from typing import Any
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 
-STANDINGS = {"contact": N_("Contact"), "supporter": N_("Supporter"), "member": N_("Member"), "lapsed": N_("Lapsed member")}
+STANDINGS = {
+    "contact": N_("Contact"),
+    "supporter": N_("Supporter"),
+    "member": N_("Member"),
+    "lapsed": N_("Lapsed member"),
+}
 RUNGS = (N_("Not on the ladder yet"), N_("Contact"), N_("Supporter"), N_("Member"), N_("Leader"), N_("Core leader"))
 
 FIELD_NAMES = {
-    "given_name": N_("Given name"), "family_name": N_("Family name"), "language": N_("Language"),
-    "standing": N_("Standing"), "member_since": N_("Member since"), "street": N_("Street"),
-    "neighborhood": N_("Neighborhood or building"), "city": N_("City"), "region": N_("State"), "postal_code": N_("ZIP code"),
-    "time_zone": N_("Time zone"), "source": N_("Where we met"), "phones": N_("Phones"), "emails": N_("E-mail addresses"),
-    "custom": N_("Own fields"), "tags": N_("Tags"),
+    "given_name": N_("Given name"),
+    "family_name": N_("Family name"),
+    "language": N_("Language"),
+    "standing": N_("Standing"),
+    "member_since": N_("Member since"),
+    "street": N_("Street"),
+    "neighborhood": N_("Neighborhood or building"),
+    "city": N_("City"),
+    "region": N_("State"),
+    "postal_code": N_("ZIP code"),
+    "time_zone": N_("Time zone"),
+    "source": N_("Where we met"),
+    "phones": N_("Phones"),
+    "emails": N_("E-mail addresses"),
+    "custom": N_("Own fields"),
+    "tags": N_("Tags"),
 }
-LONGEST = {"given_name": 120, "family_name": 120, "street": 200, "neighborhood": 120, "city": 120, "region": 60,
-           "postal_code": 20, "source": 200}
+LONGEST = {
+    "given_name": 120,
+    "family_name": 120,
+    "street": 200,
+    "neighborhood": 120,
+    "city": 120,
+    "region": 60,
+    "postal_code": 20,
+    "source": 200,
+}
 
 SENTENCES = {
     "person.added": N_("Added by %(by)s"),
@@ -46,10 +70,18 @@ def issues_in_person(values: Mapping[str, Any], today: date) -> list[Reason]:
         issues.append(Reason(N_("Write a name, or at least a phone number or an e-mail address."), field="given_name"))
     for name, longest in LONGEST.items():
         if len(values.get(name) or "") > longest:
-            issues.append(Reason(N_("%(field)s is too long: keep it under %(n)s letters."), {"field": Reason(FIELD_NAMES[name]), "n": longest}, name))
+            issues.append(
+                Reason(
+                    N_("%(field)s is too long: keep it under %(n)s letters."),
+                    {"field": Reason(FIELD_NAMES[name]), "n": longest},
+                    name,
+                )
+            )
     since = values.get("member_since")
     if since and since > today:
-        issues.append(Reason(N_("Nobody can have been a member since a day that is still to come."), field="member_since"))
+        issues.append(
+            Reason(N_("Nobody can have been a member since a day that is still to come."), field="member_since")
+        )
     return issues
 
 

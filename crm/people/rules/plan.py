@@ -13,7 +13,7 @@ from typing import Any
 
 from crm.kernel import names
 from crm.kernel.refusal import N_, Reason
-from crm.people.rules.cells import RowIn
+from crm.people.rules.rows import RowIn
 
 # The same words come again in every row of a sheet: tags, towns, given names.
 fold = lru_cache(maxsize=4096)(names.fold)
@@ -132,7 +132,10 @@ def _find(row: RowIn, known: Known) -> tuple[KnownPerson | None, str, Reason | N
         if key in known.by_id:
             return known.by_id[key], "id", None
     shares: Reason | None = None
-    for found_by, index, keys in (("phone", known.by_phone, [n for n, _ in row.phones]), ("email", known.by_email, row.emails)):
+    for found_by, index, keys in (
+        ("phone", known.by_phone, [n for n, _ in row.phones]),
+        ("email", known.by_email, row.emails),
+    ):
         if not any(key in index for key in keys):
             continue
         here = _several(index[key] for key in keys if key in index)
@@ -143,15 +146,24 @@ def _find(row: RowIn, known: Known) -> tuple[KnownPerson | None, str, Reason | N
             return agree[0], found_by, None
         if agree:
             why = N_("This could be any of %(n)s people who are here (%(names)s), so the row stays out.")
-            return None, "several", Reason(why, {"n": len(agree), "names": ", ".join(sorted({p.name for p in agree})) or "?"})
+            return (
+                None,
+                "several",
+                Reason(why, {"n": len(agree), "names": ", ".join(sorted({p.name for p in agree})) or "?"}),
+            )
         if here and shares is None:
-            shares = Reason(N_("Shares a phone or e-mail with %(name)s but has another name, so this is kept as another person."), {"name": here[0].name})
+            shares = Reason(
+                N_("Shares a phone or e-mail with %(name)s but has another name, so this is kept as another person."),
+                {"name": here[0].name},
+            )
     if not (row.phones or row.emails or row.ids):
         here = [person for person in known.called(_name(row)) if not _elsewhere(row, person)]
         if len(here) == 1:
             return here[0], "name", None
         if here:
-            why = N_("%(n)s people here are called %(name)s, and the row says nothing else to tell them apart, so it stays out.")
+            why = N_(
+                "%(n)s people here are called %(name)s, and the row says nothing else to tell them apart, so it stays out."
+            )
             return None, "several", Reason(why, {"n": len(here), "name": _name(row)})
     return None, "", shares
 
@@ -167,7 +179,14 @@ def _names_agree(row: RowIn, person: KnownPerson) -> bool:
         return not _name(row) or not person.name or fold(_name(row)).split()[-1:] == fold(person.name).split()[-1:]
     first, second = mine[0].rstrip("."), theirs[0].rstrip(".")
     initial = min(len(first), len(second)) == 1 and first[0] == second[0]
-    if not (set(mine) & set(theirs) or initial or first.startswith(second) and len(second) > 2 or second.startswith(first) and len(first) > 2):
+    if not (
+        set(mine) & set(theirs)
+        or initial
+        or first.startswith(second)
+        and len(second) > 2
+        or second.startswith(first)
+        and len(first) > 2
+    ):
         return False
     families = fold(row.values.get("family_name") or "").split(), fold(person.values.get("family_name") or "").split()
     return not all(families) or bool(set(families[0]) & set(families[1]))
@@ -182,7 +201,9 @@ def _other_id(row: RowIn, person: KnownPerson) -> bool:
 def _elsewhere(row: RowIn, person: KnownPerson) -> bool:
     """Whether a row with nothing but a name says that it is someone who lives elsewhere."""
     places = ("street", "postal_code", "city")
-    return any(row.values.get(p) and person.values.get(p) and fold(row.values[p]) != fold(person.values[p]) for p in places)
+    return any(
+        row.values.get(p) and person.values.get(p) and fold(row.values[p]) != fold(person.values[p]) for p in places
+    )
 
 
 def _create(plan: RowPlan, known: Known, new_id: int) -> RowPlan:
@@ -194,8 +215,18 @@ def _create(plan: RowPlan, known: Known, new_id: int) -> RowPlan:
     plan.phones, plan.emails, plan.ids, plan.tags = list(row.phones), list(row.emails), list(row.ids), list(row.tags)
     plan.notes = list(row.notes)
     values = {**row.values, "custom": dict(row.custom)}
-    known.learn(KnownPerson(
-        new_id, values, {n for n, _ in row.phones}, set(row.emails), set(row.ids), {fold(t) for t in row.tags}, set(row.notes), row.number))
+    known.learn(
+        KnownPerson(
+            new_id,
+            values,
+            {n for n, _ in row.phones},
+            set(row.emails),
+            set(row.ids),
+            {fold(t) for t in row.tags},
+            set(row.notes),
+            row.number,
+        )
+    )
     return plan
 
 
@@ -205,7 +236,9 @@ def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> 
     plan.notes = [note for note in row.notes if note not in person.notes]
     plan.phones = [phone for phone in row.phones if phone[0] not in person.phones]
     plan.emails = [address for address in row.emails if address not in person.emails]
-    plan.ids = [key for key in row.ids if key not in person.ids and key not in known.by_id and key[0] not in dict(person.ids)]
+    plan.ids = [
+        key for key in row.ids if key not in person.ids and key not in known.by_id and key[0] not in dict(person.ids)
+    ]
     plan.tags = [tag for tag in row.tags if fold(tag) not in person.tags]
     for name, value in row.values.items():
         now = person.values.get(name)
