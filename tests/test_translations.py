@@ -25,7 +25,9 @@ PLACES = re.compile(r"%\((\w+)\)[sd]")
 
 def extracted(root: Path) -> set[str | tuple[str, ...]]:
     """Every message of the program and its pages, extracted afresh."""
-    found = extract_from_dir(root, METHODS, {"templates/**.html": {"silent": "false"}}, KEYWORDS)
+    options = {"templates/**.html": {"silent": "false"}}
+    everywhere = {"directory_filter": lambda folder: not Path(folder).name.startswith(".")}  # templates/_parts too
+    found = extract_from_dir(root, METHODS, options, KEYWORDS, **everywhere)
     return {message for _file, _line, message, _comments, _context in found if message}
 
 
@@ -90,10 +92,10 @@ def test_no_page_has_a_hard_coded_word(path: Path) -> None:
 
 def test_a_planted_message_is_caught(tmp_path: Path) -> None:
     (tmp_path / "crm").mkdir()
-    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/_parts").mkdir(parents=True)
     code = 'A = N_("Planted %(n)s")\nB = ngettext("%(num)s a", "%(num)s b", 2)\n'
     (tmp_path / "crm/room.py").write_text(code)
-    (tmp_path / "templates/page.html").write_text('{{ _("Planted on a page") }}')
+    (tmp_path / "templates/_parts/page.html").write_text('{{ _("Planted on a page") }}')
     wanted = extracted(tmp_path)
     assert wanted == {"Planted %(n)s", ("%(num)s a", "%(num)s b"), "Planted on a page"}
     assert len(untranslated(wanted, {})) == 3
