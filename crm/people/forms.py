@@ -21,6 +21,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from crm.infra.look import say
 from crm.infra.web import Form
 from crm.kernel.languages import LANGUAGES
+from crm.kernel.phone import show_phone
 from crm.kernel.refusal import Refused
 from crm.people import rules
 from crm.people.models import CustomField
@@ -93,7 +94,7 @@ class PersonForm(Form):
         self.phones.entries.clear()
         self.emails.entries.clear()
         for e164, kind in values["phones"]:
-            self.phones.append_entry({"text": e164, "kind": kind})
+            self.phones.append_entry({"text": show_phone(e164), "kind": kind})
         for address in values["emails"]:
             self.emails.append_entry(address)
         self.pad()
