@@ -11,7 +11,9 @@
   const write = (name, value) => value === null || value.length === 0 ? localStorage.removeItem(name) : localStorage.setItem(name, JSON.stringify(value));
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
   const byId = (id) => document.getElementById(id);
-  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).replace("AM", "am").replace("PM", "pm");
+  // The server's clock counts, not the tablet's: the difference is kept with the roster.
+  const rightTime = () => new Date(Date.now() + (roster()?.behind ?? 0)).toISOString();
   let isOffline = false, isClosed = false, isSending = false, searching = null;
 
   // What is kept on the tablet: taps until they are sent; first names, initials and codes for twelve hours.
@@ -91,7 +93,7 @@
     button.type = "button";
     button.className = "btn btn-quiet btn-icon p-3";
     button.setAttribute("aria-label", say("undo", { name }));
-    button.textContent = "↶";
+    button.append(byId("door-undo")?.content.cloneNode(true) ?? "↶");
     button.addEventListener("click", act);
     return button;
   }
@@ -179,16 +181,17 @@
     done.className = "d-flex align-items-center gap-2";
     done.append(say("in_at", { time: clock(tap.at) }), undoButton(name, () => undo(tap.key, name)));
     form.replaceWith(done);
-    done.querySelector("button").focus();
   }
   function checkIn(code, guests) {
-    const at = new Date().toISOString(), tap = { key: newKey(), code, at, ...(guests === undefined ? {} : { guests }) };
+    const at = rightTime(), tap = { key: newKey(), code, at, ...(guests === undefined ? {} : { guests }) };
     const kept = roster(), known = kept?.people.find((one) => one[1] === code);
     if (isOffline && known?.[4]) { tell(say("already", { name: known[0], time: clock(known[4]) }), "wait"); return; }
     if (known) { known[4] = at; write(names.roster, kept); }
     markIn(code, tap);
     tell(say("is_in", { name: known?.[0] ?? code }));
     put(tap);
+    byId("q").focus();
+    byId("q").select();  // ready for the next person
   }
 
   document.addEventListener("submit", (event) => {
@@ -233,7 +236,7 @@
     if (!parts.length) { tell(say("name"), "no"); return; }
     const name = parts.length > 1 ? `${parts[0]} ${parts.at(-1)[0].toUpperCase()}.` : parts[0];
     isOffline = true;
-    put({ key: newKey(), name, partner: facts.get("partner_id"), language: facts.get("language"), needs: facts.get("needs"), at: new Date().toISOString() });
+    put({ key: newKey(), name, partner: facts.get("partner_id"), language: facts.get("language"), needs: facts.get("needs"), at: rightTime() });
     tell(facts.get("phone") ? `${say("is_in", { name })} ${say("no_phone")}` : say("is_in", { name }), facts.get("phone") ? "wait" : "yes");
     form.reset();
   }
@@ -291,7 +294,7 @@
       if (answer.status === 404 || answer.status === 410) { isClosed = true; await wipe(); return; }
       if (!answer.ok) throw new Error(answer.status);
       const fresh = await answer.json();
-      if (fresh.people.length) write(names.roster, { people: fresh.people, kept: Date.now() });
+      if (fresh.people.length) write(names.roster, { people: fresh.people, kept: Date.now(), behind: Date.parse(fresh.now) - Date.now() });
       else await wipe();
       isOffline = false;
     } catch {
