@@ -191,4 +191,6 @@ def test_bits_count_seats():
 
 
 def test_likely_same_names_each_pair_once():
-    assert ballots.likely_same([(1, "a"), (2, "b"), (3, "a"), (3, "c"), (1, "c"), (4, "d")]) == [(1, 3)]
+    marks = [(1, 10, "a"), (2, 10, "b"), (3, 20, "a"), (3, 20, "c"), (1, 10, "c"), (4, 20, "d"), (5, 10, "a")]
+    assert ballots.likely_same(marks) == [((1, 10), (3, 20)), ((3, 20), (5, 10))], "never within one organization"
+    assert ballots.likely_same([(n, n % 2, "office") for n in range(13)]) == []

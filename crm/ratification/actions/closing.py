@@ -9,7 +9,7 @@ from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.jobs import enqueue
-from crm.kernel.refusal import Refused
+from crm.kernel.refusal import N_, Reason, Refused
 from crm.platforms.actions.editions import mark_ratified
 from crm.platforms.actions import mark_ratified
 from crm.ratification import providers
@@ -32,6 +32,8 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
     row = ratification_for(actor, ratification_id, lock=True)
     if refusal := may_close(row.state, row.closes_at, now, reason):
         raise Refused(refusal)
+    if providers.public_key() != row.public_key:
+        raise Refused(Reason(N_("The ballot key of this server is not the one that was frozen at opening. Put keys/ballots.key back from the backup.")))
     electorates = electorates_of(row)
     if now < row.closes_at:
         add_correction(actor, row, "closed_early", None, None, reason.strip(), now)

@@ -21,7 +21,7 @@ from crm.ratification.methods import METHODS
 from crm.ratification.models import (
     Electorate, NoticeSummary, OrganizationSeat, Ratification, RollBits, RollCandidate, RollEntry, RollKey, RollMark,
 )
-from crm.ratification.queries import edition_of, electorates_of, ratification_for, voting_organizations
+from crm.ratification.queries import edition_of, electorates_of, opening_job, ratification_for, voting_organizations
 from crm.ratification.rules.ballots import empty_bits, likely_same
 from crm.ratification.rules.board import MANIFEST_FORMAT, digest, roll_digest
 from crm.ratification.rules.states import Plan, issues_before_opening, may_change
@@ -138,13 +138,23 @@ def _enqueue_what_follows(row: Ratification, now: datetime) -> None:
             not_before=row.closes_at + timedelta(seconds=1))
 
 
+def return_to_draft(actor: Actor, ratification_id: int, *, now: datetime) -> int:
+    """Gives up an opening that was stopped or failed; what was built of the rolls is removed."""
+    row = ratification_for(actor, ratification_id, lock=True)
+    job = opening_job(actor, row)
+    if row.state != "preparing" or (job is not None and job.state in ("due", "running")):
+        raise Refused(Reason(N_("The roll is still being built. Stop that first.")))
+    _return_to_draft(actor, row, [], now)
+    return row.id
+
+
 def _return_to_draft(actor: Actor, row: Ratification, issues: list[Reason], now: datetime) -> bool:
     for electorate in electorates_of(row):
         electorate.roll_size = 0
         for table in (RollEntry, RollMark, RollKey, RollCandidate, RollBits, OrganizationSeat):
             session().execute(delete(table).where(table.electorate_id == electorate.id))
     session().execute(delete(NoticeSummary).where(NoticeSummary.ratification_id == row.id))
-    row.state, row.problem = "draft", {"reasons": [{"text": i.text, "params": i.params} for i in issues if i.text] }
+    row.state, row.problem = "draft", {"reasons": [{"text": i.text, "params": i.params} for i in issues]}
     audit.record(actor, "ratification.returned", now=now, subject=("ratification", row.id))
     session().flush()
     return False
@@ -153,13 +163,11 @@ def _return_to_draft(actor: Actor, row: Ratification, issues: list[Reason], now:
 def _seat_members(electorate: Electorate) -> int:
     """Closes the members' roll: candidates noted, marks and their key destroyed, one empty bit per seat."""
     count = session().scalar(select(func.count()).select_from(RollEntry).where(RollEntry.electorate_id == electorate.id)) or 0
-    marks = session().execute(select(RollMark.seat, RollMark.mark).where(RollMark.electorate_id == electorate.id)).tuples().all()
-    pairs = likely_same(list(marks))
-    partner = dict(session().execute(select(RollEntry.seat, RollEntry.partner_id).where(
-        RollEntry.electorate_id == electorate.id, RollEntry.seat.in_({seat for pair in pairs for seat in pair}))).tuples().all())
+    marks = session().execute(
+        select(RollMark.seat, RollMark.partner_id, RollMark.mark).where(RollMark.electorate_id == electorate.id)).tuples().all()
     session().add_all(RollCandidate(
-        org_id=electorate.org_id, electorate_id=electorate.id, seat=a, other_seat=b, partner_id=partner[a], other_partner_id=partner[b],
-    ) for a, b in pairs if partner[a] != partner[b])
+        org_id=electorate.org_id, electorate_id=electorate.id, seat=a, other_seat=b, partner_id=one, other_partner_id=other,
+    ) for (a, one), (b, other) in likely_same(list(marks)))
     session().execute(delete(RollMark).where(RollMark.electorate_id == electorate.id))
     _key(electorate).mark_key = None
     session().add(RollBits(org_id=electorate.org_id, electorate_id=electorate.id, bits=empty_bits(count)))

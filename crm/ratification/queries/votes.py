@@ -9,11 +9,14 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.jobs import Job
 from crm.infra.web import Page, keyset
+from crm.kernel.permissions import Action
 from crm.kernel.refusal import Missing
 from crm.organizations.models import Organization
 from crm.organizations.queries import live_members
 from crm.platforms.models import Edition
 from crm.ratification.models import Electorate, PublishedBoard, Ratification, RollCorrection
+
+HIDDEN = ("draft", "preparing")
 
 
 def ratification_for(actor: Actor, ratification_id: int, lock: bool = False) -> Ratification:
@@ -22,9 +25,14 @@ def ratification_for(actor: Actor, ratification_id: int, lock: bool = False) -> 
     if lock:
         query = query.where(Ratification.org_id == actor.org_id).with_for_update().execution_options(populate_existing=True)
     found = session().scalar(query)
-    if found is None or (found.org_id != actor.org_id and (lock or found.state in ("draft", "preparing"))):
+    if found is None or (found.state in HIDDEN and not _drafts(actor, found.org_id)):
         raise Missing()
     return found
+
+
+def _drafts(actor: Actor, owner_id: int) -> bool:
+    """Drafts are seen by those of the owner who run votes."""
+    return owner_id == actor.org_id and actor.may(Action.RUN_VOTES)
 
 
 def owned_for(actor: Actor, ratification_id: int) -> Ratification:
@@ -37,8 +45,11 @@ def owned_for(actor: Actor, ratification_id: int) -> Ratification:
 
 def ratifications_page(actor: Actor, after: str | None) -> Page:
     """Votes that the actor may see, newest first."""
-    query = select(Ratification).where(
-        (Ratification.org_id == actor.org_id) | Ratification.state.in_(("open", "closed", "certified")))
+    query = select(Ratification)
+    if _drafts(actor, actor.org_id):
+        query = query.where((Ratification.org_id == actor.org_id) | Ratification.state.not_in(HIDDEN))
+    else:
+        query = query.where(Ratification.state.not_in(HIDDEN))
     return keyset(query, (Ratification.opens_at.desc(), Ratification.id.desc()), after, 30)
 
 

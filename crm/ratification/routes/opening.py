@@ -41,6 +41,14 @@ def opening_post(id: int):
                   then=lambda _job: url_for("ratifications.opening_get", id=id), page=lambda: _opening_page(id, form))
 
 
+@blueprint.post("/votes/<int:id>/opening/withdrawal")
+@allow(Action.RUN_VOTES)
+def withdrawal_post(id: int):
+    form = Form()
+    return submit(form, lambda: actions.return_to_draft(actor(), id, now=now()),
+                  then=lambda id: url_for("ratifications.opening_get", id=id), page=lambda: _opening_page(id, form))
+
+
 @blueprint.get("/votes/<int:id>/closing")
 @allow(Action.RUN_VOTES)
 def closing_get(id: int):

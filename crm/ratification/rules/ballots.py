@@ -8,6 +8,9 @@ from crm.ratification.rules.board import is_nonce, tracker_of
 from crm.ratification.rules.words import Picks, are_words, phrase_of
 
 
+HOUSEHOLD = 12
+
+
 @dataclass(frozen=True)
 class Draft:
     """What a member has chosen so far; blank choices are absent, unpicked words are None."""
@@ -82,10 +85,13 @@ def count_bits(bits: bytes) -> int:
     return int.from_bytes(bits, "big").bit_count()
 
 
-def likely_same(marks: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
-    """Pairs of seats whose marks are equal, each pair once, the lower seat first."""
-    seats: dict[str, list[int]] = {}
-    for seat, mark in marks:
-        seats.setdefault(mark, []).append(seat)
-    pairs = {(a, b) for group in seats.values() for a in group for b in group if a < b}
-    return sorted(pairs)
+def likely_same(marks: Sequence[tuple[int, int, str]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Pairs of (seat, organization) of two organizations whose marks are equal, each pair once, the lower seat first.
+
+    A phone that many seats share is an office's, and says nothing.
+    """
+    seats: dict[str, set[tuple[int, int]]] = {}
+    for seat, organization, mark in marks:
+        seats.setdefault(mark, set()).add((seat, organization))
+    groups = [group for group in seats.values() if 1 < len(group) <= HOUSEHOLD]
+    return sorted({(a, b) for group in groups for a in group for b in group if a < b and a[1] != b[1]})
