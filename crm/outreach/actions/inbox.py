@@ -21,6 +21,7 @@ from crm.outreach.models import Text, Thread
 from crm.outreach.queries.inbox import last_asked, newest_words, sharers_of, thread_for
 from crm.outreach.rules.replies import Reading
 from crm.outreach.rules.replies import threads as rules
+from crm.outreach.rules.replies.words import legible
 from crm.outreach.rules.templates import LINK
 from crm.people.actions import add_person, edit_person, snapshot
 from crm.people.models import Person, Phone
@@ -40,7 +41,7 @@ def _mine(actor: Actor, thread_id: int) -> Thread:
 
 def answer_thread(actor: Actor, thread_id: int, body: str, seen: int, *, now: datetime) -> int:
     """Answers by text through the gate; refuses once if somebody wrote since the page was opened, so that both are read."""
-    thread, words = _mine(actor, thread_id), LINK.sub("", body).strip()
+    thread, words = _mine(actor, thread_id), LINK.sub("", legible(body)).strip()
     issues = []
     if not words:
         issues.append(Reason(N_("Write something first."), field="body"))

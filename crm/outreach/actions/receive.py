@@ -25,6 +25,7 @@ from crm.outreach.queries.inbox import last_asked, sharers_of
 from crm.outreach.rules.gate import AUTOMATIC
 from crm.outreach.rules.replies import Asked, Reading, read_reply
 from crm.outreach.rules.replies import threads as rules
+from crm.outreach.rules.replies.words import legible
 from crm.people.models import Person
 
 
@@ -46,6 +47,7 @@ class Came:
 def receive_text(inbound: Inbound, *, now: datetime) -> int:
     """Keeps a text and does what it says; the same text again changes nothing. Returns the text's id."""
     actor, key = Actor.system(inbound.org_id), f"in:{inbound.sid}"
+    inbound = replace(inbound, body=legible(inbound.body))
     there = session().scalar(select(Text.id).where(Text.key == key))
     if there is not None:
         return there

@@ -15,6 +15,7 @@ from crm.outreach.actions.hooks import handle_hook, store_hook
 from crm.outreach.actions.texts import ensure_sender
 from crm.outreach.providers import Inbound
 from crm.outreach.providers.simulator import write_from_phone
+from crm.outreach.rules.replies.words import legible
 
 
 def write_text(actor: Actor, phone: str, body: str, *, now: datetime) -> str:
@@ -24,6 +25,7 @@ def write_text(actor: Actor, phone: str, body: str, *, now: datetime) -> str:
         raise Refused(Reason(number.text, number.params, "phone"))
     if not body.strip():
         raise Refused(Reason(N_("Write something first."), field="body"))
+    body = legible(body)
     sender = ensure_sender(actor, now=now)
     sid = write_from_phone(number, sender.number or "", body, now=now)
     hook_id = store_hook(actor.org_id, Inbound(actor.org_id, sender.id, sid, number, sender.number or "", body), now=now)

@@ -56,6 +56,11 @@ def plain(body: str) -> str:
     return " ".join(" ".join(words).split())
 
 
+def legible(body: str) -> str:
+    """What was typed without control characters, which some databases refuse."""
+    return "".join(sign for sign in body if sign >= " " or sign in "\n\t")
+
+
 def bare(text: str) -> str:
     """Plain text without question marks and signs, for comparing with keywords."""
     return " ".join(re.sub(r"[^a-z0-9' ]", " ", text).split())
