@@ -10,11 +10,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import reading, transaction
-from crm.infra.jobs import PERIODIC, Run, enqueue, job
+from crm.infra.jobs import PERIODIC, JobState, Run, enqueue, job
 from crm.infra.runtime import settings
 from crm.outreach.actions import broadcasts, claiming, hooks, outbox, probing
 from crm.outreach.models import Broadcast, RawHook, Sender
@@ -23,6 +23,7 @@ from crm.outreach.queries.broadcasts import plan_of, progress_of
 from crm.outreach.queries.phones import has_stuck
 
 Answers = list[tuple[Message, Answer]]
+POLL_EVERY = timedelta(minutes=15)
 
 
 @job("outreach.send")
@@ -118,24 +119,55 @@ def _rest(run: Run, broadcast_id: int | None, was_due: bool) -> bool | datetime:
     return max(again_at, run.now() + timedelta(seconds=1)) if again_at else True
 
 
+@job("outreach.poll")
+def poll(run: Run, *, sender_id: int) -> bool:
+    """Texts that came while we were away, STOP among them: the provider does not repeat a missed webhook."""
+    with reading(run.org_id) as s:
+        sender = s.get_one(Sender, sender_id)
+        last = s.scalar(
+            select(func.max(RawHook.received_at)).where(RawHook.org_id == run.org_id, RawHook.kind == "inbound")
+        )
+        number = sender.number
+    if not number:
+        return True
+    since = min(last or run.now(), run.now() - POLL_EVERY) - POLL_EVERY
+    for came in provider().came_since(run.org_id, sender_id, number, since):
+        with transaction(run.org_id, durable=True):
+            hook_id = hooks.store_hook(run.org_id, came, now=run.now())
+            if hook_id is not None:
+                hooks.handle_hook(run.actor, hook_id, now=run.now())
+    return True
+
+
 def sweep(now: datetime) -> None:
     """Every minute: texts that are due, lost or unclear get a job; webhooks left over are handled."""
     with reading() as s:
-        organizations = s.scalars(select(Sender.org_id)).all()
+        senders = s.execute(select(Sender.org_id, Sender.id)).all()
         left_over = s.execute(
             select(RawHook.id, RawHook.org_id)
             .where(RawHook.handled_at.is_(None), RawHook.received_at < now - timedelta(seconds=30))
             .limit(200)
         ).all()
-    for org_id in organizations:
+    for org_id, sender_id in senders:
         with reading(org_id):
             is_stuck = has_stuck(now)
+        _poll_if_due(org_id, sender_id, now)
         if is_stuck:
             with transaction(org_id):
                 enqueue(org_id, "outreach.send", {}, now=now, key=f"outreach.sweep:{org_id}:{now:%Y%m%d%H%M}")
     for hook_id, org_id in left_over:
         with transaction(org_id, durable=True):
             hooks.handle_hook(Actor.system(org_id), hook_id, now=now)
+
+
+def _poll_if_due(org_id: int, sender_id: int, now: datetime) -> None:
+    """Once in every quarter of an hour, the first time soon after a start."""
+    key = f"outreach.poll:{org_id}:{int(now.timestamp() // POLL_EVERY.total_seconds())}"
+    with reading(org_id) as s:
+        is_done = provider().name == "simulator" or s.scalar(select(JobState.id).where(JobState.key == key))
+    if not is_done:
+        with transaction(org_id):
+            enqueue(org_id, "outreach.poll", {"sender_id": sender_id}, now=now, key=key)
 
 
 PERIODIC.append(sweep)

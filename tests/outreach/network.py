@@ -43,6 +43,10 @@ class Network:
         self.server.shutdown()
         self.server.server_close()
 
+    def write(self, body: str, phone: str, number: str) -> None:
+        """A member's text reaches the provider."""
+        self.take({"To": number, "Body": body, "From": phone})["direction"] = "inbound"
+
     def take(self, fields: dict[str, str]) -> dict[str, Any]:
         """Accepts a message and keeps it, newest first as Twilio lists them."""
         with self.lock:

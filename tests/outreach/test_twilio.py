@@ -351,6 +351,24 @@ def test_a_text_kept_while_acting_on_it_failed_is_taken_up_again(monkeypatch, cl
         assert session().scalar(select(Text.body).where(Text.direction == "in")) == "hello there"
 
 
+def test_stops_that_came_while_we_were_away_are_obeyed(client, sender, network, acting, as_org, world, clock):
+    """C10, R25: the webhook failed and Twilio does not repeat it; the poll finds each text, and each only once."""
+    phones = [world.phones[id] for id in world.people["southbank"]]
+    with acting("southbank") as actor:
+        for phone in phones:
+            actions.give_consent(actor, phone, source="web", now=MONDAY)
+    signed(client, f"/hooks/twilio/inbound/{sender}", inbound("hello", phone=phones[0]))
+    clock.move(minutes=5)
+    for phone in phones:
+        network.write("STOP", phone, "+15105550142")
+    for _ in range(3):
+        jobs.sweep(clock.move(minutes=10))
+        queue.run_due()
+    with as_org("southbank"):
+        assert Counter(session().scalars(select(ConsentState.state))) == {"revoked": 12}
+        assert session().scalar(select(func.count()).select_from(Text).where(Text.body == "STOP")) == 12
+
+
 def test_the_simulator_takes_no_webhooks(client, acting):
     with acting("southbank") as actor:
         sender = actions.ensure_sender(actor, now=MONDAY).id

@@ -97,5 +97,8 @@ class Provider(Protocol):
     def parse_status(self, request: Any, key: str) -> Status | None:
         """The status in a signed request; None when the signature or account is wrong."""
 
+    def came_since(self, org_id: int, sender_id: int, number: str, since: datetime) -> list[Inbound]:
+        """Texts that came to a number since then, for those whose webhook was missed."""
+
     def news(self, sids: list[str]) -> list[Status]:
         """Statuses this transport reports by itself instead of by webhook."""

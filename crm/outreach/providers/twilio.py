@@ -1,6 +1,6 @@
 """Twilio through its official library: time limits on every call, no blind repeats, signatures on all that comes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import requests
@@ -128,6 +128,19 @@ class Twilio:
             and request.form.get("AccountSid") == self.account_sid
             and bool(request.form.get("MessageSid"))
         )
+
+    def came_since(self, org_id: int, sender_id: int, number: str, since: datetime) -> list[Inbound]:
+        """Texts that Twilio holds for a number since then, oldest first; nothing when it does not answer."""
+        found = []
+        try:
+            for held in self.client.messages.stream(to=number, page_size=100, limit=5000):
+                if held.date_created and held.date_created < since:
+                    break
+                if held.direction == "inbound":
+                    found.append(Inbound(org_id, sender_id, held.sid, held.from_, number, held.body or ""))
+        except (TwilioException, requests.exceptions.RequestException, OSError, ValueError, TypeError):
+            return []
+        return found[::-1]
 
     def news(self, sids: list[str]) -> list[Status]:
         """Twilio reports by webhook."""
