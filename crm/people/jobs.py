@@ -10,7 +10,7 @@ from crm.infra.auth import Actor
 from crm.infra.clock import now
 from crm.infra.db import reading, transaction
 from crm.infra.jobs import job, job_for, run_due
-from crm.kernel.refusal import N_, Refused
+from crm.kernel.refusal import N_, Missing, Refused
 from crm.organizations.queries import organization_by_slug
 from crm.people import actions, queries, rules
 from crm.people.providers import read_sheet
@@ -67,8 +67,11 @@ def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: b
         return _say_no([f"{file}: {error.strerror}"], json)
     except Refused as refused:
         return _say_no([str(reason) for reason in refused.reasons], json)
-    with reading():
-        org_id = organization_by_slug(org_slug).id
+    try:
+        with reading():
+            org_id = organization_by_slug(org_slug).id
+    except Missing:
+        return _say_no([f"{org_slug}: there is no organization of that name"], json)
     reading_, fields = actions.describe(sheet)
     mapping = rules.Mapping(tuple(reading_["headers"]), tuple(fields), is_day_first=any(reading_["day_first"]))
     if wrong := rules.issues_in_mapping(mapping):

@@ -211,3 +211,51 @@ def test_consent_goes_to_the_hook_only_with_date_and_source(bring, acting, run_j
     ]
     undo(import_id, acting, run_jobs)
     assert [row["phones"] for row in taken] == [["+14155550195"]]
+
+
+def test_a_stopped_import_goes_on_or_is_taken_back(bring, acting, as_org, run_jobs, monkeypatch):
+    import_id = bring(big(1700), apply=False)
+    step = jobs.STEPS["people.apply_import"]
+
+    def presses_stop(run, **arguments):
+        outcome = step(run, **arguments)
+        with acting("southbank") as actor:
+            jobs.stop_job(actor, run.job_id)
+        return outcome
+
+    monkeypatch.setitem(jobs.STEPS, "people.apply_import", presses_stop)
+    with acting("southbank", "imani") as actor:
+        actions.apply(actor, import_id, now=now())
+    run_jobs()
+    with as_org("southbank") as actor:
+        found = import_for(actor, import_id)
+        assert jobs.job_for(actor, found.job_id).state == "stopped" and found.state == "applying"
+        assert 12 < count(Person) < 1712
+    monkeypatch.setitem(jobs.STEPS, "people.apply_import", step)
+    with acting("southbank", "imani") as actor:
+        actions.apply(actor, import_id, now=now())
+    run_jobs()
+    with as_org("southbank") as actor:
+        assert count(Person) == 1712 and import_for(actor, import_id).state == "applied"
+
+
+def test_fields_of_our_own_come_in_and_can_be_asked(bring, as_org):
+    bring(b"Name,Phone,Shift\nZoe Ray,4155550195,night\nYan Li,4155550196,day\n", fields=["full_name", "phone", "own"])
+    with as_org("southbank") as actor:
+        assert [field.label for field in queries.custom_fields(actor)] == ["Shift"]
+        asked = {"fact": "custom:shift", "comparison": "is", "value": "night"}
+        assert queries.count_people(asked, now()) == 1
+        assert queries.count_people(asked | {"comparison": "is_not"}, now()) == 13
+        assert queries.count_people(asked | {"comparison": "contains", "value": "I"}, now()) == 1
+        assert "custom:shift" in queries.facts_for(actor)
+
+
+def test_tag_columns_notes_and_a_tag_for_everyone(bring, as_org):
+    fields = ["full_name", "phone", "tag_if_yes", "note"]
+    sheet = b"Name,Phone,Steward,Remarks\nZoe Ray,4155550195,x,Has a van\nYan Li,4155550196,,\n"
+    for _ in range(2):
+        bring(sheet, fields=fields, tags=["fall 2026"], source="Canvass")
+    with as_org("southbank") as actor:
+        zoe, yan = (queries.card_for(actor, person_called(name).id) for name in ("Zoe", "Yan"))
+        assert [t.name for t in zoe.tags] == ["fall 2026", "Steward"] and [t.name for t in yan.tags] == ["fall 2026"]
+        assert [note.body for note in zoe.notes] == ["Has a van"] and zoe.person.source == "Canvass"

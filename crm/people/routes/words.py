@@ -134,7 +134,9 @@ def say_condition(actor: Actor, condition: rules.Condition, facts: dict[str, Fac
     label = _(fact.label)
     if fact.kind == "flag":
         return label if condition.comparison == "is" else _("Not: %(fact)s", fact=label)
-    value = _(dict(fact.choices_for(actor) or ()).get(condition.value, condition.value) or "…")
+    value = dict(fact.choices_for(actor) or ()).get(condition.value, condition.value)
+    if value and not callable(fact.choices):  # an organization's own words are nobody's to translate
+        value = _(value)
     comparison = _(rules.COMPARISONS[fact.kind].get(condition.comparison, "is"))
     if condition.comparison == "is":
         return _("%(fact)s: %(value)s", fact=label, value=value)
