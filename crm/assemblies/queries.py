@@ -248,12 +248,13 @@ class Place:
 
 
 def places_of_partners(actor: Actor) -> dict[int, list[Place]]:
-    """By organization, its places in live assemblies within the actor's reach."""
+    """By organization, its places in assemblies within the actor's reach, the latest two hundred of all."""
     query = (
         select(Assembly, AssemblyPartner)
         .join(AssemblyPartner, AssemblyPartner.assembly_id == Assembly.id)
-        .where(_within_reach(actor), Assembly.state.in_(LIVE))
-        .order_by(Assembly.day, Assembly.id)
+        .where(_within_reach(actor), Assembly.state != "cancelled")
+        .order_by(Assembly.day.desc(), Assembly.id.desc())
+        .limit(200)
     )
     places = defaultdict(list)
     for assembly, row in session().execute(query):

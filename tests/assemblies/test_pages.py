@@ -61,7 +61,7 @@ def test_sessions_are_added_and_removed_and_skipped_hours_refused(signed_in, wor
     assert skipped.status_code == 422 and "clocks skip 02:30" in skipped.text and "Night watch" in skipped.text
     assert browser.post(f"/assemblies/{id}/sessions", data=typed | {"starts": "01:30"}).status_code == 303
     page = browser.get(f"/assemblies/{id}/program").text
-    assert "1:30 am to 4:00 am" in page
+    assert "from 1:30 am to 4:00 am" in page
     sitting = re.findall(r"/sessions/(\d+)\"", page)[-1]
     assert browser.post(f"/assemblies/{id}/sessions/{sitting}/removal").status_code == 303
     assert "Night watch" not in browser.get(f"/assemblies/{id}/program").text

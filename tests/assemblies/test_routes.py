@@ -229,6 +229,7 @@ def test_public_page_in_both_languages_without_people(signed_in, world, client):
     assert "The hall flooded" in client.get(address).text
     assert "STATUS:CANCELLED" in client.get(f"{address}.ics").text
     assert client.get("/a/no-such-place").status_code == 404
+    assert signed_in("stranger").get(address).text.count("Housing") == page.text.count("Housing")
 
 
 def test_a_draft_has_no_public_page(signed_in, world, client, as_org):

@@ -20,7 +20,8 @@ def _announced(slug: str) -> Iterator[Assembly]:
     org_id, id = queries.address_of(slug)
     with reading(org_id):
         assembly = queries.public_assembly(id)
-        g.time_zone = assembly.time_zone
+        # Nobody is signed in on a public page: what the layout counts for a person is not asked in another's name.
+        g.actor, g.time_zone = None, assembly.time_zone
         yield assembly
 
 

@@ -223,13 +223,15 @@ def seat_removal_post(id: int, seat_id: int) -> Any:
 
 def _committees(id: int, form: Form) -> str:
     assembly = opened(id)
+    committees = queries.committees_of(assembly)
     return render_template(
         "assemblies/committees.html",
         **frame(assembly),
         form=form,
         add_form=form if isinstance(form, CommitteeForm) else CommitteeForm(formdata=None),
         sides=say_choices(SIDES),
-        committees=queries.committees_of(assembly),
+        committees=committees,
+        seat_forms={committee.id: SeatForm(formdata=None) for committee, _seats in committees},
     )
 
 
