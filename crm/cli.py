@@ -34,6 +34,8 @@ environment:
   DATABASE_URL       sqlite:///file (the default, inside PLENARY_DATA) or postgresql://, the serving role
   DATABASE_OWNER_URL postgresql:// of the role that owns the tables; used by `plenary db upgrade` only
   QUEUE_URL          sqlite:///file (the default), postgresql:// or redis://
+  PROXY_HOPS         how many reverse proxies stand before it (0)
+  LEASE_SECONDS      after how long the work of a dead process is taken up again (60)
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_MESSAGING_SERVICE_SID (or TWILIO_FROM)
 """
 

@@ -62,6 +62,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         twilio_from=environ.get("TWILIO_FROM", ""),
         twilio_base_url=environ.get("TWILIO_BASE_URL", ""),
         proxy_hops=_number(environ, "PROXY_HOPS", 0, wrong),
+        lease_seconds=_number(environ, "LEASE_SECONDS", 60, wrong),
     )
     wrong += _contradictions(settings)
     if wrong:

@@ -1,5 +1,7 @@
 """Fixtures of every test: a real database that is fresh each time, the small named world, checked clients, a still clock."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,9 +40,9 @@ class StillClock:
 
 
 @pytest.fixture(scope="session")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+def pristine() -> Iterator[tuple]:
     """The application, the databases and the world, made once."""
-    folder: Path = tmp_path_factory.mktemp("plenary")
+    folder = Path(tempfile.mkdtemp(prefix="plenary-tests-"))
     stock = databases.start(folder)
     app = create_app(Settings(
         data_dir=folder / "data", database_url=stock.owner_url(), database_owner_url=stock.owner_url(), is_testing=True, is_demo=False,
@@ -57,6 +59,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
     db.disconnect()
     if isinstance(stock, databases.PostgresDatabases):
         stock.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(owner_url: str) -> None:

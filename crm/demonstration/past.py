@@ -17,6 +17,7 @@ from crm.demonstration import facts
 from crm.infra import audit, clock, jobs
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, reading, transaction
+from crm.kernel.names import fold
 from crm.platforms import actions as platforms
 from crm.ratification import actions as ratification
 from crm.ratification.models import Electorate, RollEntry
@@ -89,7 +90,7 @@ def _answers_of(scene: Scene, slug: str, assembly_id: int, sitting: int, begins:
         confirmed = dice.random() < 0.6
         name = door_name(row["given_name"], row["family_name"])
         rsvp = base | {
-            "id": new_id(), "person_id": row["id"], "door_name": name, "door_folded": name.lower(), "code": code_of(dice.getrandbits(40)),
+            "id": new_id(), "person_id": row["id"], "door_name": name, "door_folded": fold(name).replace(".", ""), "code": code_of(dice.getrandbits(40)),
             "state": "confirmed" if confirmed else "yes", "guests": 0, "language": row["language"], "source": "text",
             "asked_at": begins - timedelta(days=20), "answered_at": answered, "confirmed_at": answered if confirmed else None,
         }

@@ -20,6 +20,7 @@ from crm.outreach.models import SimulatedText, Text, Thread
 from crm.people.actions import save_segment
 from crm.people.models import Person
 from crm.people.rules import sort_name
+from crm.kernel.names import fold
 from crm.platforms import actions as platforms
 from crm.platforms.queries import planks_of, platform_for
 from crm.turnout import actions as turnout
@@ -64,7 +65,7 @@ def _answers(scene: Scene, slug: str, yes: int, confirmed: int, weekly: tuple[in
             answered = scene.opens - timedelta(days=dice.uniform(1, 20))
         name = door_name(row["given_name"], row["family_name"])
         rows.append(base | {
-            "id": new_id(), "person_id": row["id"], "door_name": name, "door_folded": name.lower().replace(".", ""), "state": state,
+            "id": new_id(), "person_id": row["id"], "door_name": name, "door_folded": fold(name).replace(".", ""), "state": state,
             "code": code_of(dice.getrandbits(40)), "language": row["language"], "asked_at": scene.opens - timedelta(days=41),
             "answered_at": answered, "confirmed_at": scene.opens - timedelta(days=1) if state == "confirmed" else None, "created_at": scene.opens,
         })

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request
@@ -129,7 +129,9 @@ def _mark(row: Any, columns: Sequence[Any]) -> str:
     def value(name: str) -> Any:
         holder = row if hasattr(row, name) else row[0]
         found = getattr(holder, name)
-        return {"t": found.isoformat()} if isinstance(found, datetime) else found
+        if isinstance(found, datetime):
+            return {"t": found.isoformat()}
+        return {"d": found.isoformat()} if isinstance(found, date) else found
 
     return base64.urlsafe_b64encode(json.dumps([value(column.key) for column in columns]).encode()).decode().rstrip("=")
 
@@ -137,10 +139,16 @@ def _mark(row: Any, columns: Sequence[Any]) -> str:
 def _read_mark(after: str, length: int) -> list[Any] | None:
     try:
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        plain = [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in values]
+        plain = [_read_value(v) for v in values]
     except (ValueError, KeyError, TypeError):
         return None
     return plain if len(plain) == length else None
+
+
+def _read_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return date.fromisoformat(value["d"]) if "d" in value else datetime.fromisoformat(value["t"])
+    return value
 
 
 def is_htmx() -> bool:
