@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from crm.kernel.phone import zones_of
 from crm.outreach.rules.audience import Candidate, best_phones, plan_audience
 from crm.outreach.rules.consent import Entry, may_give, next_state, replay
-from crm.outreach.rules.gate import REASONS, SENTENCES, Facts, lasting, may_text, validity_for, why_not, zones_for
+from crm.outreach.rules.gate import (
+    REASONS,
+    SENTENCES,
+    Facts,
+    lasting,
+    may_text,
+    validity_for,
+    why_not,
+    zones_for,
+    zones_of_number,
+)
 from crm.outreach.rules.hours import SUNDAY_HOURS, WEEKDAY_HOURS, next_open, open_until, validity_seconds
 from crm.outreach.rules.templates import fill, greet
 
@@ -270,3 +280,10 @@ def test_greetings():
     assert greet(["Ana", "Luis", "Rosa"], "en") == "Ana, Luis and Rosa"
     assert greet(["Ana", "Inés"], "es") == "Ana e Inés"
     assert greet(["Ana", "Ana"], "en") == "Ana"
+
+
+@pytest.mark.parametrize(
+    "number", ["+12082015550", "+12085550100", "+19075550100", "+18005550100", "+442079460000", "+18124821234"]
+)
+def test_zones_are_shared_by_area_code_and_exchange(number):
+    assert zones_of_number(number) == zones_of(number)

@@ -263,7 +263,7 @@ def texts_in(actor: Actor, broadcast: Broadcast, state: str, after: str | None) 
     return keyset(query.where(Text.broadcast_id == broadcast.id, Text.state == state), [Text.id], after)
 
 
-def texting_summary(actor: Actor, now: datetime) -> dict[str, int]:
+def texting_summary(actor: Actor) -> dict[str, int]:
     """For the front page: texts queued, in the air and unclear, and broadcasts being sent."""
     states = dict(
         session()

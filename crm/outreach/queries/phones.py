@@ -7,13 +7,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
-from crm.kernel.phone import zones_of
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import organization_of
 from crm.outreach.models import Broadcast, ConsentState, Sender, Text, Thread
 from crm.outreach.providers import provider
 from crm.outreach.rules.audience import Candidate
-from crm.outreach.rules.gate import AUTOMATIC, CAP_WITHIN, CONVERSATION, Facts, zones_for
+from crm.outreach.rules.gate import AUTOMATIC, CAP_WITHIN, CONVERSATION, Facts, zones_for, zones_of_number
 from crm.outreach.rules.outbox import LEFT_US
 from crm.people.models import Person, Phone
 
@@ -115,7 +114,7 @@ def facts_of(actor: Actor, texts: Collection[Text], sender: Sender | None, now: 
             phone=text.phone,
             consent=consent.get(text.phone),
             is_textable=text.phone not in landlines,
-            zones=zones_for(None, (*homes.get(text.phone, ()), *zones_of(text.phone)), organization.time_zone),
+            zones=zones_for(None, (*homes.get(text.phone, ()), *zones_of_number(text.phone)), organization.time_zone),
             recent=recent.get(text.phone, 0) - _counts_itself(text, now),
             purpose=text.purpose,
             wrote_at=wrote.get(text.phone),

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crm.kernel.phone import zones_of
-from crm.outreach.rules.gate import Facts, lasting, why_not, zones_for
+from crm.outreach.rules.gate import Facts, lasting, why_not, zones_for, zones_of_number
 from crm.outreach.rules.hours import next_open
 from crm.outreach.rules.templates import greet
 
@@ -114,7 +113,7 @@ def plan_audience(
     zones: dict[str, tuple[str, ...]] = {}
     for one in best_phones(candidates):
         plan.total += 1
-        places = zones_for(one.time_zone, zones_of(one.phone) if one.phone else (), organization_zone)
+        places = zones_for(one.time_zone, zones_of_number(one.phone) if one.phone else (), organization_zone)
         facts = Facts(
             phone=one.phone,
             zones=places,

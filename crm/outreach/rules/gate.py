@@ -6,6 +6,7 @@ Every check has a short name, kept with the people left out; REASONS says it in 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crm.kernel.phone import zones_of
 from crm.kernel.refusal import N_, Reason, Refusal
 from crm.outreach.rules.hours import next_open, open_until, validity_seconds
 
@@ -117,6 +118,11 @@ def validity_for(facts: Facts, now: datetime) -> int | None:
     if facts.purpose in AUTOMATIC or _answers_at_once(facts, now):
         return 3600
     return validity_seconds(facts.zones, now)
+
+
+def zones_of_number(phone: str) -> tuple[str, ...]:
+    """Zones the number may be in. In North America area code and exchange decide, so look-ups are shared."""
+    return zones_of(phone[:8] + "0100" if phone.startswith("+1") and len(phone) == 12 else phone)
 
 
 def zones_for(address: str | None, by_number: tuple[str, ...], organization: str) -> tuple[str, ...]:
