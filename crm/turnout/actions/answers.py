@@ -218,7 +218,13 @@ def written(assembly: Assembly, sitting: AssemblySession | None, language: str) 
     if sitting is None:
         return format_datetime(datetime.combine(assembly.day, time(12), zone), DAY[language], locale=region), ""
     local = sitting.starts_at.astimezone(zone)
-    hour = format_time(local, "short", locale=region).replace("\u202f", " ").replace("AM", "am").replace("PM", "pm")
+    hour = (
+        format_time(local, "short", locale=region)
+        .replace("\u202f", " ")
+        .replace("\xa0", " ")
+        .replace("AM", "am")
+        .replace("PM", "pm")
+    )
     return format_datetime(local, DAY[language], locale=region), hour
 
 

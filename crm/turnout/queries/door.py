@@ -135,7 +135,8 @@ def find_at_door(sitting: Sitting, typed: str) -> list[Found] | Reason:
             return code
         where, order = Rsvp.code == code, ()
     elif words := rules.search_words(typed):
-        where, order = _matches(typed), (Rsvp.door_folded.startswith(words[0], autoescape=True).desc(),)
+        where = _matches(typed)
+        order = Rsvp.door_folded.startswith(words[0], autoescape=True).desc(), Rsvp.state.in_(rules.COMING).desc()
     else:
         return []
     rows = (

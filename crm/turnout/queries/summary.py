@@ -40,6 +40,11 @@ class PartnerRow:
         return self.forecast.expected
 
     @property
+    def calling_adds(self) -> int:
+        """What calling everyone of theirs who has not confirmed adds to the forecast."""
+        return rules.calling_adds(self.unconfirmed, self.rates)
+
+    @property
     def is_behind(self) -> bool:
         """Under half of what was promised."""
         return bool(self.pledged) and self.expected * 2 < self.pledged
@@ -52,7 +57,13 @@ class Summary:
     assembly: Assembly
     is_convener: bool
     goal: int
+    org_id: int
     partners: list[PartnerRow] = field(default_factory=list)
+
+    @property
+    def own(self) -> PartnerRow | None:
+        """The row of the organization that looks, if it brings people itself."""
+        return next((row for row in self.partners if row.partner_id == self.org_id), None)
 
     def _sum(self, name: str) -> int:
         return sum(getattr(row, name) for row in self.partners)
@@ -103,7 +114,7 @@ class Summary:
     @property
     def calling_adds(self) -> int:
         """What calling everyone who has not confirmed adds to the forecast."""
-        return sum(rules.calling_adds(row.unconfirmed, row.rates) for row in self.partners)
+        return self._sum("calling_adds")
 
     @property
     def pledging(self) -> int:
@@ -149,7 +160,7 @@ def turnout_summary(actor: Actor, assembly_id: int, *, now: datetime) -> Summary
             )
         )
     rows.sort(key=lambda row: (-row.pledged, -row.yes, row.name))
-    return Summary(assembly, is_convener, assembly.goal, rows)
+    return Summary(assembly, is_convener, assembly.goal, actor.org_id, rows)
 
 
 def _heads() -> Any:

@@ -146,7 +146,7 @@ def walk_ins_post(token: str):
 def roster_get(token: str):
     holder, sitting = _enter(token)
     people = queries.roster(sitting) if now() <= holder.expires_at else []
-    return jsonify(session=str(sitting.id), ends=holder.expires_at.isoformat(), people=people)
+    return jsonify(now=now().isoformat(), people=people)
 
 
 @blueprint.post("/door/<token>/sync")
