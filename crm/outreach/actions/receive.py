@@ -252,8 +252,8 @@ def _asked_words(came: Came) -> Asked:
 
 
 def _language(actor: Actor, people: list[rules.Sharer], asked: Text | None, reading: Reading) -> str:
-    """The language to answer in: the one they wrote in, else theirs, else that of the text they answer, else ours."""
-    if reading.language:
+    """The language to answer in: the one they wrote a sentence in, else theirs, else that of the text they answer, else ours."""
+    if reading.language and (len(people) != 1 or len(reading.body.split()) > 2):
         return reading.language
     if len(people) == 1:
         return session().scalar(select(Person.language).where(Person.id == people[0].id)) or "en"

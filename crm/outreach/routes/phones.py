@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 
 from crm.infra.auth import actor, allow
-from crm.infra.clock import now
+from crm.infra.clock import now, start_demo
 from crm.infra.runtime import settings
 from crm.infra.web import Form, fragment, submit
 from crm.kernel.permissions import Action
@@ -49,8 +49,10 @@ def phones_post():
 def clock_post():
     """Lets time pass."""
     form = ClockForm()
-    return submit(form, lambda: simulate.move_clock(actor(), form.to.data, now=now()), then=lambda _to: url_for("phones.phones_get"),
-                  page=lambda: render_template("outreach/phones.html", **_page(form)))
+    answer = submit(form, lambda: simulate.move_clock(actor(), form.to.data, now=now()),
+                    then=lambda _to: url_for("phones.phones_get"), page=lambda: render_template("outreach/phones.html", **_page(form)))
+    start_demo(True)  # the time read before the commit is forgotten
+    return answer
 
 
 def _back_to(number: str) -> str:
