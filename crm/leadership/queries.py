@@ -66,12 +66,22 @@ class Movement:
 
 
 def conversation_for(actor: Actor, conversation_id: int, lock: bool = False) -> Conversation:
-    """One conversation of the actor's organization, or Missing."""
-    query = select(Conversation).where(Conversation.org_id == actor.org_id, Conversation.id == conversation_id)
+    """One conversation that the actor may read, or Missing."""
+    query = select(Conversation).where(*_readable(actor), Conversation.id == conversation_id)
     found = session().scalar(query.with_for_update() if lock else query)
     if found is None:
         raise Missing()
     return found
+
+
+def reads_everyones(actor: Actor) -> bool:
+    """Whether the actor reads what others heard; a volunteer reads only their own talks."""
+    return actor.may(Action.EDIT_PEOPLE)
+
+
+def _readable(actor: Actor) -> list:
+    own = [] if reads_everyones(actor) else [Conversation.account_id == actor.account_id]
+    return [Conversation.org_id == actor.org_id, *own]
 
 
 def conversations_due(actor: Actor, today: date, limit: int = 5, *, mine: bool = True) -> DueList:
@@ -105,7 +115,7 @@ def _person() -> tuple:
 def _open(actor: Actor, mine: bool) -> list:
     waits = [Conversation.done_at.is_(None), Conversation.follow_up_on.is_not(None)]
     whose = [Conversation.account_id == actor.account_id] if mine else []
-    return [Conversation.org_id == actor.org_id, *waits, *whose]
+    return [*_readable(actor), *waits, *whose]
 
 
 def _read_due(talk: Conversation, person: Person, today: date) -> Due:
@@ -127,8 +137,8 @@ def people_to_talk_with(actor: Actor, text: str, few: int = 12) -> list[tuple[Pe
 
 
 def conversations_with(actor: Actor, person_id: int, limit: int = 5) -> list[Conversation]:
-    """The latest conversations with a person."""
-    query = select(Conversation).where(Conversation.org_id == actor.org_id, Conversation.person_id == person_id)
+    """The latest conversations with a person, of those that the actor may read."""
+    query = select(Conversation).where(*_readable(actor), Conversation.person_id == person_id)
     return list(session().scalars(query.order_by(Conversation.held_at.desc(), Conversation.id.desc()).limit(limit)))
 
 

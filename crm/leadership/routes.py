@@ -73,7 +73,8 @@ def conversations_get():
     everyone = request.args.get("of") == "everyone"
     today = actions.today_of(actor(), now())
     page = queries.all_due(actor(), today, request.args.get("after"), mine=not everyone)
-    return render_template("leadership/conversations.html", page=page, everyone=everyone, today=today, form=DoneForm())
+    shown = {"page": page, "everyone": everyone, "has_others": queries.reads_everyones(actor())}
+    return render_template("leadership/conversations.html", today=today, form=DoneForm(), **shown)
 
 
 @blueprint.get("/conversations/new")

@@ -137,3 +137,16 @@ def test_whom_did_you_talk_with(imani, ana) -> None:
     found = imani.get("/conversations/new?q=quintero").text
     assert "Ana Quintero" in found and "Beatriz" not in found
     assert "No one has this name" in imani.get("/conversations/new?q=zzz").text
+
+
+def test_a_volunteer_reads_only_their_own_talks(imani, signed_in, ana) -> None:
+    log(imani, ana, next_step="Ask about the hearing", follow_up_on="2026-11-23")
+    path = re.search(r'href="(/conversations/\d+/follow-up)"', imani.get("/conversations").text)[1]
+    vera = signed_in("vera")
+    assert "She will bring" not in vera.get(f"/people/{ana}/conversations/new").text
+    assert "hearing" not in vera.get("/conversations?of=everyone").text
+    assert vera.get(path).status_code == 404
+    log(vera, ana, summary="Met at the laundry.")
+    assert "Met at the laundry." in vera.get(f"/people/{ana}/conversations/new").text
+    omar = signed_in("omar").get("/conversations?of=everyone").text
+    assert "Ask about the hearing" in omar
