@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from crm.infra.audit import Event
 from crm.infra.db import session
-from crm.turnout import actions
+from crm.people import queries as people_queries
+from crm.turnout import actions, queries
 from crm.turnout.models import Pledge, Rsvp, Support
 from tests.clients import form_of
 
@@ -123,6 +124,16 @@ def test_pages_stand_empty_in_both_languages_and_strangers_find_nothing(signed_i
     for language in ("en", "es"):
         assert browser.get(f"/assemblies/{hall.id}/{name}?lang={language}").status_code == 200
     assert signed_in("stranger").get(f"/assemblies/{hall.id}/{name}").status_code == 404
+
+
+def test_a_person_s_page_shows_their_answers(signed_in, hall, say, world, as_org, monkeypatch):
+    say("southbank", 0, "yes", guests=1)
+    monkeypatch.setattr(
+        people_queries, "PERSON_PANELS", [people_queries.Panel("turnout/_person.html", queries.person_panel)]
+    )
+    page = signed_in("omar").get(f"/people/{world.people['southbank'][0]}").text
+    assert "Housing Assembly" in page and "Said yes" in page and "Write down an answer" in page
+    assert "Write down an answer" not in signed_in("omar").get(f"/people/{world.people['southbank'][1]}").text
 
 
 # The member's page

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, exists, func, select
 
+from crm.assemblies.models import Assembly
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.links import token_of, url_of
@@ -15,7 +17,8 @@ from crm.kernel.phone import mask_phone, show_phone
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import names_of
 from crm.people.models import Person, Phone
-from crm.turnout.models import Door, Pledge, Rsvp, Support
+from crm.turnout.models import Attendance, Door, Pledge, Rsvp, Support
+from crm.turnout.rules import STATE_WORDS
 
 
 @dataclass(frozen=True)
@@ -200,3 +203,20 @@ def door_for(actor: Actor, door_id: int) -> Door:
     if found is None:
         raise Missing()
     return found
+
+
+def person_panel(actor: Actor, person: Person) -> dict[str, Any] | None:
+    """A person's last answers, for their page, and whether they came; None when they were never asked."""
+    came = exists().where(Attendance.rsvp_id == Rsvp.id, Attendance.undone_at.is_(None))
+    rows = (
+        session()
+        .execute(
+            select(Rsvp, Assembly, came.label("came"))
+            .join(Assembly, Assembly.id == Rsvp.assembly_id)
+            .where(Rsvp.partner_id == actor.org_id, Rsvp.person_id == person.id)
+            .order_by(Assembly.day.desc(), Rsvp.id.desc())
+            .limit(4)
+        )
+        .all()
+    )
+    return {"answers": rows, "words": STATE_WORDS, "person": person} if rows else None
