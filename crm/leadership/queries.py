@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, case, func, select
 
@@ -13,7 +14,7 @@ from crm.kernel.refusal import N_, Missing
 from crm.leadership.models import Conversation, RungMove
 from crm.leadership.rules import DUE_DAYS, days_late
 from crm.people.models import Person
-from crm.people.queries import PageLink, matches, rung_names
+from crm.people.queries import PageLink, Panel, matches, rung_names
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,16 @@ def moves_since(actor: Actor, since: datetime, after: str | None, *, direction: 
 
 PERSON_LINKS = [
     PageLink(N_("Log a one-on-one"), "talk", Action.LOG_CONVERSATIONS, "leadership.conversation_new_get", is_main=True),
-    PageLink(N_("Assess"), "check", Action.LOG_CONVERSATIONS, "leadership.assessment_get"),
-    PageLink(N_("Ladder step"), "ladder", Action.EDIT_PEOPLE, "leadership.rung_get"),
 ]
-"""Buttons that leadership puts at the head of a person's page."""
+"""The button that leadership puts at the head of a person's page."""
+
+
+def person_panel(actor: Actor, person: Person) -> dict[str, Any] | None:
+    """At the side of a person's page: the latest talk with what follows from it."""
+    if not actor.may(Action.LOG_CONVERSATIONS):
+        return None
+    talks = conversations_with(actor, person.id, limit=1)
+    return {"person": person, "talk": talks[0] if talks else None}
+
+
+PERSON_PANELS = [Panel("leadership/_panel.html", person_panel)]

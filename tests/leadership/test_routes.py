@@ -150,3 +150,11 @@ def test_a_volunteer_reads_only_their_own_talks(imani, signed_in, ana) -> None:
     assert "Met at the laundry." in vera.get(f"/people/{ana}/conversations/new").text
     omar = signed_in("omar").get("/conversations?of=everyone").text
     assert "Ask about the hearing" in omar
+
+
+def test_the_persons_page_shows_the_last_talk_and_what_follows(imani, signed_in, ana) -> None:
+    assert "Nobody has logged a talk yet." in imani.get(f"/people/{ana}").text
+    log(imani, ana, next_step="Ask her to chair", follow_up_on="2026-11-25")
+    page = imani.get(f"/people/{ana}").text
+    assert "Ask her to chair" in page and f"/people/{ana}/rung" in page
+    assert "One-on-ones</h2>" not in signed_in("rita").get(f"/people/{ana}").text
