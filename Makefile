@@ -37,7 +37,7 @@ test-long: .venv/ready-dev apt
 
 # English messages out of the code, into the Spanish catalog; then write what is missing there.
 messages: .venv/ready-dev
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o messages.pot .
+	$(BIN)/pybabel --quiet extract --ignore-dirs '.*' -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o messages.pot .
 	$(BIN)/pybabel --quiet update -i messages.pot -d crm/translations -l es --no-fuzzy-matching --ignore-obsolete --omit-header
 	rm messages.pot
 

@@ -1,33 +1,72 @@
 """Plenary: the CRM for base-building organizations and movement assemblies."""
 
-import importlib
-import sys
 from pathlib import Path
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask import session as cookie
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import crm.accounts.actions
-import crm.accounts.queries
-import crm.accounts.routes
-import crm.infra.routes
-import crm.organizations.queries
-from crm.infra import audit, auth, clock, db, jobs, look, runtime, web
-from crm.infra.queue import make_queue, start_embedded
+from crm.accounts import actions as accounts_actions
+from crm.accounts import queries as accounts
+from crm.accounts import routes as accounts_routes
+from crm.accounts import rules as accounts_rules
+from crm.assemblies import queries as assemblies
+from crm.assemblies import routes as assemblies_routes
+from crm.assemblies import rules as assemblies_rules
+from crm.home import routes as home_routes
+from crm.infra import audit, auth, clock, db, links, look, runtime, web
+from crm.infra import routes as infra_routes
+from crm.infra.schema import refuse_powerful_role
 from crm.kernel.languages import PAGE_LANGUAGES
-from crm.kernel.permissions import ROLE_NAMES, Role
+from crm.kernel.permissions import ROLE_NAMES, Action, Role
 from crm.kernel.refusal import N_
+from crm.leadership import queries as leadership
+from crm.leadership import routes as leadership_routes
+from crm.leadership import rules as leadership_rules
+from crm.organizations import queries as organizations
+from crm.organizations import rules as organizations_rules
+from crm.outreach import actions as outreach_actions
+from crm.outreach import jobs as outreach_jobs
+from crm.outreach import queries as outreach
+from crm.outreach import routes as outreach_routes
+from crm.outreach import rules as outreach_rules
+from crm.outreach.actions.replies import HANDLERS
+from crm.people import actions as people_actions
+from crm.people import jobs as people_jobs
+from crm.people import queries as people
+from crm.people import routes as people_routes
+from crm.people import rules as people_rules
+from crm.platforms import queries as platforms
+from crm.platforms import routes as platforms_routes
+from crm.platforms import rules as platforms_rules
+from crm.ratification import jobs as ratification_jobs
+from crm.ratification import routes as ratification_routes
+from crm.ratification import rules as ratification_rules
 from crm.settings import Settings, read_settings
+from crm.turnout import actions as turnout_actions
+from crm.turnout import jobs as turnout_jobs
+from crm.turnout import queries as turnout
+from crm.turnout import routes as turnout_routes
+from crm.turnout import rules as turnout_rules
+from crm.turnout.routes.board import panel as turnout_panel
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("organizations", "accounts", "people", "outreach", "leadership", "assemblies", "turnout", "platforms", "ratification",
-         "home", "demonstration")
+JOBS = (people_jobs, outreach_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
+BLUEPRINTS = (
+    infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, *outreach_routes.blueprints, leadership_routes.blueprint,
+    assemblies_routes.blueprint, *turnout_routes.blueprints, platforms_routes.blueprint, *ratification_routes.blueprints, home_routes.blueprint,
+)
+RULES = (
+    organizations_rules, accounts_rules, people_rules, outreach_rules, leadership_rules, assemblies_rules, turnout_rules, platforms_rules,
+    ratification_rules,
+)
+NEED_NO_FORM_TOKEN = (*outreach_routes.LINK_VIEWS, *ratification_routes.LINK_VIEWS, "turnout_door.sync_post")
+"""Views whose proof lies in the request itself: the provider's signature, a ballot link, a door link."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -36,18 +75,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("crm", root_path=str(ROOT / "crm"), template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "crm/static"))
     runtime.start(settings)
     db.connect(settings.database_url)
-    db.circle_of = crm.organizations.queries.circle
+    if not settings.is_testing:
+        refuse_powerful_role()
     clock.start_demo(settings.is_demo)
     app.config.update(
         SETTINGS=settings, SECRET_KEY=runtime.key("cookies"), TESTING=settings.is_testing, MAX_CONTENT_LENGTH=26 * 2**20,
-        MAX_FORM_MEMORY_SIZE=4 * 2**20, SESSION_COOKIE_NAME="__Host-plenary" if settings.is_https else "plenary", SESSION_COOKIE_SECURE=settings.is_https,
-        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "crm/translations"),
+        MAX_FORM_MEMORY_SIZE=4 * 2**20, SESSION_COOKIE_NAME="__Host-plenary" if settings.is_https else "plenary",
+        SESSION_COOKIE_SECURE=settings.is_https, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
+        BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None, BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "crm/translations"),
     )
-    if settings.proxy_hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops)  # type: ignore[method-assign]
+    if hops := settings.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     _extend(app)
     _open_rooms(app)
+    _connect_rooms()
     _guard(app)
     return app
 
@@ -57,18 +98,38 @@ def _extend(app: Flask) -> None:
     Bootstrap5(app)
     app.extensions["csrf_protect"] = CSRFProtect(app)
     manager = LoginManager(app)
-    manager.session_protection = None
-    manager.user_loader(lambda token: crm.accounts.queries.signed_in(token, clock.now()))
+    manager.session_protection = None  # a sign-in is a row of ours; a changed address must not end it
+    manager.user_loader(lambda token: accounts.signed_in(token, clock.now()))
     look.register(app)
     app.jinja_env.filters["role_name"] = lambda role: _(ROLE_NAMES[Role(role)])
 
 
-def _locale() -> str:
-    asked = request.args.get("lang") or getattr(g, "language", None) or cookie.get("language")
-    if asked in PAGE_LANGUAGES:
-        return asked
-    known = getattr(getattr(g, "_login_user", None), "language", None)
-    return known if known in PAGE_LANGUAGES else request.accept_languages.best_match(PAGE_LANGUAGES) or "en"
+def _open_rooms(app: Flask) -> None:
+    app.add_url_rule("/static/htmx.js", "htmx_js", infra_routes.htmx_js)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for endpoint in NEED_NO_FORM_TOKEN:
+        app.extensions["csrf_protect"].exempt(app.view_functions[endpoint])
+
+
+def _connect_rooms() -> None:
+    """What travels upward: one line per subscriber."""
+    db.circle_of = organizations.circle
+    for room in RULES:
+        audit.SENTENCES.update(room.SENTENCES)
+    links.PATHS.update({"door": "/door/", "pass": "/me/", "ballot": "/v/"})
+    people.FACTS[:] = {fact.name: fact for fact in (*people.FACTS, *outreach.FACTS, *turnout.FACTS)}.values()
+    people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get")]
+    people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]
+    people_actions.CONSENT_HOOKS[:] = [outreach_actions.take_import]
+    people_actions.UNDO_HOOKS[:] = [outreach_actions.take_import_back]
+    outreach.SUBJECTS["assembly"] = turnout_actions.SUBJECT
+    HANDLERS.update(assembly=turnout_actions.handle_reply, confirm=turnout_actions.handle_confirmation)
+    assemblies.PLEDGES[:] = [turnout.partner_facts]
+    assemblies.PANELS[:] = [turnout_panel]
+    assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout"))]
+    web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
+    web.NAV_COUNTS["platforms"] = platforms.amendments_to_decide
 
 
 def _guard(app: Flask) -> None:
@@ -82,72 +143,22 @@ def _guard(app: Flask) -> None:
     auth.refuse_undeclared(app)
 
 
+def _locale() -> str:
+    asked = request.args.get("lang") or getattr(g, "language", None) or cookie.get("language")
+    if asked in PAGE_LANGUAGES:
+        return asked
+    known = getattr(getattr(g, "_login_user", None), "language", None)
+    return known if known in PAGE_LANGUAGES else request.accept_languages.best_match(PAGE_LANGUAGES) or "en"
+
+
 def _set_zone() -> None:
     g.time_zone = g.actor.time_zone if g.get("actor") else getattr(g, "time_zone", "UTC")
 
 
-def _touch_sign_in(response):
+def _touch_sign_in(response: Response) -> Response:
     """Once a minute a sign-in in use is noted, in a write of its own; never on pages opened by a link (a secret ballot is one)."""
     linked = request.view_args and "token" in request.view_args
     if not linked and current_user.is_authenticated and (clock.now() - current_user.seen_at).total_seconds() > 60:
         with db.transaction():
-            crm.accounts.actions.touch(current_user.get_id(), now=clock.now())
+            accounts_actions.touch(current_user.get_id(), now=clock.now())
     return response
-
-
-def _open_rooms(app: Flask) -> None:
-    app.register_blueprint(crm.infra.routes.blueprint)
-    app.add_url_rule("/static/htmx.js", "htmx_js", crm.infra.routes.htmx_js)
-    app.register_blueprint(crm.accounts.routes.blueprint)
-    for room in ROOMS:
-        _open_room(app, room)
-    _connect()
-
-
-def _connect() -> None:
-    """What travels upward: one line per subscriber."""
-    from crm.assemblies import queries as assemblies
-    from crm.infra.links import PATHS
-    from crm.leadership import routes as leadership  # noqa: F401
-    from crm.outreach import queries as outreach
-    from crm.outreach.actions.replies import HANDLERS
-    from crm.people.queries import FACTS
-    from crm.turnout import actions as turnout
-    from crm.turnout import queries as turnout_queries
-    from crm.turnout.routes.board import panel
-
-    known = {fact.name for fact in FACTS}
-    FACTS.extend(fact for fact in (*outreach.FACTS, *turnout_queries.FACTS) if fact.name not in known)
-    PATHS.update(door="/door/", ballot="/v/")
-    PATHS["pass"] = "/me/"
-    HANDLERS.update(assembly=turnout.handle_reply, confirm=turnout.handle_confirmation)
-    outreach.SUBJECTS["assembly"] = turnout.SUBJECT
-    web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
-    assemblies.PLEDGES[:] = [turnout_queries.partner_facts]
-    assemblies.PANELS[:] = [panel]
-    assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout"))]
-
-
-def _open_room(app: Flask, room: str) -> None:
-    def part(name: str):
-        try:
-            return importlib.import_module(f"crm.{room}.{name}")
-        except ImportError as error:
-            if (Path(__file__).parent / room / f"{name}.py").exists() or (Path(__file__).parent / room / name).exists():
-                print(f"room under construction: crm.{room}.{name}: {error}", file=sys.stderr)
-            return None
-
-    part("models"), part("jobs")
-    rules, routes = part("rules"), part("routes")
-    audit.SENTENCES.update(getattr(rules, "SENTENCES", {}))
-    if room == "accounts" or routes is None:
-        return
-    for name in ("blueprint", "blueprints"):
-        found = getattr(routes, name, ())
-        for blueprint in found if isinstance(found, (tuple, list)) else (found,):
-            app.register_blueprint(blueprint)
-    for endpoint in getattr(routes, "LINK_VIEWS", ()):
-        app.extensions["csrf_protect"].exempt(app.view_functions[endpoint])
-
-
-__all__ = ["create_app", "get_locale", "jobs", "make_queue", "start_embedded"]

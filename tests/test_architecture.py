@@ -13,6 +13,7 @@ FLOORS = (
 )
 SHAPE = {"__init__", "rules", "models", "queries", "actions", "routes", "forms", "jobs", "providers"}
 MORE = {"assemblies": {"playbooks"}, "ratification": {"methods", "verify"}, "infra": None, "kernel": None, "demonstration": None}
+WHOLE = ("", "infra", "demonstration", "bench")  # what stands outside the rooms
 EDGE = {"routes", "jobs"}  # who may open a transaction and read the clock
 PURE_MAY_IMPORT = ("crm.kernel", "phonenumbers", "nameparser")
 INSIDE = {  # inside a room: what each part may import of its own
@@ -86,9 +87,9 @@ def purity(m: Module) -> Iterator[str]:
 def edges(m: Module) -> Iterator[str]:
     """Only routes, jobs, the command line and infra open transactions and read the clock; nobody commits but infra.db."""
     for call, line in m.calls():
-        if call.endswith(".commit") and m.name != "crm.infra.db":
+        if call.endswith(".commit") and m.name != "crm.infra.db" and m.room != "bench":
             yield f"{m.name}:{line} commits"
-        if m.room in ("", "infra", "demonstration") or m.part in EDGE:
+        if m.room in WHOLE or m.part in EDGE:
             continue
         if call in ("transaction", "db.transaction", "reading") and m.part != "providers":
             yield f"{m.name}:{line} opens a transaction"
@@ -98,7 +99,7 @@ def edges(m: Module) -> Iterator[str]:
 
 def raw_sql(m: Module) -> Iterator[str]:
     """text(, .__table__ and raw connections live in infra, where isolation is kept."""
-    if m.room in ("infra",):
+    if m.room in ("infra", "bench"):  # bench measures what goes around the session
         return
     for node in ast.walk(m.tree):
         if isinstance(node, ast.Attribute) and node.attr in ("__table__", "raw_connection", "exec_driver_sql"):
@@ -108,7 +109,7 @@ def raw_sql(m: Module) -> Iterator[str]:
 
 
 def budgets(m: Module) -> Iterator[str]:
-    """File ≤ 300 lines, function ≤ 40, route ≤ 20, line ≤ 120."""
+    """File ≤ 300 lines, function ≤ 40, route ≤ 20."""
     lines = m.source.splitlines()
     if len(lines) > 300:
         yield f"{m.name} has {len(lines)} lines"

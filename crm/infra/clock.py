@@ -60,11 +60,12 @@ def move_demo_clock(to: datetime) -> None:
     seconds = int((to - _source()).total_seconds())
     row = db.session().get(DemoClock, 1)
     if row is None:
-        db.session().add(DemoClock(id=1, offset_seconds=seconds))
+        row = DemoClock(id=1, offset_seconds=seconds)
+        db.session().add(row)
     else:
         row.offset_seconds = max(row.offset_seconds, seconds)
     db.session().flush()
-    _cached = (-10.0, timedelta())
+    _cached = (time.monotonic(), timedelta(seconds=row.offset_seconds))
 
 
 tables._clock = now  # created_at defaults follow the same clock

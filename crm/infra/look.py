@@ -163,7 +163,7 @@ def seats(total: int, on: int, rows: int = 6, quorum: float | None = None, label
 
 def qr(text: str, cls: str = "pl-qr", label: str | None = None) -> Markup:
     """A QR code, dark on white in both themes so that every camera reads it."""
-    rows = [list(row) for row in segno.make(text, error="m").matrix]
+    rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
     size = len(rows) + 4
     dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     drawn = (

@@ -1,0 +1,31 @@
+"""F4: each figure is measured beside its raw limit in the same run and printed; a collapse, not a slow day, fails."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from crm.infra import db, runtime
+
+SMALL = {"import": 1000, "texts": 500, "ballots": 60, "people": 5000}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_figure_is_measured(app, name, tmp_path, capsys):
+    """Small sizes: that the figure can be had and has its shape; `plenary bench` measures at full size."""
+    settings = runtime.settings()
+    environment = os.environ | {
+        "PLENARY_DATA": str(tmp_path), "DATABASE_URL": db.engine().url.render_as_string(hide_password=False) if db.is_sqlite() else settings.database_url,
+        "DATABASE_OWNER_URL": settings.database_owner_url if not db.is_sqlite() else "",
+    }
+    code = f"import json; from crm.bench.run import measure; print(json.dumps(measure({name!r}, **{{{name!r}: {SMALL[name]}}})))"
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=280)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    (figure,) = json.loads(ran.stdout.strip().splitlines()[-1])
+    assert set(figure) == {"name", "value", "unit", "raw", "ratio", "database", "n"}
+    assert figure["database"] == ("sqlite" if db.is_sqlite() else "postgresql")
+    assert figure["ratio"] > 0.005
+    with capsys.disabled():
+        print(f"\n{figure['name']}: {figure['value']:,.0f} {figure['unit']}, raw {figure['raw']:,.0f}, ratio {figure['ratio']:.3f} ({figure['database']}, n={figure['n']:,})")
