@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from crm.infra.auth import Actor
-from crm.infra.db import reading, session
-from crm.outreach.models import Thread
+from crm.infra.db import reading, session, transaction
+from crm.outreach.models import Text, Thread
 from crm.outreach.queries import count_needing_answer, needing_answer
 from crm.people.models import Phone
 from tests.clients import form_of
-from tests.factories import MONDAY
+from tests.factories import MONDAY, make_person
 from tests.outreach.test_receive import STRANGER, ana, heard, phones  # noqa: F401 - fixtures
 
 
@@ -159,6 +159,22 @@ def test_an_unknown_number_is_given_to_a_person_or_added(omar, phones):  # noqa:
     assert wrong.status_code == 422 and "Write a name." in wrong.text
     assert omar.post(f"/inbox/{id}/people", data={"given_name": "Nadia", "family_name": "Petrenko", "language": "en"}).status_code == 303
     assert "Nadia Petrenko" in omar.get(f"/inbox/{id}").text
+
+
+def test_of_a_shared_phone_a_person_says_who_writes(omar, phones, ana, heard):  # noqa: F811
+    with transaction(phones.org_id):
+        luis = make_person(phones.org_id, "Luis", "Quintero", phone=ana[1])
+        for text in session().scalars(select(Text).where(Text.phone == ana[1])):
+            text.person_id = None
+    phones.write(ana[1], "let us talk about the boiler")
+    id = phones.thread(ana[1]).id
+    page = omar.get(f"/inbox/{id}")
+    assert "Who is writing?" in page.text and "Luis Quintero" in page.text
+    assert omar.post(f"/inbox/{id}/outcomes", data={"outcome": "yes"}).status_code == 422, "first whose it is"
+    omar.post(f"/inbox/{id}/person", data=form_of(page.text, "person_id") | {"person_id": str(luis)})
+    assert phones.thread(ana[1]).person_id == luis
+    omar.post(f"/inbox/{id}/outcomes", data={"outcome": "yes"})
+    assert heard == [(luis, 77, "yes", None, {})]
 
 
 def test_ready_replies_are_in_the_language_of_the_person(omar, phones):  # noqa: F811

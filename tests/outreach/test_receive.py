@@ -181,7 +181,8 @@ def test_a_yes_with_a_question_is_both(phones, ana, heard):
 def test_a_later_yes_does_not_hide_an_unanswered_question(phones, ana, heard):
     phones.write(ana[1], "where is it?")
     phones.write(ana[1], "yes", at=MONDAY + timedelta(minutes=1))
-    assert heard and phones.thread(ana[1]).state == "needs_answer"
+    thread = phones.thread(ana[1])
+    assert heard and (thread.state, thread.last_in_body) == ("needs_answer", "where is it?")
 
 
 def test_an_answer_to_nothing_goes_to_a_person(phones, heard):

@@ -172,10 +172,13 @@ def _set_aside_number(actor: Actor, thread: Thread, now: datetime) -> None:
 def link_person(actor: Actor, thread_id: int, person_id: int, *, now: datetime) -> int:
     """This number belongs to that person: adds it to their record and puts the conversation under their name."""
     thread, person = _mine(actor, thread_id), person_for(actor, person_id, lock=True)
-    if person.id not in {one.id for one in sharers_of(actor, thread.phone)}:
+    if person.id in {one.id for one in sharers_of(actor, thread.phone)}:
+        thread.person_id = person.id  # of those who share the phone, the one who is writing now
+    else:
         phones = [*snapshot(actor, person.id)["phones"], (thread.phone, "mobile")]
         edit_person(actor, person.id, {"phones": phones}, person.version, now=now)
-    return _belongs(actor, thread, person.id, now)
+        _belongs(actor, thread, person.id, now)
+    return thread.id
 
 
 def add_person_from(actor: Actor, thread_id: int, values: Mapping[str, Any], *, now: datetime) -> int:

@@ -42,6 +42,7 @@ class Came:
     reading: Reading
     language: str
     now: datetime
+    before: str  # the words that the thread showed until now
 
 
 def receive_text(inbound: Inbound, *, now: datetime) -> int:
@@ -58,15 +59,15 @@ def receive_text(inbound: Inbound, *, now: datetime) -> int:
     text = Text(
         org_id=actor.org_id, id=new_id(), direction="in", phone=inbound.phone, body=inbound.body, language=language, key=key,
         purpose="reply", state="received", queued_at=now, not_before_at=now, settled_at=now, provider_sid=inbound.sid,
-        sender_id=inbound.sender_id, person_id=thread.person_id, created_at=now,
+        sender_id=inbound.sender_id, person_id=people[0].id if len(people) == 1 else None, created_at=now,
     )
     if asked is not None:
         text.subject_kind, text.subject_id = asked.subject_kind, asked.subject_id
     session().add(text)
-    thread.last_at = thread.last_in_at = now
+    before, thread.last_at, thread.last_in_at = thread.last_in_body, now, now
     thread.last_in_body, thread.snoozed_until = inbound.body, None
     session().flush()
-    _settle(Came(actor, inbound, text, thread, people, asked, replace(reading, language=language), language, now))
+    _settle(Came(actor, inbound, text, thread, people, asked, replace(reading, language=language), language, now, before))
     session().flush()
     return text.id
 
@@ -135,7 +136,7 @@ def _ask_who(came: Came) -> None:
     _keep_facts(came, open={"body": came.inbound.body, "people": [one.id for one in came.people], "at": came.now.isoformat()})
     names = rules.names_in_words(came.people, came.language)
     if _say(came, "answer", Reason(rules.WHO_ANSWERS, {"names": names})):
-        _wait(came)
+        _done(came, "waiting")
 
 
 # Stop, help, start ----------------------------------------------------------------------------------------------
@@ -223,15 +224,12 @@ def _needs(came: Came, reason: str) -> None:
     came.thread.state, came.thread.reason = "needs_answer", reason
 
 
-def _wait(came: Came) -> None:
-    if came.thread.state != "needs_answer":
-        came.thread.state, came.thread.reason = "waiting", ""
-
-
-def _done(came: Came) -> None:
-    """Nobody need look, unless something earlier in the thread still waits for a person."""
-    if came.thread.state != "needs_answer":
-        came.thread.state, came.thread.reason = "done", ""
+def _done(came: Came, state: str = "done") -> None:
+    """Nobody need look, unless something earlier in the thread still waits for a person: then that is what it shows."""
+    if came.thread.state == "needs_answer":
+        came.thread.last_in_body = came.before
+    else:
+        came.thread.state, came.thread.reason = state, ""
 
 
 def _keep_facts(came: Came, **facts: object) -> None:
