@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import g, get_template_attribute, render_template, render_template_string
@@ -119,6 +120,20 @@ def test_a_page_of_fields_is_whole(on_page) -> None:
     html = render_template_string('{% from "_parts/forms.html" import field %}' + fields, form=AskForm())
     assert complaints(html, whole=False) == []
     assert 'rows="3"' in html and "checked" not in html
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "words", "can_stop"),
+    [
+        ("due", False, "Working on it", True), ("running", False, "40 of 100", True), ("running", True, "Stopping", False),
+        ("done", False, "Done", False), ("stopped", False, "Stopped", False), ("failed", False, "could not be", False),
+    ],
+)  # fmt: skip
+def test_progress_says_how_far_it_is_and_can_be_stopped(on_page, state, asked, words, can_stop) -> None:
+    job = SimpleNamespace(id=5, state=state, is_stop_asked=asked, done=40, total=100)
+    html = render_template_string('{% from "_parts/progress.html" import progress %}{{ progress(job) }}', job=job)
+    assert words in html and ("/jobs/5/stop" in html) is can_stop
+    assert ("hx-get" in html) is (state in ("due", "running"))
 
 
 @pytest.mark.parametrize("code", [403, 404, 409, 422, 429, 500, 503])
