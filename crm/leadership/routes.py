@@ -165,7 +165,8 @@ def assessment_post(id: int):
 @blueprint.get("/ladder")
 @allow(Action.SEE_PEOPLE)
 def ladder_get():
-    since, direction = now() - timedelta(days=MOVEMENT_DAYS), request.args.get("direction", "")
+    since, direction = now() - timedelta(days=MOVEMENT_DAYS), request.args.get("direction")
+    direction = direction if direction in ("up", "back") else ""
     movement = queries.ladder_movement(actor(), since)
     page = queries.moves_since(actor(), since, request.args.get("after"), direction=direction)
     shown = {"movement": movement, "page": page, "direction": direction}
