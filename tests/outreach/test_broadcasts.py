@@ -9,9 +9,12 @@ from sqlalchemy import func, select
 
 from crm.infra.audit import Event
 from crm.infra.db import close_session, session
+from crm.infra.links import issue_link_id
 from crm.outreach import actions
+from crm.outreach.actions import broadcasts as broadcast_actions
 from crm.outreach.models import Broadcast, Consent, ConsentState, Exclusion, SimulatedText, Text
 from crm.outreach.queries.broadcasts import plan_of
+from crm.outreach.queries.subjects import SUBJECTS, Subject
 from crm.outreach.rules.templates import completed, issues_with_body
 from crm.people.models import Person, Phone, Segment
 from tests.clients import form_of
@@ -251,7 +254,7 @@ def test_the_daily_cap_holds_across_broadcasts(desk, everyone, as_org, run_jobs)
 
 def test_a_large_list_is_queued_in_slices(monkeypatch, desk, everyone, as_org, run_jobs):
     """A1: nothing leaves before the whole list is queued."""
-    monkeypatch.setattr("crm.outreach.actions.broadcasts.AT_ONCE", 5)
+    monkeypatch.setattr(broadcast_actions, "AT_ONCE", 5)
     location = write(desk, everyone).location
     send(desk, location)
     with as_org("southbank"):
@@ -453,3 +456,43 @@ def test_deleting_a_person_takes_their_texts_and_keeps_the_opt_out(acting, world
         session().flush()
         assert session().scalars(select(Text)).all() == []
         assert session().scalar(select(ConsentState.state)) == "revoked"
+
+
+def test_a_text_about_something_below(monkeypatch, desk, everyone, acting, world, run_jobs, as_org):
+    """V7: rooms below offer lists, fields and personal links; no table ever holds a usable link."""
+    ids = world.people["southbank"][:3]
+    with acting("southbank"):
+        session().scalar(select(Phone).where(Phone.person_id == ids[1])).e164 = world.phones[ids[0]]
+
+    def links(actor, id, people, now):
+        return {person: issue_link_id(actor.org_id, "pass", person, expires_at=MONDAY, now=now) for person in people}
+
+    monkeypatch.setitem(SUBJECTS, "party", Subject(
+        name=lambda actor, id: f"Party {id}",
+        audiences=lambda actor, id: {"invited": "invited", "coming": "said they come"},
+        people=lambda actor, id, which, now: select(Person.id).where(Person.id.in_(ids)),
+        purpose="rsvp",
+        fields=lambda actor, id, language: {"place": "Carver Hall" if language == "en" else "la sala Carver"},
+        bodies=lambda actor, id, which: {"en": "{first_name}, see you at {place}: {link}", "es": "En {place}: {link}"},
+        links=links,
+    ))  # fmt: skip
+    page = desk.get("/texts/new?subject=party:7").text
+    assert "Party 7: invited" in page
+    assert "{place}" in page
+    answer = desk.post("/texts", data=form_of(page, 'name="body_en"'))
+    assert "see you at Carver Hall" in desk.get(answer.location).text
+    send(desk, answer.location)
+    run_jobs()
+    with as_org("southbank"):
+        texts = {t.phone: t for t in session().scalars(select(Text).order_by(Text.id))}
+        shared = texts[world.phones[ids[0]]]
+        assert shared.body.startswith("Southbank Tenants Union: Ana and Beatriz, see you at Carver Hall: [[link:")
+        assert shared.body.count("[[link:") == 2
+        assert (shared.purpose, shared.subject_kind, shared.subject_id) == ("rsvp", "party", 7)
+        sent = session().scalar(select(SimulatedText.body).where(SimulatedText.phone == shared.phone))
+        assert sent.count("http://localhost/me/") == 2
+        said = session().scalars(select(Event.after).where(Event.verb == "text.sent")).all()
+        assert len(said) == 2
+        assert not any("link:" in event["body"] or "/me/" in event["body"] for event in said)
+    assert desk.get("/texts/new?subject=party:7&list=nobody").status_code == 200
+    assert desk.get("/texts/new?subject=nothing:7").status_code == 200

@@ -279,6 +279,19 @@ def test_every_error_code_has_its_effect(network, sending, acting, as_org, code)
         assert session().scalar(select(Phone.is_textable).where(Phone.e164 == message.phone)) is not effect.flags_number
 
 
+def test_a_wrong_account_stops_the_broadcast_and_loses_nobody(network, sending, outcome, signed_in, acting):
+    """C14: credentials that the provider refuses are no fault of any member's number."""
+    network.plan = lambda message: Rejected(20003)
+    queue.run_due()
+    states, phones = outcome()
+    assert (states, phones) == ({"queued": 12}, {})
+    page = signed_in("imani", org="southbank").get(f"/texts/{sending}").text
+    assert "The phone network stopped this with the code 20,003" in page or "with the code 20003" in page
+    network.plan = lambda message: None
+    with acting("southbank") as actor:
+        actions.resume_broadcast(actor, sending, now=MONDAY)
+
+
 def test_tries_end():
     assert effect_of(30003, 1).state == "queued"
     assert effect_of(30003, 2).state == "failed"

@@ -272,9 +272,9 @@ def finish_broadcasts(actor: Actor) -> None:
 
 
 def next_due(broadcast_id: int) -> datetime | None:
-    """When there is something to do for a broadcast again; None when nothing of it is open."""
+    """When there is something to do for a broadcast again; None when nothing of it is open or it was stopped."""
     return session().scalar(
-        select(func.min(func.coalesce(Text.lease_until, Text.not_before_at))).where(
-            Text.broadcast_id == broadcast_id, Text.state.in_(OPEN_STATES)
-        )
+        select(func.min(func.coalesce(Text.lease_until, Text.not_before_at)))
+        .join(Broadcast, (Broadcast.org_id == Text.org_id) & (Broadcast.id == Text.broadcast_id))
+        .where(Broadcast.id == broadcast_id, Broadcast.state == "sending", Text.state.in_(OPEN_STATES))
     )

@@ -22,7 +22,7 @@ from crm.outreach.models import Broadcast, Exclusion, Text
 from crm.outreach.queries.phones import candidates_in, may_send, recent_counts, sender_of
 from crm.outreach.queries.subjects import SUBJECTS, subject_of
 from crm.outreach.rules.audience import Plan, Recipient, plan_audience
-from crm.outreach.rules.outbox import OPEN_STATES
+from crm.outreach.rules.outbox import OPEN_STATES, STOPPING
 from crm.outreach.rules.segments_of_text import Size, cost_in_cents, saves_by_repair, size_of, time_to_send
 from crm.outreach.rules.templates import FIRST_WORDS, body_for, completed, fill, issues_before_sending
 from crm.people.models import Person
@@ -64,6 +64,14 @@ def progress_of(broadcast_id: int) -> tuple[int, int]:
     counts = counts_by_state([broadcast_id])[broadcast_id]
     total = sum(counts.values())
     return total - sum(counts.get(state, 0) for state in OPEN_STATES), total
+
+
+def stopping_code(broadcast: Broadcast) -> int | None:
+    """The phone network's code for which a broadcast was stopped; None when a person stopped it."""
+    stopped_by = (Text.broadcast_id == broadcast.id) & Text.error_code.in_(STOPPING)
+    return (
+        session().scalar(select(func.max(Text.error_code)).where(stopped_by)) if broadcast.state == "stopped" else None
+    )
 
 
 def people_of(actor: Actor, broadcast: Broadcast, now: datetime) -> Select:

@@ -59,6 +59,7 @@ def broadcast_get(id: int):
         broadcast=broadcast,
         by_state=counts,
         left_out=reads.left_out_counts(broadcast),
+        code=reads.stopping_code(broadcast),
         reasons=REASONS,
         form=ButtonForm(),
     )
@@ -193,8 +194,10 @@ def _save(id: int | None, form: BroadcastForm) -> int:
 def _asked_draft(form: BroadcastForm) -> Broadcast | None:
     """?segment=ID, or ?subject=assembly:ID&list=said_yes: the audience, its words and its name filled in."""
     segment, subject = request.args.get("segment", ""), request.args.get("subject", "")
-    audience = f"segment:{segment}" if segment else f"{subject}:{request.args.get('list', '')}" if subject else ""
-    if audience not in dict(form.audience.choices) or not audience:
+    asked = f"segment:{segment}" if segment else f"{subject}:{request.args.get('list', '')}"
+    offered = [value for value, _label in form.audience.choices if value]
+    audience = next((value for value in offered if value == asked or subject and value.startswith(asked)), None)
+    if audience is None:
         return None
     draft = reads.draft_for(actor(), audience)
     form.audience.data, form.name.data = audience, draft.name

@@ -73,7 +73,11 @@ class Effect:
 
 
 FINAL = Effect("failed")
+WRONG_ACCOUNT = Effect("queued", after=timedelta(minutes=10), stops_broadcast=True)
 EFFECTS = {
+    20003: WRONG_ACCOUNT,  # the account or its token
+    21603: WRONG_ACCOUNT,  # no number to send from
+    21606: WRONG_ACCOUNT,  # a number that is not ours
     21211: Effect("failed", flags_number=True),
     21614: Effect("failed", flags_number=True),
     21610: Effect("failed", is_opt_out=True),
@@ -89,6 +93,8 @@ EFFECTS = {
     30034: Effect("failed", stops_broadcast=True, suspends_sender=True),
     30036: Effect("queued", at_next_window=True),
 }
+
+STOPPING = frozenset(code for code, effect in EFFECTS.items() if effect.stops_broadcast)
 
 
 def effect_of(code: int | None, attempts: int) -> Effect:
