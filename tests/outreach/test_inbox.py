@@ -55,6 +55,7 @@ def test_an_answer_goes_through_the_outbox_and_settles_the_conversation(omar, as
     assert (sent.body, sent.state, sent.subject_id) == ("It is Omar from Southbank Tenants.", "queued", 77)
     assert phones.thread(ana[1]).state == "waiting"
     assert "It is Omar from Southbank Tenants." in omar.get(f"/inbox/{asking}").text
+    assert "This week: 1 person answered, 1 within a day." in omar.get("/inbox").text
     run_jobs()
     assert phones.sent(ana[1], "reply")[0].state in ("accepted", "delivered")
 

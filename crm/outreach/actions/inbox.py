@@ -60,7 +60,8 @@ def answer_thread(actor: Actor, thread_id: int, body: str, seen: int, *, now: da
     thread.state, thread.reason, thread.last_at, thread.snoozed_until = "waiting", "", now, None
     thread.assigned_id = thread.assigned_id or actor.account_id
     thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
-    _tell(actor, "thread.answered", thread, now)
+    waited = int((now - thread.last_in_at).total_seconds()) if thread.last_in_at else 0
+    _tell(actor, "thread.answered", thread, now, waited=waited)
     return thread.id
 
 

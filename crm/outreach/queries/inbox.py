@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased
 
 from crm.infra.audit import Event
 from crm.infra.auth import Actor
@@ -26,7 +25,7 @@ from crm.people.queries import matches
 TABS = ("answer", "mine", "all", "stopped")
 LEFT = ("claimed", "accepted", "delivered", "unknown")
 SHOWN_TEXTS = 80
-_reply = aliased(Text)
+DAY = 86400
 
 
 def thread_for(actor: Actor, thread_id: int, lock: bool = False) -> Thread:
@@ -186,12 +185,7 @@ def _events(person_id: int, since: datetime) -> list[Event]:
 
 def answered_this_week(actor: Actor, since: datetime) -> tuple[int, int]:
     """(conversations answered by a person, of them within a day) since then; one query."""
-    wrote = (
-        select(func.max(Text.queued_at).label("wrote_at"), Text.phone.label("phone"), func.min(_reply.queued_at).label("answered_at"))
-        .join(_reply, (_reply.org_id == Text.org_id) & (_reply.phone == Text.phone) & (_reply.queued_at >= Text.queued_at))
-        .where(Text.direction == "in", _reply.direction == "out", _reply.purpose == "reply", _reply.queued_at >= since)
-        .group_by(_reply.id, Text.phone).subquery()
-    )
-    rows = session().execute(select(wrote.c.phone, wrote.c.wrote_at, wrote.c.answered_at)).all()
-    quick = {phone for phone, wrote_at, answered_at in rows if (answered_at - wrote_at).total_seconds() <= 86400}
-    return len({phone for phone, *_ in rows}), len(quick)
+    rows = session().execute(
+        select(Event.subject_id, Event.after).where(Event.verb == "thread.answered", Event.at >= since)).all()
+    quick = {thread_id for thread_id, after in rows if (after or {}).get("waited", DAY) < DAY}
+    return len({thread_id for thread_id, _after in rows}), len(quick)

@@ -135,7 +135,8 @@ def _page(id: int, tried: Form | None = None) -> str:
     asks = request.args.get("q", "").strip()
     return render_template(
         "outreach/thread.html", **_list(), talk=talk, thread=thread, answer=answer, tried=tried, assign=assign,
-        new_person=forms["NewPersonForm"], new_form=lambda: Form(formdata=None), button_form=Form(formdata=None), sentence=_sentence, held=rules.remembered(thread.facts), intents=rules.INTENTS,
+        new_person=forms["NewPersonForm"], new_form=lambda: Form(formdata=None), button_form=Form(formdata=None), sentence=_sentence,
+        held=rules.remembered(thread.facts), intents=rules.INTENTS,
         needs=rules.NEEDS, may_record=bool(thread.person_id and handler_of(talk.asked)), blocked=SENTENCES.get(blocked or ""),
         opens=next_open(talk.facts.zones, at) if names and not blocked else None, until=open_until(talk.facts.zones, at),
         q=asks, found=reads.people_found(actor(), asks) if asks and thread.person_id is None else [],

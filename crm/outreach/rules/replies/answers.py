@@ -32,9 +32,13 @@ _MAYBE = pattern(
     r"mas o menos",
 )
 _NO = pattern(
-    r"no(?=$| (?:gracias|thanks?|sorry|i|i'm|i'll|i've|we|we're|not|way|can|can't|won't|no|nope|perdon|disculp\w+|muchas|porque|pero|but|ya|hoy|"
-    r"ese|esta vez|lo siento|lo lamento|senora?|sir|ma'am|sadly|unfortunately|and|y|es que|time|friend|amig[oa]|dear|have|working|because|cuz|"
-    r"maybe|ni|really|my|mi|estoy|stop|need|don't|please|por|unable|didn't|never|pues|trabajo|work)(?![a-z0-9']))", r"not (?:this time|coming|going|available|able|attending|interested|free|today|gonna|for me|me|really|"
+    r"no(?=$| (?:gracias|thanks?|sorry|i|i'm|i'll|i've|we|we're|not|way|can|can't|won't|no|nope|perdon|"
+    r"disculp\w+|muchas|porque|pero|but|ya|hoy|"
+    r"ese|esta vez|lo siento|lo lamento|senora?|sir|ma'am|sadly|unfortunately|and|y|es que|time|friend|"
+    r"amig[oa]|dear|have|working|because|cuz|"
+    r"maybe|ni|really|my|mi|estoy|stop|need|don't|please|por|unable|didn't|never|pues|trabajo|"
+    r"work)(?![a-z0-9']))", r"not (?:this time|coming|going|available|able|attending|interested|free|today|"
+                            r"gonna|for me|me|really|"
     r"possible|joining|happening|tonight|that day|in town|there|be able|be there|make)",
     r"(?:can't|could not|couldn't|won't|unable to|not able to|not gonna|will not|not going to)(?: be)?(?: able "
     r"to)?(?: make| come| go| attend| be there| join| do| get| leave| swing|$| sorry| that| this| it)", r"can't",
@@ -50,7 +54,8 @@ _NO = pattern(
     r"didn't get off", r"missed it|gonna miss|have to miss|going to miss", r"(?:can|could|do) not",
     r"no (?:puedo|podre|podremos|podemos|voy|vamos|ire|iremos|asistire|asisto|llego|alcanzo|creo|estare|estoy|"
     r"tengo tiempo|gracias|va a poder|voy a poder|voy a ir|vamos a poder|me es posible|sera posible|esta vez|me "
-    r"interesa|hay manera|pude|podria)", r"imposible", r"(?:tengo que|me toca|voy a) (?:cuid\w+|llev\w+|ir al|ir a la|estar)", r"(?:have|need|got) to (?:take|care|babysit|watch|pick|be at|go to)", r"tampoco",
+    r"interesa|hay manera|pude|podria)", r"imposible", r"(?:tengo que|me toca|voy a) (?:cuid\w+|llev\w+|ir "
+    r"al|ir a la|estar)", r"(?:have|need|got) to (?:take|care|babysit|watch|pick|be at|go to)", r"tampoco",
     r"(?:tengo que|voy a|me toca|estoy) (?:trabaj\w+|trabajando)",
     r"trabajo (?:ese|el|los|toda|todo|de noche|manana|sabados?|hasta)",
     r"(?:estoy|ando|esta|amaneci) (?:enferm[oa]|mal|ocupad[oa]|fuera|de viaje|malit[oa])",
@@ -71,7 +76,8 @@ _YES = pattern(
     r"you bet", r"can do", r"sounds (?:good|great)", r"looking forward", r"on my way", r"i'll (?:come|go)",
     r"happy to", r"i (?:want|would like|would love|'d love|'d like) to (?:come|go|attend|be)",
     r"i'd (?:love|like) to", r"affirmative", r"bet$", r"sign me up", r"put me down", r"will do",
-    r"(?:great|perfect)(?=$| (?:see|i'll|i|we|thanks|thank|count|will))", r"gladly", r"count on (?:me|us)", r"excited", r"yay",
+    r"(?:great|perfect)(?=$| (?:see|i'll|i|we|thanks|thank|count|will))", r"gladly", r"count on (?:me|us)",
+    r"excited", r"yay",
     r"both of us", r"save (?:me|us) ", r"bringing", r"^y$", r"add me", r"100", r"claro(?: que si)?", r"por supuesto",
     r"desde luego", r"con (?:mucho )?gusto",
     r"ahi (?:estare|estaremos|nos vemos|estoy|vamos|voy|llego|llegamos|estamos|los veo)",
@@ -79,7 +85,8 @@ _YES = pattern(
     r"(?:yo )?(?:si )?(?:voy|vamos|ire|iremos|asistire|asistiremos|estare|estaremos|llego|llegamos|llegare|"
     r"llegaremos|cuenten|cuente|confirmo|confirmamos|confirmado|confirmada|confirmados|participare)",
     r"cuenten? con(?:migo| nosotros| nosotras)", r"nos vemos",
-    r"sale(?=$| (?:ahi|alla|pues|nos|gracias|vale|si|voy))", r"de acuerdo(?! con)", r"esta bien", r"seguro(?: que si)?",
+    r"sale(?=$| (?:ahi|alla|pues|nos|gracias|vale|si|voy))", r"de acuerdo(?! con)", r"esta bien",
+    r"seguro(?: que si)?",
     r"listo|lista|listos|listas", r"va$", r"simon", r"puedo ir", r"si puedo", r"presente", r"me apunto",
     r"apunt[ea]n?(?:me|nos)", r"anot[ea]n?(?:me|nos)", r"perfecto", r"excelente", r"afirmativo", r"quiero ir",
     r"me gustaria ir", r"somos", r"seremos", r"sin falta", r"sin duda", r"como no",
@@ -172,10 +179,12 @@ def _decided(words: str, found: dict[str, int]) -> bool:
         return not re.match(r"(?:yes|si|sure) (?:if|maybe|depend|tal vez|quiza|a lo mejor|puedo|but|pero)", words)
     if re.match(r"no\b(?! (?:lo )?se\b| estoy segur| idea)", words) or "maybe next time" in words:
         return True
-    return found.get("no", 999) < found["maybe"] and bool(re.search(r"can't (?:make|come|go|be)|no puedo|no voy|no podre|won't", words))
+    return found.get("no", 999) < found["maybe"] and bool(re.search(r"can't (?:make|come|go|be)|no puedo|no "
+        r"voy|no podre|won't", words))
 
 
 def _for_another(words: str) -> bool:
     """I can't come but my sister will: the answer is the writer's own."""
     return bool(re.search(
-        r"(?:but|pero) (?:my|mi|mis|maybe my|the|el|la|next|la proxima|count|thank|gracias|i support|los apoyo|i'll (?:be|try) (?:there )?next)", words))
+        r"(?:but|pero) (?:my|mi|mis|maybe my|the|el|la|next|la proxima|count|thank|gracias|i support|los "
+        r"apoyo|i'll (?:be|try) (?:there )?next)", words))

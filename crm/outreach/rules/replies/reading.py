@@ -20,8 +20,10 @@ _COURTESY = re.compile(
 )
 # A no that is a need, not an answer.
 _LACK = re.compile(
-    r"\b(?:no way to (?:get|go)|no need|(?:can't|cannot|couldn't|no puedo|no pude|no se puede) (?:open|read|find|see|hear|click|log|vote|"
-    r"download|access|abrir|leer|entrar|ver|encontrar|votar|descargar)|no tengo (?:carro|coche|como|quien|transporte)|no (?:car|ride|transportation|"
+    r"\b(?:no way to (?:get|go)|no need|(?:can't|cannot|couldn't|no puedo|no pude|no se puede) (?:open|read|"
+    r"find|see|hear|click|log|vote|"
+    r"download|access|abrir|leer|entrar|ver|encontrar|votar|descargar)|no tengo (?:carro|coche|como|quien|"
+    r"transporte)|no (?:car|ride|transportation|"
     r"babysitter)|(?:don't|doesn't|do not) have (?:a )?(?:car|ride|way|babysitter)|no (?:hablo|habla|hablan|"
     r"entiend\w+) (?:bien )?(?:el )?(?:ingles|espanol)|(?:can't|doesn't|don't) (?:climb|do|use|speak|understand|"
     r"drive)|no (?:puedo|puede) (?:subir|manejar|caminar))\b",
@@ -91,7 +93,8 @@ def _answer(text: str, asked: Asked, language: str, body: str) -> Reading:
         intent, confidence = _without_answer(text, supports, has_question)
     if guests is not None and (guests > MOST_GUESTS or intent in ("no", "question", "other")):
         is_guess, guests = is_guess or guests > MOST_GUESTS, None
-    long_no = intent == "no" and bool(re.search(r"\b(?:but|pero|my (?:mom|sister|wife|husband)|mi (?:hermana|mama|esposo|esposa))\b", text))
+    long_no = intent == "no" and bool(re.search(r"\b(?:but|pero|my (?:mom|sister|wife|husband)|mi "
+        r"(?:hermana|mama|esposo|esposa))\b", text))
     return Reading(intent, guests, supports if intent != "no" else (), language, confidence,
                    needs_person=not _is_courtesy(text, intent) and (has_question or is_guess or long_no or confidence < SURE), body=body)
 
@@ -107,14 +110,18 @@ def _bare_number(n: int, asked: Asked) -> tuple[str, float, int | None]:
 
 
 def _without_answer(text: str, supports: tuple, has_question: bool) -> tuple[str, float]:
-    if supports and not (has_question and re.match(r"(?:is|are|will) there (?!any way|a way|someone|anyone|somebody)|do you (?:have|offer|provide) (?!some|any|someone|somebody)\w|hay|habra|tienen|va a haber|ofrecen", bare(text))):
+    if supports and not (has_question and re.match(r"(?:is|are|will) there (?!any way|a way|someone|anyone|"
+        r"somebody)|do you (?:have|offer|provide) (?!some|any|someone|somebody)\w|hay|habra|tienen|va a "
+        r"haber|ofrecen", bare(text))):
         return "supports", 0.9
     return ("question", 0.9) if has_question else ("other", 0.5)
 
 
 def _says_yes(text: str) -> bool:
     """A yes of its own beside a support asked for: yes, need a ride; not: can you come pick me up."""
-    return bool(re.search(r"\b(?:yes|si|claro|sure|ok|i'll be there|i'm coming|i'm in|count me in|ahi estare|(?<!no )voy|vamos|we'll be there|of course|definitely|somos|confirmo|see you)\b", text))
+    return bool(re.search(r"\b(?:yes|si|claro|sure|ok|i'll be there|i'm coming|i'm in|count me in|ahi "
+                          r"estare|(?<!no )voy|vamos|we'll be there|of course|definitely|somos|confirmo|see "
+                          r"you)\b", text))
 
 
 def _opens(text: str, intent: str) -> bool:
@@ -124,5 +131,7 @@ def _opens(text: str, intent: str) -> bool:
         if answer == intent and not asks(sentence + ("?" if sentence + "?" in text else "")):
             return True
     head = bare(text.split("?")[0])
-    opening = re.match(r"(?:yes|si|no|sure|ok|claro|maybe|tal vez|voy|i'll be there|ahi estare|i can't|can't|no puedo|sorry|perfect|great|of course|running late|por supuesto)\b", head)
-    return bool(opening) and len(head.split()) > 2 and not re.match(r"(?:ok|si|no|yes|sorry|great) (?:what|who|when|where|but who|pero quien|quien|que|how|why|donde|cuando|a que|hay)", head)
+    opening = re.match(r"(?:yes|si|no|sure|ok|claro|maybe|tal vez|voy|i'll be there|ahi estare|i can't|"
+                       r"can't|no puedo|sorry|perfect|great|of course|running late|por supuesto)\b", head)
+    return bool(opening) and len(head.split()) > 2 and not re.match(r"(?:ok|si|no|yes|sorry|great) (?:what|"
+        r"who|when|where|but who|pero quien|quien|que|how|why|donde|cuando|a que|hay)", head)

@@ -1,5 +1,5 @@
 """The words that end texting (R4), ask for help (R11) or begin again (R10), and the free ways to say stop (R5)."""
-from crm.outreach.rules.replies.words import bare, pattern
+from crm.outreach.rules.replies.words import bag, bare, pattern
 
 STOP_WORDS = frozenset((
     "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out",
@@ -10,13 +10,14 @@ START_WORDS = frozenset((
     "start", "unstop", "subscribe", "resubscribe", "iniciar", "empezar", "comenzar", "reanudar", "alta", "suscribir",
 ))
 # What people put around a keyword without changing it.
-_FILLER = frozenset(
+_FILLER = bag(
     "please por favor porfavor ok now ya thanks thank you gracias it this me all already the texts text messages message "
-    "mensajes los everything them hi hello hola senor senora sir i said just omg again friends y and to".split())
+    "mensajes los everything them hi hello hola senor senora sir i said just omg again friends y and to")
 _ONE_WORD = frozenset(word for word in STOP_WORDS if " " not in word)
 _TEXTS = r"(?:texts?|messages?|texting|spam|subscription|notifications?|alerts?|updates)"
 _ME = r"(?:me|us|my name|my number|this number|this phone|my phone|my cell|it)"
-_SEND_ES = (r"(?:mand(?:e|en|es|ar|ando|arme|enme)|envi(?:e|en|es|ar|ando|arme|enme)|escrib(?:a|an|as|ir|iendo|irme|anme)|"
+_SEND_ES = (r"(?:mand(?:e|en|es|ar|ando|arme|enme)|envi(?:e|en|es|ar|ando|arme|enme)|escrib(?:a|an|as|ir|"
+            r"iendo|irme|anme)|"
             r"text(?:ee|een|ees|ear|eando|e|en|earme)|mensaj(?:ee|een|ear|een)|molest(?:e|en|es|ar|ando|arme|enme)|"
             r"contact(?:e|en|es|ar|ando|arme)|llam(?:e|en|es|ar|arme|enme))")
 _MINE_ES = r"(?:a )?(?:mi|este|ese) (?:numero|telefono|nombre|celular|cel|contacto)"
@@ -30,10 +31,12 @@ _ENGLISH = pattern(
     r"(?:don't|do not|never|not to|no longer|not) (?:ever )?(?:text|message|contact|send|write|bother|call) "
     r"(?:to )?(?:me|us|this|my|any|anything|texts|messages|here|no more|anymore|again)",
     r"(?:don't|do not|no longer|not|didn't) (?:want|wish|like|need|care)(?:ed|ing)? (?:(?:to|get|getting|"
-    r"receive|receiving|be|see|for|have|you|these|any|your|more|this|the|anymore|of|from|on) )*(?:" + _TEXTS + r"|texted|contacted|messaged|text me|list)",
+    r"receive|receiving|be|see|for|have|you|these|any|your|more|this|the|anymore|of|from|on) )*(?:" + _TEXTS +
+    r"|texted|contacted|messaged|text me|list)",
     r"(?:remove|delete|erase|unlist|unenroll|purge) (?:me|us|my (?:name|number|phone|info|cell|contact)|this "
     r"number|from)",
-    r"(?:take|get|pull|cross|strike|keep|drop) " + _ME + r" (?:off|out of (?:this|the|your)|from (?:this|the|your) (?:list|texts))",
+    r"(?:take|get|pull|cross|strike|keep|drop) " + _ME + r" (?:off|out of (?:this|the|your)|from (?:this|"
+    r"the|your) (?:list|texts))",
     r"(?:be|been|get) (?:removed|unsubscribed|taken off|deleted)", r"i want off", r"off (?:the|your|this) list",
     r"unsubscrib\w*", r"opt(?:ing|ed)?(?: me| us)? out", r"leave (?:me|us) alone", r"lose (?:my|this) number",
     r"go away", r"(?:fuck|piss|buzz|bug|eff|f) off",
@@ -59,7 +62,8 @@ _SPANISH = pattern(
     r"desuscribir)", r"dej(?:e|en|a|ar|es|enme|eme|ame) de (?:estar )?" + _SEND_ES,
     r"par(?:e|en|a) de (?:estar )?" + _SEND_ES, r"(?:ya )?(?:paren|pare|basta|parele|parenle)(?: ya| por favor)?$",
     r"no (?:quiero|quisiera|deseo|queremos|necesito|me interesa)(?: que)?(?: me| ya| mas| nos| seguir| sus| "
-    r"estos| ningun| tener| mas)* (?:recib\w+|mensajes?|textos?|sms|spam|saber|estar en (?:la|su|esta) lista|" + _SEND_ES + r")",
+    r"estos| ningun| tener| mas)* (?:recib\w+|mensajes?|textos?|sms|spam|saber|estar en (?:la|su|esta) lista|" + _SEND_ES +
+    r")",
     r"(?:no|ni|ya no) mas (?:mensajes?|textos?|sms|spam)", r"sin (?:mas )?(?:mensajes|textos)",
     r"(?:den|deme|denme|dar|dame|darme|quiero|solicito|pido)(?: la| mi| de)* baja", r"de baja",
     r"(?:dejen|deje|deja|dejenme|dejeme|dejame)(?: me)? (?:en paz|tranquil[oa])", r"ya estuvo (?:bueno|con)",
@@ -103,11 +107,14 @@ _LOOSE = pattern(
 # A no near words for texting is a doubt, unless they speak of a text they did not get or cannot read.
 _NO_TEXTS = pattern(
     r"(?:no|not|don't|ya no|enough|parenle|paren|pare|dejen?|never|quit) (?:\w+ ){0,4}"
-    r"(?:mensajes?|textos?|texts?|messages?|texting|texteando|mandando|escribiendo|enviando|messaging|texted|messaged)",
+    r"(?:mensajes?|textos?|texts?|messages?|texting|texteando|mandando|escribiendo|enviando|messaging|"
+    r"texted|messaged)",
 )
 _UNREAD = pattern(
-    r"read", r"understand", r"got", r"get", r"saw", r"see", r"open", r"llego|llegaron|llega", r"recibi", r"entend\w*|entiend\w*",
-    r"abr\w+", r"leer|lei", r"answer\w*", r"contest\w+", r"sorry", r"perdon", r"phone (?:was|is)", r"work\w*", r"funciona\w*",
+    r"read", r"understand", r"got", r"get", r"saw", r"see", r"open", r"llego|llegaron|llega", r"recibi",
+    r"entend\w*|entiend\w*",
+    r"abr\w+", r"leer|lei", r"answer\w*", r"contest\w+", r"sorry", r"perdon", r"phone (?:was|is)", r"work\w*",
+    r"funciona\w*",
 )
 _ENDING = pattern(r"(?:end|cancel|quit|revoke) (?:it|me|this|all|please|now)(?: please| now)?")
 _AGAIN = pattern(

@@ -71,7 +71,8 @@ _COMPLAINT = pattern(
     r"my apartment",
 )
 _CHILDREN = re.compile(
-    r"\b" + NUMBER + r"(?: \w+)? (?:kids?|children|ninos?|ninas?|hijos?|hijas?|little ones|boys?|girls?|babies|bebes?|chiquitos?|"
+    r"\b" + NUMBER + r"(?: \w+)? (?:kids?|children|ninos?|ninas?|hijos?|hijas?|little ones|boys?|girls?|"
+                     r"babies|bebes?|chiquitos?|"
     r"toddlers?)\b",
 )
 _FOR = re.compile(r"\b(?:for|para|son|x) (?:mis |my |los |las |the )?" + NUMBER + r"\b")

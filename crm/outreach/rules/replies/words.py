@@ -66,6 +66,11 @@ def bare(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9' ]", " ", text).split())
 
 
+def bag(words: str) -> frozenset[str]:
+    """The words of a line, for looking up."""
+    return frozenset(words.split())
+
+
 def number(word: str) -> int:
     """Five and 5 and cinco are 5."""
     return int(word) if word.isdigit() else NUMBERS[word]
@@ -76,12 +81,12 @@ def pattern(*alternatives: str) -> re.Pattern:
     return re.compile(r"(?<![a-z0-9'])(?:" + "|".join(alternatives) + r")(?![a-z0-9'])")
 
 
-_ENGLISH = frozenset(
+_ENGLISH = bag(
     "the i you yes we will be there can't can my me is this am are for with and to not do need going come have of "
-    "i'll i'm don't please who what when where ride thanks sorry maybe late tonight text texting number wrong".split())
-_SPANISH = frozenset(
+    "i'll i'm don't please who what when where ride thanks sorry maybe late tonight text texting number wrong")
+_SPANISH = bag(
     "si yo usted que de la el los las voy vamos puedo ahi alla mi con para por quien cuando donde necesito gracias "
-    "somos ya me manden mensajes tarde tal vez quizas un una es y en lo estoy soy ire claro cuidado ninos hay".split())
+    "somos ya me manden mensajes tarde tal vez quizas un una es y en lo estoy soy ire claro cuidado ninos hay")
 
 
 def language_of(text: str) -> str:
