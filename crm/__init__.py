@@ -121,6 +121,7 @@ def _connect_rooms() -> None:
     people.FACTS[:] = {fact.name: fact for fact in (*people.FACTS, *outreach.FACTS, *turnout.FACTS)}.values()
     people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get")]
     people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]
+    people.PERSON_PANELS[:] = [people.Panel("turnout/_person.html", turnout.person_panel)]
     people_actions.CONSENT_HOOKS[:] = [outreach_actions.take_import]
     people_actions.UNDO_HOOKS[:] = [outreach_actions.take_import_back]
     outreach.SUBJECTS["assembly"] = turnout_actions.SUBJECT

@@ -83,9 +83,15 @@ def _supports(dice: random.Random, rows: list[dict[str, Any]], base: dict[str, A
         session().execute(insert(Support), [
             {k: base[k] for k in ("org_id", "partner_id", "assembly_id")}
             | {"id": new_id(), "rsvp_id": row["id"], "kind": kind, "quantity": dice.choice((1, 1, 2)) if kind == "childcare" else 1,
-               "detail": "", "state": "asked", "created_at": now}
-            for row, kind in asked
+               "detail": "", "created_at": now} | _planned(kind, n, now)
+            for n, (row, kind) in enumerate(asked)
         ])
+
+
+def _planned(kind: str, n: int, now: datetime) -> dict[str, Any]:
+    """Interpretation and most rides are arranged; childcare is not yet."""
+    is_planned = kind == "interpretation" or (kind == "ride" and n % 4)
+    return {"state": "planned", "planned_at": now} if is_planned else {"state": "asked", "planned_at": None}
 
 
 def _named(scene: Scene, name: str, language: str, rung: int, n: int, now: datetime) -> dict[str, Any]:
@@ -124,7 +130,7 @@ def _exchange(scene: Scene, row: dict[str, Any], asked: str, words: str, asked_a
         Text(**common, **subject, id=new_id(), direction="in", body=words, key=f"demo-in-{row['id']}", purpose="assembly", state="received",
              queued_at=at, not_before_at=at, parts=1, created_at=at),
         Thread(org_id=actor.org_id, phone=row["phone"], person_id=row["id"], state="needs_answer", last_at=at, last_in_at=at, last_in_body=words,
-               reason="question", facts={}, created_at=at),
+               reason="wrong_number" if words.startswith("wrong") else "question", facts={}, created_at=at),
         SimulatedText(sid=f"SM{new_id():032x}", direction="to_phone", number=sender.number, phone=row["phone"], body=asked, status="delivered", at=asked_at),
         SimulatedText(sid=f"SM{new_id():032x}", direction="from_phone", number=sender.number, phone=row["phone"], body=words, status="received", at=at),
     ])
