@@ -65,9 +65,7 @@ class PersonForm(Form):
     city = StringField(_l("City"), [Length(max=120)])
     region = StringField(_l("State"), [Length(max=60)])
     postal_code = StringField(_l("ZIP code"), [Length(max=20)])
-    time_zone = SelectField(
-        _l("Time zone"), choices=[("", _l("Where the organization is")), *((z, z.replace("_", " ")) for z in ZONES)]
-    )
+    time_zone = SelectField(_l("Time zone"), choices=[("", _l("Where the organization is")), *((z, z.replace("_", " ")) for z in ZONES)])
     source = StringField(_l("Where we met"), [Length(max=200)])
     tags = StringField(_l("Tags"), [Length(max=1000)], description=_l("Several with commas between them."))
     own = FieldList(StringField("", [Length(max=1000)]))
@@ -125,11 +123,7 @@ class PersonForm(Form):
     def record(self, fields: list[CustomField]) -> dict[str, Any]:
         """What was typed, as actions.add_person takes it."""
         values = self.values()
-        own = {
-            known.key: text.strip()
-            for known, text in zip(fields, values.pop("own"), strict=False)
-            if (text or "").strip()
-        }
+        own = {known.key: text.strip() for known, text in zip(fields, values.pop("own"), strict=False) if (text or "").strip()}
         values.pop("version")
         return values | {
             "phones": [(slot["text"] or "", slot["kind"]) for slot in values["phones"]],
@@ -146,9 +140,7 @@ class NoteForm(Form):
     body = TextAreaField(
         _l("Note"),
         [Length(max=10000)],
-        description=_l(
-            "Never write down immigration status, diagnoses or arrests: what we do not keep cannot be taken."
-        ),
+        description=_l("Never write down immigration status, diagnoses or arrests: what we do not keep cannot be taken."),
     )
 
 

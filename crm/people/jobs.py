@@ -13,12 +13,12 @@ from crm.infra.auth import Actor
 from crm.infra.clock import now
 from crm.infra.db import reading, transaction
 from crm.infra.jobs import job, job_for, run_due
-from crm.kernel.refusal import N_, Missing, Refused
+from crm.kernel.refusal import N_, Missing, Reason, Refused
 from crm.organizations.queries import organization_by_slug
 from crm.people import actions, queries, rules
 from crm.people.providers import read_sheet
 
-_LOTS = 2  # lots of rows in one step, each in its own short transaction; a stop is heard between steps
+_LOTS = 5  # lots of rows in one step, each in its own short transaction; a stop is heard between steps
 
 
 @contextmanager
@@ -87,57 +87,56 @@ def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: b
         return _say_no([str(reason) for reason in refused.reasons], json)
     try:
         with reading():
-            org_id = organization_by_slug(org_slug).id
+            organization = organization_by_slug(org_slug)
+            org_id, country = organization.id, organization.country
     except Missing:
         return _say_no([f"{org_slug}: there is no organization of that name"], json)
-    reading_, fields = actions.describe(sheet)
-    mapping = rules.Mapping(tuple(reading_["headers"]), tuple(fields), is_day_first=any(reading_["day_first"]))
+    described, fields = actions.describe(sheet)
+    mapping = rules.Mapping(tuple(described["headers"]), tuple(fields), country, is_day_first=any(described["day_first"]))
     if wrong := rules.issues_in_mapping(mapping):
         return _say_no([str(reason) for reason in wrong], json)
-    if dry_run:
-        with reading(org_id):
-            rows = [
-                _row(plan.row.number, plan.outcome, plan.name, [(p, str(r)) for p, r in plan.problems], mapping.headers)
-                for plan in actions.plan_file(content, reading_, mapping)
-            ]
-        return _report(rows, {"file": file, "columns": _columns(mapping), "is_dry_run": True}, json)
+    facts = {"file": file, "columns": _columns(mapping), "is_dry_run": dry_run}
     try:
-        import_id, rows = _import_now(Actor.system(org_id), Path(file).name, content, sheet, fields)
+        if dry_run:
+            counts, rows = _plan_now(org_id, content, described, mapping)
+        else:
+            counts, rows = _import_now(Actor.system(org_id), Path(file).name, content, sheet, mapping)
     except Refused as refused:
         return _say_no([str(reason) for reason in refused.reasons], json)
-    return _report(
-        rows, {"file": file, "columns": _columns(mapping), "is_dry_run": False, "import_id": import_id}, json
-    )
+    return _report(counts, rows, facts, json)
 
 
-def _import_now(
-    by: Actor, name: str, content: bytes, sheet: Any, fields: list[str]
-) -> tuple[int, list[dict[str, Any]]]:
+Told = tuple[dict[str, int], list[dict[str, Any]]]
+
+
+def _plan_now(org_id: int, content: bytes, described: dict[str, Any], mapping: rules.Mapping) -> Told:
+    counts, rows = dict.fromkeys(queries.OUTCOMES, 0), []
+    with reading(org_id):
+        for plan in actions.plan_file(content, described, mapping):
+            counts[plan.outcome] += 1
+            if plan.problems:
+                rows.append(_row(plan.row.number, plan.outcome, plan.name, plan.problems, mapping.headers))
+    return counts, rows
+
+
+def _import_now(by: Actor, name: str, content: bytes, sheet: Any, mapping: rules.Mapping) -> Told:
     with transaction(by.org_id):
         import_id = actions.start_import(by, name, content, sheet, now=now())
-        actions.choose_columns(by, import_id, fields, {"existing": "fill"}, now=now())
+        choices = {"existing": mapping.existing, "country": mapping.country}
+        actions.choose_columns(by, import_id, mapping.fields, choices, now=now())
     _until(by, import_id, "review")
     with transaction(by.org_id):
         actions.apply(by, import_id, now=now())
     _until(by, import_id, "applied")
-    rows: list[dict[str, Any]] = []
-    after = None
     with reading(by.org_id):
-        headers = queries.import_for(by, import_id).reading["headers"]
+        counts, rows, after = queries.count_outcomes(by, import_id), [], None
         while True:
-            page = queries.import_rows_page(by, import_id, "all", after, size=1000)
-            rows += [
-                _row(
-                    v.row.number,
-                    v.row.outcome,
-                    v.row.plan.get("name", ""),
-                    [(p, str(r)) for p, r in v.problems],
-                    headers,
-                )
-                for v in page.rows
-            ]
+            page = queries.import_rows_page(by, import_id, "problems", after, size=1000)
+            for view in page.rows:
+                plan = view.row.plan
+                rows.append(_row(view.row.number, view.row.outcome, plan.get("name", ""), view.problems, mapping.headers))
             if (after := page.next) is None:
-                return import_id, rows
+                return {name: counts[name] for name in queries.OUTCOMES}, rows
 
 
 def _until(by: Actor, import_id: int, state: str) -> None:
@@ -155,37 +154,23 @@ def _until(by: Actor, import_id: int, state: str) -> None:
 
 
 def _columns(mapping: rules.Mapping) -> dict[str, str]:
-    return {
-        header or f"column {n}": field
-        for n, (header, field) in enumerate(zip(mapping.headers, mapping.fields, strict=True), 1)
-    }
+    return {header or f"column {n}": field for n, (header, field) in enumerate(zip(mapping.headers, mapping.fields, strict=True), 1)}
 
 
-def _row(number: int, outcome: str, name: str, problems: list[tuple[int, str]], headers: Any) -> dict[str, Any]:
-    told = [
-        {"column": headers[place] if 0 <= place < len(headers) else "", "problem": text} for place, text in problems
-    ]
+def _row(number: int, outcome: str, name: str, problems: list[tuple[int, Reason]], headers: Any) -> dict[str, Any]:
+    told = [{"column": headers[place] if 0 <= place < len(headers) else "", "problem": str(why)} for place, why in problems]
     return {"row": number, "outcome": outcome, "name": name, "problems": told}
 
 
-def _report(rows: list[dict[str, Any]], facts: dict[str, Any], json: bool) -> int:
-    counts = {name: sum(row["outcome"] == name for row in rows) for name in queries.OUTCOMES}
+def _report(counts: dict[str, int], rows: list[dict[str, Any]], facts: dict[str, Any], json: bool) -> int:
     if json:
-        print(
-            json_text.dumps(
-                facts | {"counts": counts, "rows": [row for row in rows if row["problems"]]},
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
+        print(json_text.dumps(facts | {"counts": counts, "rows": rows}, ensure_ascii=False, indent=2))
         return 0
     for row in rows:
         for problem in row["problems"]:
             print(f"row {row['row']}, {problem['column'] or 'whole row'}: {problem['problem']}")
     verb = "would be " if facts["is_dry_run"] else ""
-    print(
-        f"{counts['create']} {verb}added, {counts['update']} {verb}changed, {counts['same']} already here, {counts['skip']} left out"
-    )
+    print(f"{counts['create']} {verb}added, {counts['update']} {verb}changed, {counts['same']} already here, {counts['skip']} left out")
     return 0
 
 

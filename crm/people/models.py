@@ -185,13 +185,9 @@ class Import(Private):
     filename: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(20), default="mapping")
-    reading: Mapped[dict] = mapped_column(
-        JSON
-    )  # sheets, chosen sheet, encoding, delimiter, headers, samples, row count
+    reading: Mapped[dict] = mapped_column(JSON)  # sheets, chosen sheet, encoding, delimiter, headers, samples, row count
     mapping: Mapped[list] = mapped_column(JSON, default=list)  # one field key per column
-    choices: Mapped[dict] = mapped_column(
-        JSON, default=dict
-    )  # what is to happen with people already here, consent, source
+    choices: Mapped[dict] = mapped_column(JSON, default=dict)  # what is to happen with people already here, consent, source
     done_rows: Mapped[int] = mapped_column(Integer, default=0)
     job_id: Mapped[int | None] = mapped_column()
     account_id: Mapped[int | None] = mapped_column()

@@ -23,9 +23,7 @@ _ONE_COLUMN = "\x1f"
 _ENCODINGS = ["utf_8", "cp1252", "mac_roman", "utf_16"]
 _TOO_MANY_COLUMNS = N_("This sheet has more than %(n)s columns. Keep the columns that speak of people and try again.")
 _TOO_MANY_CELLS = N_("This sheet has more than %(n)s cells. Split it and import the parts.")
-_NOT_A_SHEET = N_(
-    "This is not a spreadsheet that Plenary can read. Save it as CSV or as an Excel workbook (.xlsx) and try again."
-)
+_NOT_A_SHEET = N_("This is not a spreadsheet that Plenary can read. Save it as CSV or as an Excel workbook (.xlsx) and try again.")
 
 
 @dataclass(frozen=True)
@@ -64,9 +62,7 @@ def _read_text(content: bytes) -> Sheet:
     try:
         rows = list(_held(_numbered(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))))
     except csv.Error:
-        raise Refused(
-            N_("A quotation mark opens in this file and never closes, so the cells cannot be told apart.")
-        ) from None
+        raise Refused(N_("A quotation mark opens in this file and never closes, so the cells cannot be told apart.")) from None
     return Sheet(rows, encoding=encoding, delimiter="" if delimiter == _ONE_COLUMN else delimiter)
 
 
@@ -94,10 +90,7 @@ def decode(content: bytes) -> tuple[str, str]:
 def find_delimiter(text: str) -> str:
     """The character between cells: the one that makes headings appear, else what clevercsv finds."""
     lines = [line for line in text[:20000].splitlines() if line.strip()][:30]
-    hits = {
-        d: max(sum(bool(guess_heading(cell.strip('" '))) for cell in line.split(d)) for line in lines[:12])
-        for d in ",;\t|"
-    }
+    hits = {d: max(sum(bool(guess_heading(cell.strip('" '))) for cell in line.split(d)) for line in lines[:12]) for d in ",;\t|"}
     best = max(hits, key=lambda d: hits[d])
     if hits[best] >= 2:
         return best
@@ -171,9 +164,7 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, unpacked: int, is_s
             while piece := stream.read(1 << 20):
                 unpacked += len(piece)
                 if unpacked > LARGEST_UNPACKED:
-                    raise Refused(
-                        N_("Unpacked, this workbook is larger than 300 MB. Keep the sheet with people and try again.")
-                    )
+                    raise Refused(N_("Unpacked, this workbook is larger than 300 MB. Keep the sheet with people and try again."))
                 if not is_sheet:
                     continue
                 places = _PLACE.findall(rest + piece)

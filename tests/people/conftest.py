@@ -26,16 +26,12 @@ def messy() -> bytes:
 def bring(acting, run_jobs):
     """bring(content, …) → import id: uploaded, checked and applied, as pages would do it."""
 
-    def through(
-        content: bytes, org: str = "southbank", apply: bool = True, fields=None, name: str = "list.csv", **choices
-    ) -> int:
+    def through(content: bytes, org: str = "southbank", apply: bool = True, fields=None, name: str = "list.csv", **choices) -> int:
         sheet = read_sheet(content)
         with acting(org, "imani") as actor:
             import_id = actions.start_import(actor, name, content, sheet, now=actor_now())
             guesses = actions.describe(sheet)[1]
-            actions.choose_columns(
-                actor, import_id, fields or guesses, {"existing": "fill", **choices}, now=actor_now()
-            )
+            actions.choose_columns(actor, import_id, fields or guesses, {"existing": "fill", **choices}, now=actor_now())
         run_jobs()
         if apply:
             with acting(org, "imani") as actor:

@@ -18,9 +18,7 @@ def ids(html: str) -> list[int]:
 
 
 def person_data(**values) -> dict:
-    base = {"once": "k1", "language": "es", "standing": "member", "time_zone": ""} | {
-        f"phones-{n}-kind": "mobile" for n in range(3)
-    }
+    base = {"once": "k1", "language": "es", "standing": "member", "time_zone": ""} | {f"phones-{n}-kind": "mobile" for n in range(3)}
     return base | values
 
 
@@ -133,9 +131,7 @@ def test_all_problems_at_once_and_nothing_lost(signed_in):
     browser = signed_in("omar")
     answer = browser.post(
         "/people",
-        data=person_data(
-            **{"phones-0-text": "12", "emails-0": "nope", "city": "Oakland", "member_since": "2030-01-01"}
-        ),
+        data=person_data(**{"phones-0-text": "12", "emails-0": "nope", "city": "Oakland", "member_since": "2030-01-01"}),
     )
     assert answer.status_code == 422
     for words in (
@@ -148,9 +144,7 @@ def test_all_problems_at_once_and_nothing_lost(signed_in):
         assert words in answer.text
     more = browser.post(
         "/people",
-        data=person_data(
-            **{"more": "1", "given_name": "Zoe", "phones-0-text": "1", "phones-1-text": "2", "phones-2-text": "3"}
-        ),
+        data=person_data(**{"more": "1", "given_name": "Zoe", "phones-0-text": "1", "phones-1-text": "2", "phones-2-text": "3"}),
     )
     assert more.status_code == 200 and "phones-3-text" in more.text and 'value="Zoe"' in more.text
 
@@ -198,12 +192,7 @@ def test_notes_and_tags(signed_in, world):
     page = browser.get(f"/people/{id}").text
     assert "Kitchen talk" not in page and "removed a note" in page
     both = world.people["southbank"][:2]
-    assert (
-        browser.post(
-            "/people/tags", data={"tag": "Captain", "person": both, "once": "6", "back": "/people"}
-        ).status_code
-        == 303
-    )
+    assert browser.post("/people/tags", data={"tag": "Captain", "person": both, "once": "6", "back": "/people"}).status_code == 303
     assert "2 people got the tag" in browser.get("/people").text
     assert browser.post("/people/tags", data={"tag": "", "person": both, "once": "7"}).status_code == 422
     assert "Captain" in browser.get("/people").text
@@ -269,9 +258,7 @@ def test_a_list_is_built_line_by_line_without_scripts(signed_in, as_org, world):
     page = browser.post("/people/lists/new", data={"add": "1", "new_fact": "standing", "once": "s"}).text
     assert "Lines that are not filled in yet" in page
     lines = {"fact": ["standing"], "comparison": ["is"], "value": ["member"], "joiner": ["and"]}
-    page = browser.post(
-        "/people/lists/new", data=lines | {"add": "1", "new_fact": "language", "new_joiner": "and", "once": "s"}
-    ).text
+    page = browser.post("/people/lists/new", data=lines | {"add": "1", "new_fact": "language", "new_joiner": "and", "once": "s"}).text
     lines = {
         "fact": ["standing", "language", "neighborhood"],
         "comparison": ["is"] * 3,
@@ -285,9 +272,7 @@ def test_a_list_is_built_line_by_line_without_scripts(signed_in, as_org, world):
     assert saved.status_code == 303
     page = browser.get(saved.location).text
     assert len(set(ids(page))) == 4 and re.search(r"Core <span>4</span>", page)
-    assert (
-        browser.post("/people/lists/new", data=lines | {"save": "1", "name": "Core", "once": "s3"}).status_code == 422
-    )
+    assert browser.post("/people/lists/new", data=lines | {"save": "1", "name": "Core", "once": "s3"}).status_code == 422
     id = int(re.search(r"list=(\d+)", saved.location).group(1))
     with as_org("southbank") as actor:
         assert queries.segment_count(actor, id, now=queries_now()) == 4
@@ -344,9 +329,7 @@ def test_the_chip_form_leads_to_an_address(signed_in):
 
 
 def upload(browser, content: bytes, name: str = "list.csv", once: str = "u"):
-    return browser.post(
-        "/people/imports", data={"file": (io.BytesIO(content), name), "once": once}, content_type="multipart/form-data"
-    )
+    return browser.post("/people/imports", data={"file": (io.BytesIO(content), name), "once": once}, content_type="multipart/form-data")
 
 
 def walk_in(browser, run_jobs, content: bytes, name: str = "list.csv", once: str = "u") -> tuple[str, str]:
@@ -430,12 +413,7 @@ def test_a_workbook_with_two_sheets(signed_in, run_jobs):
     assert browser.post(f"{address}/columns", data=form | {"sheet": "People", "other_sheet": "1"}).status_code == 303
     page = browser.get(address).text
     assert "Teléfono" in page
-    assert (
-        browser.post(
-            f"{address}/columns", data=form_of(page, "fields-0") | {"sheet": "People", "once": "x"}
-        ).status_code
-        == 303
-    )
+    assert browser.post(f"{address}/columns", data=form_of(page, "fields-0") | {"sheet": "People", "once": "x"}).status_code == 303
     run_jobs()
     assert "Lucía Ríos" in browser.get(address).text
 

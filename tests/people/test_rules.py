@@ -256,9 +256,7 @@ def person(**values):
     ],
 )
 def test_matching_by_id_then_phone_then_email(cells, found_by):
-    known = rules.Known(
-        [person(given_name="Ana", phones={"+14155550101"}, emails={"ana@b.org"}, ids={("other", "77")})]
-    )
+    known = rules.Known([person(given_name="Ana", phones={"+14155550101"}, emails={"ana@b.org"}, ids={("other", "77")})])
     [row] = plan(["given_name", "phone", "email", "id_other"], cells, known=known)
     assert row.found_by == found_by
     assert (row.person_id == 7) == bool(found_by)
@@ -276,19 +274,17 @@ def test_fill_replace_and_leave():
         return rules.Known([person(given_name="Ana", city="Oakland", phones={"+14155550101"})])
 
     cells = ["Ana", "4155550101", "Berkeley", "member"]
-    outcomes = {
-        way: plan(["given_name", "phone", "city", "standing"], cells, known=known(), existing=way)[0]
-        for way in ("fill", "replace", "leave")
-    }
+    outcomes = {way: plan(["given_name", "phone", "city", "standing"], cells, known=known(), existing=way)[0] for way in ("fill", "replace", "leave")}
     assert outcomes["fill"].changes == {"standing": ("contact", "member")}
     assert outcomes["replace"].changes == {"city": ("Oakland", "Berkeley"), "standing": ("contact", "member")}
     assert outcomes["leave"].outcome == "same"
 
 
 def test_undo_keeps_what_was_edited_since():
-    assert rules.undo_of(
-        {"city": "Berkeley", "street": "Elm 1"}, {"city": ("Oakland", "Berkeley"), "street": ("", "Oak 2")}
-    ) == ({"city": "Oakland"}, ["street"])
+    assert rules.undo_of({"city": "Berkeley", "street": "Elm 1"}, {"city": ("Oakland", "Berkeley"), "street": ("", "Oak 2")}) == (
+        {"city": "Oakland"},
+        ["street"],
+    )
 
 
 def test_segment_rows_and_tree_are_the_same_thing():

@@ -1,6 +1,6 @@
 """Bringing an import's rows in: some at a time, each lot in one transaction with the marks that say it is done."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,7 +16,7 @@ from crm.people.actions.people import TEXTABLE, tag_ids_for
 from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, Phone
 from crm.people.queries import import_for, people_meant_by, planned_rows
 
-AT_ONCE = 400
+AT_ONCE = 500
 CONSENT_HOOKS: list[Callable[[Actor, list[dict[str, Any]], datetime], None]] = []
 """Called with rows that bring a dated, sourced consent to texts: person_id, phones, at, source, file, and `subject`, which
 an event about it must carry so that undoing the import knows it for its own. Calling again with the same rows is harmless."""
@@ -67,45 +67,7 @@ def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: 
     changed = [plan for plan in plans if plan.outcome == "update"]
     _insert(Person, [_person(by, plan, known, now) for plan in made])
     _change_people(by, changed, known, {plan.person_id for plan in made}, now)
-    both = [*made, *changed]
-    _insert(
-        Phone,
-        [
-            _of(
-                by,
-                plan,
-                now,
-                e164=e164,
-                kind=kind,
-                is_preferred=n == 0 and not plan.had_phone,
-                is_textable=kind in TEXTABLE,
-            )
-            for plan in both
-            for n, (e164, kind) in enumerate(plan.phones)
-        ],
-    )
-    _insert(
-        Email,
-        [
-            _of(by, plan, now, address=address, is_preferred=n == 0 and not plan.had_email)
-            for plan in both
-            for n, address in enumerate(plan.emails)
-        ],
-    )
-    _insert(Identifier, [_of(by, plan, now, system=system, value=value) for plan in both for system, value in plan.ids])
-    tag_ids = tag_ids_for(by, list(dict.fromkeys(tag for plan in both for tag in plan.tags)))
-    _insert(
-        PersonTag,
-        [_of(by, plan, now, tag_id=tag_id) for plan in both for tag_id in {tag_ids[tag] for tag in plan.tags}],
-    )
-    _insert(
-        Note,
-        [
-            _of(by, plan, now, body=body, account_id=by.account_id, author=by.name)
-            for plan in both
-            for body in plan.notes
-        ],
-    )
+    _add_to_people(by, [*made, *changed], now)
     subject = ("import", found.id)
     audit.record_many(
         by,
@@ -114,12 +76,33 @@ def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: 
         now=now,
         subject=subject,
     )
-    audit.record_many(
-        by, "person.updated_by_import", [_event(plan, found) for plan in changed], now=now, subject=subject
-    )
+    audit.record_many(by, "person.updated_by_import", [_event(plan, found) for plan in changed], now=now, subject=subject)
     for hook in CONSENT_HOOKS:
         if rows := consent_rows(plans, known, found):
             hook(by, rows, now)
+
+
+def _add_to_people(by: Actor, plans: Sequence[rules.RowPlan], now: datetime) -> None:
+    """What hangs on a person: numbers, addresses, IDs, tags, notes."""
+    _insert(Phone, [_of(by, plan, now, **phone) for plan in plans for phone in _phones(plan)])
+    _insert(Email, [_of(by, plan, now, **email) for plan in plans for email in _emails(plan)])
+    _insert(Identifier, [_of(by, plan, now, system=system, value=value) for plan in plans for system, value in plan.ids])
+    tag_ids = tag_ids_for(by, list(dict.fromkeys(tag for plan in plans for tag in plan.tags)))
+    carried = [(plan, tag_id) for plan in plans for tag_id in {tag_ids[tag] for tag in plan.tags}]
+    _insert(PersonTag, [_of(by, plan, now, tag_id=tag_id) for plan, tag_id in carried])
+    signed = {"account_id": by.account_id, "author": by.name}
+    _insert(Note, [_of(by, plan, now, body=body, **signed) for plan in plans for body in plan.notes])
+
+
+def _phones(plan: rules.RowPlan) -> Iterator[dict[str, Any]]:
+    for place, (e164, kind) in enumerate(plan.phones):
+        preferred = place == 0 and not plan.had_phone
+        yield {"e164": e164, "kind": kind, "is_preferred": preferred, "is_textable": kind in TEXTABLE}
+
+
+def _emails(plan: rules.RowPlan) -> Iterator[dict[str, Any]]:
+    for place, address in enumerate(plan.emails):
+        yield {"address": address, "is_preferred": place == 0 and not plan.had_email}
 
 
 def consent_rows(plans: Iterable[rules.RowPlan], known: rules.Known, found: Import) -> list[dict[str, Any]]:
@@ -141,10 +124,7 @@ def consent_rows(plans: Iterable[rules.RowPlan], known: rules.Known, found: Impo
 def _person(by: Actor, plan: rules.RowPlan, known: rules.Known, now: datetime) -> dict[str, Any]:
     # What the sheet's later rows add to a person it makes is in `known`; one insert writes it all.
     values = known.people[plan.person_id].values
-    text = {
-        name: values.get(name) or ""
-        for name in ("given_name", "family_name", "street", "neighborhood", "city", "region", "postal_code", "source")
-    }
+    text = {name: values.get(name) or "" for name in ("given_name", "family_name", "street", "neighborhood", "city", "region", "postal_code", "source")}
     return {
         "org_id": by.org_id,
         "id": plan.person_id,
@@ -161,9 +141,7 @@ def _person(by: Actor, plan: rules.RowPlan, known: rules.Known, now: datetime) -
     }
 
 
-def _change_people(
-    by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, made: set[int | None], now: datetime
-) -> None:
+def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, made: set[int | None], now: datetime) -> None:
     changes: dict[int, dict[str, Any]] = {}
     for plan in plans:
         if plan.person_id not in made:

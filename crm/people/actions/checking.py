@@ -74,9 +74,7 @@ def write_plans(actor: Actor, import_id: int, checking: Checking, plans: Sequenc
         return True
     if plans:
         cells = dict(checking.rows[found.done_rows : checking.done])
-        session().execute(
-            insert(ImportRow), [_planned(actor, import_id, plan, cells[plan.row.number]) for plan in plans]
-        )
+        session().execute(insert(ImportRow), [_planned(actor, import_id, plan, cells[plan.row.number]) for plan in plans])
     found.done_rows = checking.done
     if checking.done >= len(checking.rows):
         found.state = "review"

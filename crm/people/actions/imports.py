@@ -82,9 +82,7 @@ def choose_sheet(actor: Actor, import_id: int, name: str, *, now: datetime) -> i
     return import_id
 
 
-def choose_columns(
-    actor: Actor, import_id: int, fields: Sequence[str], choices: dict[str, Any], *, now: datetime
-) -> int:
+def choose_columns(actor: Actor, import_id: int, fields: Sequence[str], choices: dict[str, Any], *, now: datetime) -> int:
     """Fixes how the columns are read and has every row checked; people stay as they are."""
     found = _open(actor, import_id, "mapping", "review")
     fields = [name if name in rules.FIELDS else "" for name in fields[: len(found.reading["headers"])]]
@@ -102,9 +100,7 @@ def apply(actor: Actor, import_id: int, *, now: datetime) -> int:
     found = _open(actor, import_id, "review", "applying")
     if found.state == "review":
         _make_own_fields(actor, found)
-        audit.record(
-            actor, "import.applied", now=now, subject=("import", found.id), after={"rows": found.reading["rows"]}
-        )
+        audit.record(actor, "import.applied", now=now, subject=("import", found.id), after={"rows": found.reading["rows"]})
         found.done_rows = 0
     found.state = "applying"
     found.job_id = _enqueue(actor, found, "people.apply_import", now)
@@ -132,17 +128,11 @@ def discard(actor: Actor, import_id: int, *, now: datetime) -> None:
     session().flush()
 
 
-def mapping_of(
-    found: Import, fields: Sequence[str] | None = None, choices: dict[str, Any] | None = None
-) -> rules.Mapping:
+def mapping_of(found: Import, fields: Sequence[str] | None = None, choices: dict[str, Any] | None = None) -> rules.Mapping:
     """How this import's columns are read."""
     fields = found.mapping if fields is None else fields
     choices = found.choices if choices is None else choices
-    day_first = any(
-        first
-        for name, first in zip(fields, found.reading["day_first"], strict=False)
-        if name in ("member_since", "consent_at")
-    )
+    day_first = any(first for name, first in zip(fields, found.reading["day_first"], strict=False) if name in ("member_since", "consent_at"))
     return rules.Mapping(
         tuple(found.reading["headers"]),
         tuple(fields),
@@ -166,16 +156,8 @@ def _enqueue(actor: Actor, found: Import, kind: str, now: datetime) -> int:
 
 
 def _make_own_fields(actor: Actor, found: Import) -> None:
-    wanted = {
-        custom_key(header): header
-        for header, name in zip(found.reading["headers"], found.mapping, strict=True)
-        if name == "own"
-    }
+    wanted = {custom_key(header): header for header, name in zip(found.reading["headers"], found.mapping, strict=True) if name == "own"}
     there = set(session().scalars(select(CustomField.key).where(CustomField.key.in_(wanted))))
-    fresh = [
-        {"org_id": actor.org_id, "key": key, "label": header[:120] or key}
-        for key, header in wanted.items()
-        if key not in there
-    ]
+    fresh = [{"org_id": actor.org_id, "key": key, "label": header[:120] or key} for key, header in wanted.items() if key not in there]
     if fresh:
         session().execute(insert(CustomField), fresh)

@@ -31,16 +31,12 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, now: datetime, countr
     _put_emails(person, record.get("emails", []))
     tag_ids = tag_ids_for(actor, record.get("tags", []))
     _insert(PersonTag, [_row(person, tag_id=tag_id) for tag_id in tag_ids.values()])
-    audit.record(
-        actor, "person.added", now=now, person_id=person.id, after=_plain({k: v for k, v in record.items() if v})
-    )
+    audit.record(actor, "person.added", now=now, person_id=person.id, after=_plain({k: v for k, v in record.items() if v}))
     session().flush()
     return person.id
 
 
-def edit_person(
-    actor: Actor, person_id: int, values: Mapping[str, Any], version: int, *, now: datetime, country: str = "US"
-) -> int:
+def edit_person(actor: Actor, person_id: int, values: Mapping[str, Any], version: int, *, now: datetime, country: str = "US") -> int:
     """Saves what was typed over the version it was typed against; raises Conflict if someone else saved meanwhile."""
     person = person_for(actor, person_id, lock=True)
     before = snapshot(actor, person_id)
@@ -75,11 +71,7 @@ def edit_person(
 
 def normal(values: Mapping[str, Any], country: str = "US") -> dict[str, Any]:
     """What was typed, as it would be saved; numbers that cannot be read stay as typed."""
-    record = {
-        name: (value.strip() if isinstance(value, str) else value)
-        for name, value in values.items()
-        if name in rules.FIELD_NAMES
-    }
+    record = {name: (value.strip() if isinstance(value, str) else value) for name, value in values.items() if name in rules.FIELD_NAMES}
     typed = [(text, kind) for text, kind in record.get("phones", []) if text.strip()]
     numbers, wrong = _read_phones(typed, country)
     return record | {
@@ -136,14 +128,10 @@ def tag_people(actor: Actor, person_ids: Sequence[int], name: str, *, now: datet
         raise Refused(Reason(N_("Write one tag."), field="tag"))
     own = set(session().scalars(select(Person.id).where(Person.id.in_(list(person_ids)[:500]))))
     [(tag, tag_id)] = tag_ids_for(actor, names).items()
-    there = set(
-        session().scalars(select(PersonTag.person_id).where(PersonTag.tag_id == tag_id, PersonTag.person_id.in_(own)))
-    )
+    there = set(session().scalars(select(PersonTag.person_id).where(PersonTag.tag_id == tag_id, PersonTag.person_id.in_(own))))
     fresh = sorted(own - there)
     _insert(PersonTag, [{"org_id": actor.org_id, "person_id": person_id, "tag_id": tag_id} for person_id in fresh])
-    audit.record_many(
-        actor, "tag.added", [{"person_id": person_id, "after": {"tag": tag}} for person_id in fresh], now=now
-    )
+    audit.record_many(actor, "tag.added", [{"person_id": person_id, "after": {"tag": tag}} for person_id in fresh], now=now)
     return len(fresh)
 
 
@@ -151,9 +139,7 @@ def remove_tag(actor: Actor, person_id: int, name: str, *, now: datetime) -> int
     """Takes a tag off a person."""
     person = person_for(actor, person_id)
     tag_id = session().scalar(select(Tag.id).where(Tag.name_folded == fold(name)))
-    gone = session().execute(
-        delete(PersonTag).where(PersonTag.person_id == person.id, PersonTag.tag_id == (tag_id or 0))
-    )
+    gone = session().execute(delete(PersonTag).where(PersonTag.person_id == person.id, PersonTag.tag_id == (tag_id or 0)))
     if gone.rowcount:
         audit.record(actor, "tag.removed", now=now, person_id=person.id, after={"tag": name})
     return person.id
@@ -162,30 +148,16 @@ def remove_tag(actor: Actor, person_id: int, name: str, *, now: datetime) -> int
 def tag_ids_for(actor: Actor, names: Sequence[str]) -> dict[str, int]:
     """The ids of tags by name as given; tags that do not exist yet are made."""
     wanted = {fold(name): name for name in names}
-    found = (
-        dict(session().execute(select(Tag.name_folded, Tag.id).where(Tag.name_folded.in_(wanted))).all())
-        if wanted
-        else {}
-    )
-    fresh = [
-        {"org_id": actor.org_id, "id": new_id(), "name": name, "name_folded": folded}
-        for folded, name in wanted.items()
-        if folded not in found
-    ]
+    found = dict(session().execute(select(Tag.name_folded, Tag.id).where(Tag.name_folded.in_(wanted))).all()) if wanted else {}
+    fresh = [{"org_id": actor.org_id, "id": new_id(), "name": name, "name_folded": folded} for folded, name in wanted.items() if folded not in found]
     _insert(Tag, fresh)
     found |= {row["name_folded"]: row["id"] for row in fresh}
     return {name: found[fold(name)] for name in names}
 
 
-def _read(
-    values: Mapping[str, Any], now: datetime, country: str, before: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def _read(values: Mapping[str, Any], now: datetime, country: str, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The record that was typed over `before`, or Refused with everything that is wrong with it."""
-    record = {
-        name: (value.strip() if isinstance(value, str) else value)
-        for name, value in values.items()
-        if name in rules.FIELD_NAMES
-    }
+    record = {name: (value.strip() if isinstance(value, str) else value) for name, value in values.items() if name in rules.FIELD_NAMES}
     wrong = []
     if "phones" in record:
         record["phones"], issues = _read_phones(record["phones"], country)

@@ -39,13 +39,9 @@ def undo_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, int
     _take_consent_back(by, rows, found, now)
     kept = _remove_made(by, [row for row in rows if row.outcome == "create"], found, now)
     gone = {row.person_id for row in rows if row.outcome == "create"} - set(kept)
-    kept_fields = _restore_changed(
-        by, [row for row in rows if row.outcome == "update" and row.person_id not in gone], found, now
-    )
+    kept_fields = _restore_changed(by, [row for row in rows if row.outcome == "update" and row.person_id not in gone], found, now)
     for row in rows:
-        reasons = (
-            [Reason(TOUCHED)] if row.outcome == "create" and row.person_id in kept else kept_fields.get(row.id, [])
-        )
+        reasons = [Reason(TOUCHED)] if row.outcome == "create" and row.person_id in kept else kept_fields.get(row.id, [])
         row.state = "kept" if reasons else "undone"
         if reasons:
             row.problems = [*row.problems, *store_problems([(-1, reason) for reason in reasons])]
@@ -93,9 +89,7 @@ def _restore_changed(by: Actor, rows: Sequence[ImportRow], found: Import, now: d
     restored = []
     for row in (row for row in rows if row.person_id in people):
         person = people[row.person_id]
-        current = {
-            name: value.isoformat() if isinstance(value, date) else value for name, value in person.values.items()
-        }
+        current = {name: value.isoformat() if isinstance(value, date) else value for name, value in person.values.items()}
         back, kept = rules.undo_of(current, row.plan.get("changes", {}))
         if kept:
             stays[row.id] = [Reason(EDITED, {"field": Reason(rules.FIELD_NAMES[name])}) for name in kept]
@@ -118,14 +112,8 @@ def _restore(person: rules.KnownPerson, back: dict[str, Any], now: datetime) -> 
     if since := values.get("member_since"):
         values["member_since"] = date.fromisoformat(since)
     person.values.update(values)
-    names = {
-        "name_folded": rules.sort_name(person.values.get("given_name") or "", person.values.get("family_name") or "")
-    }
-    session().execute(
-        update(Person)
-        .where(Person.id == person.id)
-        .values(**values, **names, version=Person.version + 1, updated_at=now)
-    )
+    names = {"name_folded": rules.sort_name(person.values.get("given_name") or "", person.values.get("family_name") or "")}
+    session().execute(update(Person).where(Person.id == person.id).values(**values, **names, version=Person.version + 1, updated_at=now))
 
 
 def _take_off(row: ImportRow) -> None:

@@ -17,7 +17,7 @@ from crm.people.models import CustomField, Email, Person, PersonTag, Phone, Tag
 Choices = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
     """One thing to filter by.
 
@@ -73,9 +73,7 @@ def _reachable(model: type[Phone] | type[Email]) -> ColumnElement[bool]:
 
 def _text(column: ColumnElement) -> Callable[[str, str, datetime], ColumnElement[bool]]:
     def clause(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
-        return (
-            column.icontains(value, autoescape=True) if comparison == "contains" else compare(column, comparison, value)
-        )
+        return column.icontains(value, autoescape=True) if comparison == "contains" else compare(column, comparison, value)
 
     return clause
 
@@ -100,12 +98,8 @@ def _neighborhoods(actor: Actor) -> Choices:
 
 FACTS: list[Fact] = [
     Fact("standing", N_("Standing"), "choice", list(rules.STANDINGS.items()), _plain(Person.standing)),
-    Fact(
-        "rung", N_("Ladder"), "level", [(str(n), name) for n, name in enumerate(rules.RUNGS)], _plain(Person.rung, int)
-    ),
-    Fact(
-        "assessment", N_("Assessment"), "level", [(str(n), str(n)) for n in range(1, 6)], _plain(Person.assessment, int)
-    ),
+    Fact("rung", N_("Ladder"), "level", [(str(n), name) for n, name in enumerate(rules.RUNGS)], _plain(Person.rung, int)),
+    Fact("assessment", N_("Assessment"), "level", [(str(n), str(n)) for n in range(1, 6)], _plain(Person.assessment, int)),
     Fact("language", N_("Language"), "choice", list(LANGUAGES.items()), _plain(Person.language)),
     Fact("neighborhood", N_("Neighborhood"), "choice", _neighborhoods, _plain(Person.neighborhood)),
     Fact("tag", N_("Tag"), "choice", _tags, _tagged),

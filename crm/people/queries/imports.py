@@ -80,9 +80,7 @@ def read_reason(stored: list[Any]) -> Reason:
 def planned_rows(actor: Actor, import_id: int, size: int) -> Sequence[Row]:
     """The next rows to bring in, in the file's order, as plain columns."""
     columns = (ImportRow.id, ImportRow.number, ImportRow.outcome, ImportRow.cells, ImportRow.plan, ImportRow.problems)
-    wanted = select(*columns).where(
-        ImportRow.import_id == import_id, ImportRow.state == "planned", ImportRow.outcome != "skip"
-    )
+    wanted = select(*columns).where(ImportRow.import_id == import_id, ImportRow.state == "planned", ImportRow.outcome != "skip")
     return session().execute(wanted.order_by(ImportRow.number).limit(size)).all()
 
 

@@ -38,9 +38,7 @@ def people_meant_by(rows: Sequence[rules.RowIn]) -> rules.Known:
         pair = tuple_(Identifier.system, Identifier.value)
         ids.update(session().scalars(select(Identifier.person_id).where(pair.in_(some))))
     bare = {
-        rules.sort_name(row.values.get("given_name") or "", row.values.get("family_name") or "")
-        for row in rows
-        if not (row.phones or row.emails or row.ids)
+        rules.sort_name(row.values.get("given_name") or "", row.values.get("family_name") or "") for row in rows if not (row.phones or row.emails or row.ids)
     } - {""}
     for some in _some(bare):
         ids.update(session().scalars(select(Person.id).where(Person.name_folded.in_(some))))
@@ -65,9 +63,7 @@ def _known(ids: set[int]) -> dict[int, rules.KnownPerson]:
             found[person_id] = rules.KnownPerson(person_id, dict(zip(_FIELDS, values, strict=True)))
         for person_id, e164 in session().execute(select(Phone.person_id, Phone.e164).where(Phone.person_id.in_(some))):
             found[person_id].phones.add(e164)
-        for person_id, address in session().execute(
-            select(Email.person_id, Email.address).where(Email.person_id.in_(some))
-        ):
+        for person_id, address in session().execute(select(Email.person_id, Email.address).where(Email.person_id.in_(some))):
             found[person_id].emails.add(address)
         named = select(Identifier.person_id, Identifier.system, Identifier.value).where(Identifier.person_id.in_(some))
         for person_id, system, value in session().execute(named):

@@ -35,9 +35,7 @@ def matches(actor: Actor, text: str) -> list[ColumnElement[bool]]:
         part = Email.address.contains(text.strip().lower(), autoescape=True)
         return [exists().where(Email.org_id == Person.org_id, Email.person_id == Person.id, part)]
     if len(digits) >= 4 and not any(c.isalpha() for c in text):
-        return [
-            exists().where(Phone.org_id == Person.org_id, Phone.person_id == Person.id, Phone.e164.contains(digits))
-        ]
+        return [exists().where(Phone.org_id == Person.org_id, Phone.person_id == Person.id, Phone.e164.contains(digits))]
     return words
 
 

@@ -53,7 +53,5 @@ def count_segments(of: list[Segment], now: datetime) -> list[int]:
     """The counts of several lists, in one statement."""
     if not of:
         return []
-    counts = [
-        select(func.count()).select_from(Person).where(clause_of(s.definition, now)).scalar_subquery() for s in of
-    ]
+    counts = [select(func.count()).select_from(Person).where(clause_of(s.definition, now)).scalar_subquery() for s in of]
     return list(session().execute(select(*counts)).one())

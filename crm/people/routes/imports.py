@@ -81,11 +81,7 @@ def import_get(id: int):
 def columns_get(id: int):
     """The columns once more, before anything is applied."""
     found = queries.import_for(actor(), id)
-    return (
-        _columns_page(found, ColumnsForm(formdata=None))
-        if found.state == "review"
-        else _review_page(found, Form(formdata=None))
-    )
+    return _columns_page(found, ColumnsForm(formdata=None)) if found.state == "review" else _review_page(found, Form(formdata=None))
 
 
 @blueprint.post("/imports/<int:id>/columns")

@@ -150,9 +150,7 @@ def tags_post():
 
     def then(n: int) -> str:
         flash(
-            ngettext("%(num)s person got the tag.", "%(num)s people got the tag.", n)
-            if n
-            else _("They had the tag already."),
+            ngettext("%(num)s person got the tag.", "%(num)s people got the tag.", n) if n else _("They had the tag already."),
             "yes",
         )
         return back if back.startswith(url_for("people.people_get")) else url_for("people.people_get")

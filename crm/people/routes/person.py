@@ -31,9 +31,7 @@ def _person_page(id: int, note: NoteForm, tag: TagForm) -> str:
     of, but = verb_kinds(me, kind)
     page = queries.timeline(me, id, request.args.get("after"), of=of, but=but)
     notes = {each.id: each for each in card.notes}
-    panels = [
-        (panel.template, shown) for panel in queries.PERSON_PANELS if (shown := panel.load(me, card.person)) is not None
-    ]
+    panels = [(panel.template, shown) for panel in queries.PERSON_PANELS if (shown := panel.load(me, card.person)) is not None]
     return fragment(
         "people/person.html",
         "people/timeline_part.html",
@@ -86,9 +84,7 @@ def person_edit_post(id: int):
 
 def _save(id: int, form: PersonForm, own: list) -> int:
     version = int(form.version.data) if (form.version.data or "").isdigit() else 0
-    return actions.edit_person(
-        actor(), id, form.record(own), version, now=now(), country=organization_of(actor()).country
-    )
+    return actions.edit_person(actor(), id, form.record(own), version, now=now(), country=organization_of(actor()).country)
 
 
 def _edit_page(id: int, form: PersonForm, more: bool = False, differences: list | None = None) -> str:
@@ -103,10 +99,7 @@ def _conflict_page(id: int, form: PersonForm, conflict: Conflict) -> str:
     me = actor()
     mine: dict[str, Any] = actions.normal(conflict.mine, organization_of(me).country)
     changes = rules.changes_between(conflict.theirs, mine)
-    differences = [
-        (rules.FIELD_NAMES[name], show(me, name, theirs), show(me, name, typed))
-        for name, (theirs, typed) in changes.items()
-    ]
+    differences = [(rules.FIELD_NAMES[name], show(me, name, theirs), show(me, name, typed)) for name, (theirs, typed) in changes.items()]
     # Saving again is a decision made with both versions in view: it may go over the one that is shown.
     form.version.data = str(queries.person_for(me, id).version)
     return _edit_page(id, form, differences=differences)

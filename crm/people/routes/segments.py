@@ -23,10 +23,7 @@ IN_USE = N_("Other work still uses this list, such as a text that was sent to it
 def segments_get():
     """All saved lists with their counts."""
     saved, facts = queries.segments(actor()), queries.facts_for(actor())
-    rows = [
-        (each, count, say_definition(actor(), each.definition, facts))
-        for each, count in zip(saved, queries.count_segments(saved, now()), strict=True)
-    ]
+    rows = [(each, count, say_definition(actor(), each.definition, facts)) for each, count in zip(saved, queries.count_segments(saved, now()), strict=True)]
     return render_template("people/segments.html", rows=rows)
 
 
@@ -35,11 +32,7 @@ def segments_get():
 def segment_new_get():
     """A list being built, from the chips of the people page if there are any."""
     chips = [c for text in request.args.getlist("f") if (c := rules.read_filter(text))]
-    start = (
-        queries.segment_for(actor(), request.args["list"]).definition
-        if request.args.get("list", type=int)
-        else {"all": []}
-    )
+    start = queries.segment_for(actor(), request.args["list"]).definition if request.args.get("list", type=int) else {"all": []}
     rows = [*(rules.conditions_of(start) or []), *chips]
     return _builder(SegmentForm(formdata=None), rows)
 
@@ -97,17 +90,13 @@ def _work(segment: Segment | None):
     if request.form.get("add") and request.form.get("new_fact") in (facts := queries.facts_for(actor())):
         fact = facts[request.form["new_fact"]]
         joiner = "or" if request.form.get("new_joiner") == "or" else "and"
-        return _builder(
-            form, [*rows, rules.Condition(fact.name, next(iter(rules.COMPARISONS[fact.kind])), "", joiner)], segment
-        )
+        return _builder(form, [*rows, rules.Condition(fact.name, next(iter(rules.COMPARISONS[fact.kind])), "", joiner)], segment)
     if not request.form.get("save"):
         return _builder(form, rows, segment)
     definition = rules.definition_of(rows)
     return submit(
         form,
-        lambda: actions.save_segment(
-            actor(), form.name.data or "", definition, now=now(), segment_id=segment.id if segment else None
-        ),
+        lambda: actions.save_segment(actor(), form.name.data or "", definition, now=now(), segment_id=segment.id if segment else None),
         then=lambda id: url_for("people.people_get", list=id),
         page=lambda: _builder(form, rows, segment),
     )

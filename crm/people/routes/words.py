@@ -112,9 +112,7 @@ def show(actor: Actor, name: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
     if name == "phones":
-        return ", ".join(
-            show_phone_to(actor, phone[0] if isinstance(phone, list | tuple) else phone) for phone in value
-        )
+        return ", ".join(show_phone_to(actor, phone[0] if isinstance(phone, list | tuple) else phone) for phone in value)
     if name == "emails":
         return ", ".join(show_email_to(actor, address) for address in value)
     if name == "standing":
@@ -146,9 +144,7 @@ def say_condition(actor: Actor, condition: rules.Condition, facts: dict[str, Fac
 def say_definition(actor: Actor, definition: dict, facts: dict[str, Fact]) -> str:
     """A whole tree as a sentence."""
     if "fact" in definition:
-        return say_condition(
-            actor, rules.Condition(definition["fact"], definition["comparison"], definition.get("value", "")), facts
-        )
+        return say_condition(actor, rules.Condition(definition["fact"], definition["comparison"], definition.get("value", "")), facts)
     joiner, members = (_("or"), definition["any"]) if "any" in definition else (_("and"), definition.get("all", []))
     said: Iterable[str] = (say_definition(actor, member, facts) for member in members)
     text = f" {joiner} ".join(said)

@@ -15,8 +15,7 @@ _EMPTY = {"", "-", "--", "n/a", "na", "none", "null", "ninguno", "?", "#n/a", "n
 _STANDINGS = {
     "contact": "contact contacto prospect lead new nuevo nueva none no nonmember non-member guest",
     "supporter": "supporter simpatizante ally volunteer voluntario voluntaria subscriber aliado aliada friend amigo amiga",
-    "member": "member members miembro socio socia afiliado afiliada active activo activa current yes y si x true paid steward "
-    "leader dues-paying",
+    "member": "member members miembro socio socia afiliado afiliada active activo activa current yes y si x true paid steward leader dues-paying",
     "lapsed": "lapsed expired inactive former inactivo inactiva vencido vencida past cancelled canceled ex-member",
 }
 _STANDING_OF = {word: standing for standing, words in _STANDINGS.items() for word in words.split()}
@@ -106,12 +105,7 @@ def is_day_first(cells: Sequence[str]) -> bool:
 
 def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str]], list[Reason]]:
     """Every number of a cell as (E.164, kind), and what could not be read."""
-    if (
-        len(text) <= 14
-        and text.count("/") == 0
-        and isinstance(whole := read_phone(text, country), str)
-        and "," not in text
-    ):
+    if len(text) <= 14 and text.count("/") == 0 and isinstance(whole := read_phone(text, country), str) and "," not in text:
         return [(whole, kind)], []
     numbers, wrong = [], []
     for part in re.split(r"[,;|\n]|\s/\s|/(?=\D*\d{3}\D*\d)|\bor\b|\by\b|\band\b", text):
@@ -154,9 +148,7 @@ def read_standing(text: str) -> str | Reason:
     """The standing that a word stands for."""
     plain = fold(text)
     found = _STANDING_OF.get(plain) or next((s for word in plain.split() if (s := _STANDING_OF.get(word))), None)
-    return found or Reason(
-        N_("“%(text)s” is no standing we know. Use contact, supporter, member or lapsed."), {"text": text}
-    )
+    return found or Reason(N_("“%(text)s” is no standing we know. Use contact, supporter, member or lapsed."), {"text": text})
 
 
 @lru_cache(maxsize=1024)

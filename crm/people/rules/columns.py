@@ -53,13 +53,10 @@ _SYNONYMS = {
     "phone_home": "home phone|home|landline|not a cell|likely not a cell|telefono de casa|telefono fijo|casa",
     "phone_work": "work phone|office phone|telefono de trabajo|telefono del trabajo",
     "email": "email|e mail|email address|mail|primary email|personal email|correo|correo electronico|email 1|email 2",
-    "language": "language|preferred language|languages spoken|languages|primary language|spoken language|lang|idioma|lengua|"
-    "idioma preferido|idiomas",
+    "language": "language|preferred language|languages spoken|languages|primary language|spoken language|lang|idioma|lengua|idioma preferido|idiomas",
     "standing": "standing|status|membership|membership status|member status|member type|estado de membresia|membresia|afiliacion",
-    "member_since": "member since|join date|joined|date joined|membership date|membership start|miembro desde|fecha de ingreso|"
-    "fecha de afiliacion",
-    "street": "street|address|street address|address 1|address line 1|vaddress|can2 user address|mailing address|home address|"
-    "direccion|calle|domicilio",
+    "member_since": "member since|join date|joined|date joined|membership date|membership start|miembro desde|fecha de ingreso|fecha de afiliacion",
+    "street": "street|address|street address|address 1|address line 1|vaddress|can2 user address|mailing address|home address|direccion|calle|domicilio",
     "neighborhood": "neighborhood|neighbourhood|building|complex|property|barrio|colonia|vecindario|edificio|neighborhood building",
     "city": "city|town|can2 user city|locality|ciudad|municipio|poblacion",
     "region": "state|region|province|can2 user state|can2 state abbreviated|st|estado|provincia",
@@ -69,8 +66,7 @@ _SYNONYMS = {
     "note": "note|notes|comment|comments|remarks|notas|nota|comentario|comentarios|observaciones|follow up",
     "id_van": "vanid|van id|voter file vanid|myv vanid|myc vanid|statefile id",
     "id_action_network": "uuid|action network id|an id|action network uuid",
-    "id_other": "id|external id|externalid|member id|member number|membership number|record id|user id|contact id|"
-    "numero de miembro|numero de socio",
+    "id_other": "id|external id|externalid|member id|member number|membership number|record id|user id|contact id|numero de miembro|numero de socio",
     "consent": "sms opt in|text opt in|opt in|optin|sms consent|text consent|consent|may we text|ok to text|can we text|"
     "can2 sms status|mobile status|sms status|acepta mensajes|consentimiento",
     "consent_at": "consent date|opt in date|sms opt in date|date of consent|fecha de consentimiento",
@@ -151,9 +147,7 @@ def issues_in_mapping(mapping: Mapping) -> list[Reason]:
     issues = []
     for name in dict.fromkeys(mapping.fields):
         if name not in MANY and mapping.fields.count(name) > 1:
-            issues.append(
-                Reason(N_("Two columns are set to “%(field)s”. Choose one of them."), {"field": Reason(FIELDS[name])})
-            )
+            issues.append(Reason(N_("Two columns are set to “%(field)s”. Choose one of them."), {"field": Reason(FIELDS[name])}))
     if not set(mapping.fields) & {
         "given_name",
         "family_name",
@@ -164,13 +158,7 @@ def issues_in_mapping(mapping: Mapping) -> list[Reason]:
         "phone_work",
         "email",
     }:
-        issues.append(
-            Reason(
-                N_(
-                    "Say which column holds names, phone numbers or e-mail addresses: without one nobody can be found again."
-                )
-            )
-        )
+        issues.append(Reason(N_("Say which column holds names, phone numbers or e-mail addresses: without one nobody can be found again.")))
     if "full_name" in mapping.fields and {"given_name", "family_name"} & set(mapping.fields):
         issues.append(Reason(N_("Names are either in one column or in two. Leave one of the columns out.")))
     consent = {"consent", "consent_at", "consent_source"} & set(mapping.fields)

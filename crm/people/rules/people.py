@@ -79,9 +79,7 @@ def issues_in_person(values: Mapping[str, Any], today: date) -> list[Reason]:
             )
     since = values.get("member_since")
     if since and since > today:
-        issues.append(
-            Reason(N_("Nobody can have been a member since a day that is still to come."), field="member_since")
-        )
+        issues.append(Reason(N_("Nobody can have been a member since a day that is still to come."), field="member_since"))
     return issues
 
 

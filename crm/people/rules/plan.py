@@ -161,9 +161,7 @@ def _find(row: RowIn, known: Known) -> tuple[KnownPerson | None, str, Reason | N
         if len(here) == 1:
             return here[0], "name", None
         if here:
-            why = N_(
-                "%(n)s people here are called %(name)s, and the row says nothing else to tell them apart, so it stays out."
-            )
+            why = N_("%(n)s people here are called %(name)s, and the row says nothing else to tell them apart, so it stays out.")
             return None, "several", Reason(why, {"n": len(here), "name": _name(row)})
     return None, "", shares
 
@@ -179,14 +177,7 @@ def _names_agree(row: RowIn, person: KnownPerson) -> bool:
         return not _name(row) or not person.name or fold(_name(row)).split()[-1:] == fold(person.name).split()[-1:]
     first, second = mine[0].rstrip("."), theirs[0].rstrip(".")
     initial = min(len(first), len(second)) == 1 and first[0] == second[0]
-    if not (
-        set(mine) & set(theirs)
-        or initial
-        or first.startswith(second)
-        and len(second) > 2
-        or second.startswith(first)
-        and len(first) > 2
-    ):
+    if not (set(mine) & set(theirs) or initial or first.startswith(second) and len(second) > 2 or second.startswith(first) and len(first) > 2):
         return False
     families = fold(row.values.get("family_name") or "").split(), fold(person.values.get("family_name") or "").split()
     return not all(families) or bool(set(families[0]) & set(families[1]))
@@ -201,9 +192,7 @@ def _other_id(row: RowIn, person: KnownPerson) -> bool:
 def _elsewhere(row: RowIn, person: KnownPerson) -> bool:
     """Whether a row with nothing but a name says that it is someone who lives elsewhere."""
     places = ("street", "postal_code", "city")
-    return any(
-        row.values.get(p) and person.values.get(p) and fold(row.values[p]) != fold(person.values[p]) for p in places
-    )
+    return any(row.values.get(p) and person.values.get(p) and fold(row.values[p]) != fold(person.values[p]) for p in places)
 
 
 def _create(plan: RowPlan, known: Known, new_id: int) -> RowPlan:
@@ -236,9 +225,7 @@ def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> 
     plan.notes = [note for note in row.notes if note not in person.notes]
     plan.phones = [phone for phone in row.phones if phone[0] not in person.phones]
     plan.emails = [address for address in row.emails if address not in person.emails]
-    plan.ids = [
-        key for key in row.ids if key not in person.ids and key not in known.by_id and key[0] not in dict(person.ids)
-    ]
+    plan.ids = [key for key in row.ids if key not in person.ids and key not in known.by_id and key[0] not in dict(person.ids)]
     plan.tags = [tag for tag in row.tags if fold(tag) not in person.tags]
     for name, value in row.values.items():
         now = person.values.get(name)

@@ -43,9 +43,7 @@ class RowIn:
     @property
     def is_empty(self) -> bool:
         """Whether nothing here says who this is."""
-        return not (
-            self.values.get("given_name") or self.values.get("family_name") or self.phones or self.emails or self.ids
-        )
+        return not (self.values.get("given_name") or self.values.get("family_name") or self.phones or self.emails or self.ids)
 
 
 def _calm(name: str) -> str:
@@ -68,9 +66,7 @@ def read_row(number: int, cells: Sequence[str], mapping: Mapping) -> RowIn:
     if not (row.phones or row.emails or row.ids) and _SUM.match(fold(row.values.get("given_name") or "")):
         row.values.clear()
     if row.is_empty and any(clean(cell) for cell in cells):
-        row.problems.insert(
-            0, (-1, Reason(N_("This row has no name, no phone number and no e-mail address, so it stays out.")))
-        )
+        row.problems.insert(0, (-1, Reason(N_("This row has no name, no phone number and no e-mail address, so it stays out."))))
     return row
 
 
@@ -137,8 +133,6 @@ def _put(row: RowIn, place: int, name: str, value: Any) -> None:
     if isinstance(value, Reason):
         row.problems.append((place, value))
     elif isinstance(value, str) and len(value) > LONGEST.get(name, 200):
-        row.problems.append(
-            (place, Reason(N_("This is too long: at most %(n)s letters fit here."), {"n": LONGEST.get(name, 200)}))
-        )
+        row.problems.append((place, Reason(N_("This is too long: at most %(n)s letters fit here."), {"n": LONGEST.get(name, 200)})))
     else:
         row.values[name] = value
