@@ -127,6 +127,11 @@ def test_opt_out_and_wrong_number_end_texts(omar, phones, ana):  # noqa: F811
     assert phones.state(ana[1]) == "revoked" and phones.thread(ana[1]).person_id is None
     with reading(phones.org_id):
         assert session().scalar(select(Phone.is_textable).where(Phone.e164 == ana[1])) is False
+    phones.write(ana[1], "hello?")
+    assert (phones.thread(ana[1]).person_id, phones.thread(ana[1]).reason) == (None, "unknown"), "it is no longer Ana's"
+    omar.post(f"/inbox/{id}/person", data={"person_id": str(ana[0])})
+    phones.write(ana[1], "me again?")
+    assert phones.thread(ana[1]).person_id == ana[0], "until somebody says that it is"
 
 
 def test_assign_put_off_close_and_open_again(signed_in, omar, asking, world, phones, ana, clock):  # noqa: F811

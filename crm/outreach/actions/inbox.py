@@ -178,6 +178,7 @@ def link_person(actor: Actor, thread_id: int, person_id: int, *, now: datetime) 
     else:
         phones = [*snapshot(actor, person.id)["phones"], (thread.phone, "mobile")]
         edit_person(actor, person.id, {"phones": phones}, person.version, now=now)
+        session().execute(update(Phone).where(Phone.e164 == thread.phone, Phone.person_id == person.id).values(is_textable=True))
         _belongs(actor, thread, person.id, now)
     return thread.id
 

@@ -40,10 +40,10 @@ def thread_for(actor: Actor, thread_id: int, lock: bool = False) -> Thread:
 
 
 def sharers_of(actor: Actor, phone: str) -> list[Sharer]:
-    """Everyone of the organization who has this phone."""
+    """Everyone of the organization who has this phone; a number that proved to be somebody else's is nobody's."""
     rows = session().execute(
         select(Person.id, Person.given_name, Person.family_name)
-        .join(Phone, (Phone.org_id == Person.org_id) & (Phone.person_id == Person.id)).where(Phone.e164 == phone).order_by(Person.id)
+        .join(Phone, (Phone.org_id == Person.org_id) & (Phone.person_id == Person.id)).where(Phone.e164 == phone, Phone.is_textable).order_by(Person.id)
     )
     return [Sharer(id, given, f"{given} {family}".strip()) for id, given, family in rows]
 
