@@ -14,7 +14,11 @@ from crm.ratification.actions import DEFAULTS
 from crm.ratification.models import Electorate, Ratification
 
 STRICTNESS = (("at_least", _l("at least that share")), ("more_than", _l("more than that share")))
-BASIS = (("yes_and_no", _l("of yes and no votes")), ("cast", _l("of all ballots, abstentions included")), ("roll", _l("of the whole roll")))
+BASIS = (
+    ("yes_and_no", _l("of yes and no votes")),
+    ("cast", _l("of all ballots, abstentions included")),
+    ("roll", _l("of the whole roll")),
+)
 
 
 class RatificationForm(Form):
@@ -48,7 +52,9 @@ class RatificationForm(Form):
         if self.title_es.data:
             title["es"] = self.title_es.data
         return {
-            "edition_id": self.edition_id.data, "title": title, "opens_at": _instant(self.opens_at.data, zone),
+            "edition_id": self.edition_id.data,
+            "title": title,
+            "opens_at": _instant(self.opens_at.data, zone),
             "closes_at": _instant(self.closes_at.data, zone),
             "electorates": {kind: self._rule(kind) for kind in DEFAULTS if self[kind].data},
         }
@@ -76,22 +82,33 @@ def fresh_values(edition: Edition | None, opens_at: datetime, closes_at: datetim
     """What a new vote begins with: the defaults of a policy platform."""
     titles = edition.content["platform"]["titles"] if edition else {}
     values: dict[str, Any] = {
-        "edition_id": edition.id if edition else None, "title_en": titles.get("en", ""), "title_es": titles.get("es", ""),
-        "opens_at": _wall(opens_at, zone), "closes_at": _wall(closes_at, zone),
+        "edition_id": edition.id if edition else None,
+        "title_en": titles.get("en", ""),
+        "title_es": titles.get("es", ""),
+        "opens_at": _wall(opens_at, zone),
+        "closes_at": _wall(closes_at, zone),
     }
     for kind, rule in DEFAULTS.items():
-        values |= {kind: True} | {f"{kind}_{name}": rule[name] for name in ("quorum", "threshold", "strictness", "basis", "may_change")}
+        values |= {kind: True} | {
+            f"{kind}_{name}": rule[name] for name in ("quorum", "threshold", "strictness", "basis", "may_change")
+        }
     return values
 
 
 def saved_values(row: Ratification, electorates: list[Electorate], zone: str) -> dict[str, Any]:
     """What a draft's form shows."""
     values: dict[str, Any] = fresh_values(None, row.opens_at, row.closes_at, zone) | {
-        "edition_id": row.edition_id, "title_en": row.title.get("en", ""), "title_es": row.title.get("es", ""),
-        "members": False, "organizations": False}
+        "edition_id": row.edition_id,
+        "title_en": row.title.get("en", ""),
+        "title_es": row.title.get("es", ""),
+        "members": False,
+        "organizations": False,
+    }
     for e in electorates:
         values |= {e.kind: True} | {
-            f"{e.kind}_{name}": getattr(e, name) for name in ("quorum", "threshold", "strictness", "basis", "may_change")}
+            f"{e.kind}_{name}": getattr(e, name)
+            for name in ("quorum", "threshold", "strictness", "basis", "may_change")
+        }
     return values
 
 

@@ -1,12 +1,13 @@
-"""Long work of ratification: building the rolls and opening, reaching the members, closing at the hour, scrubbing the disk."""
+"""Long work of ratification: building the rolls and opening, reaching the members, closing at the hour, scrubbing
+the disk."""
 
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from crm.infra.auth import Actor
 from crm.infra.db import reading, scrub, session, transaction
 from crm.infra.jobs import Run, job
-from crm.infra.auth import Actor
 from crm.kernel.refusal import Missing, Refused
 from crm.ratification import actions
 from crm.ratification.models import RollEntry, RollKey
@@ -22,11 +23,18 @@ def open_ratification(run: Run, *, ratification_id: int) -> bool:
             return True
         left, secret = actions.unbuilt(row), next((e for e in electorates_of(row) if e.is_secret), None)
         electorate_id = secret.id if secret else None
-        seats = session().scalar(select(func.count()).select_from(RollEntry).where(RollEntry.electorate_id == electorate_id)) or 0
+        seats = (
+            session().scalar(
+                select(func.count()).select_from(RollEntry).where(RollEntry.electorate_id == electorate_id)
+            )
+            or 0
+        )
         key = session().scalar(select(RollKey.mark_key).where(RollKey.electorate_id == electorate_id)) or ""
     if left:
         with transaction(left[0]):
-            actions.build_part(Actor.system(left[0]), run.org_id, ratification_id, electorate_id, seats, key, now=run.now())
+            actions.build_part(
+                Actor.system(left[0]), run.org_id, ratification_id, electorate_id, seats, key, now=run.now()
+            )
         return False
     with transaction(run.org_id):
         actions.freeze(run.actor, ratification_id, now=run.now())

@@ -1,4 +1,7 @@
-"""Tables of ratification. What is secret has no id, no time, no voter and no order; see the module `actions.casting`."""
+"""Tables of ratification. What is secret has no id, no time, no voter and no order.
+
+See the module `actions.casting`.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +35,9 @@ class Ratification(Commons):
     __table_args__ = (
         CheckConstraint("state in ('draft','preparing','open','closed','certified')", name="state"),
         CheckConstraint("(state in ('draft','preparing')) = (poll_id is null)", name="frozen"),
-        CheckConstraint("(state in ('closed','certified')) = (result is not null and closed_at is not null)", name="counted"),
+        CheckConstraint(
+            "(state in ('closed','certified')) = (result is not null and closed_at is not null)", name="counted"
+        ),
         CheckConstraint("(state = 'certified') = (certified_at is not null)", name="certified"),
         CheckConstraint("closes_at > opens_at", name="hours"),
         Index("ix_ratifications_org_id_opens_at", "org_id", "opens_at"),
@@ -66,7 +71,10 @@ class Electorate(Commons):
 
 
 class RollKey(Private):
-    """The owner's secrets of a roll: the salt of its published hash and, only while it is built, the key of the phone hashes."""
+    """The owner's secrets of a roll.
+
+    The salt of its published hash and, only while it is built, the key of the phone hashes.
+    """
 
     __tablename__ = "roll_keys"
     electorate_id: Mapped[int] = mapped_column(ForeignKey("electorates.id"), unique=True)
@@ -125,7 +133,8 @@ class OrganizationSeat(Commons):
     name: Mapped[str] = mapped_column(String(200))
     account_name: Mapped[str | None] = mapped_column(String(200))
     __table_args__ = (
-        UniqueConstraint("electorate_id", "seat"), UniqueConstraint("electorate_id", "partner_id"),
+        UniqueConstraint("electorate_id", "seat"),
+        UniqueConstraint("electorate_id", "partner_id"),
         Index("ix_organization_roll_org_id_electorate_id", "org_id", "electorate_id"),
     )
 
@@ -169,7 +178,10 @@ class _Ballot(PrivateRow, Base):
 
 
 class Ballot(_Ballot):
-    """A ballot that waits for the close. The words of a receipt are in its trackers, not here: they would tie the planks together."""
+    """A ballot that waits for the close. The words of a receipt are in its trackers, not here.
+
+    They would tie the planks together.
+    """
 
     __tablename__ = "ballots"
     electorate_id: Mapped[int] = mapped_column(ForeignKey("electorates.id"), primary_key=True, autoincrement=False)
@@ -197,7 +209,8 @@ class RollCallVote(Commons):
     account_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
     __table_args__ = (
-        UniqueConstraint("electorate_id", "partner_id", "plank", "version"), CheckConstraint(CHOICE, name="choice"),
+        UniqueConstraint("electorate_id", "partner_id", "plank", "version"),
+        CheckConstraint(CHOICE, name="choice"),
         Index("ix_roll_call_votes_org_id_electorate_id", "org_id", "electorate_id"),
     )
 

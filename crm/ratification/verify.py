@@ -1,4 +1,7 @@
-"""Checks a published board and counts it again, sharing no code with the rest of Plenary: stdlib and `cryptography` only."""
+"""Checks a published board and counts it again, sharing no code with the rest of Plenary.
+
+Stdlib and `cryptography` only.
+"""
 
 import hashlib
 import json
@@ -30,13 +33,21 @@ class Verdict:
         """The verdict as people read it."""
         if not self.is_right:
             return "\n".join(["No. This board does not hold.", *(f"- {p}" for p in self.problems)])
-        head = "Yes, as far as a sealed board can show. The ballots are not published, so they cannot be counted again here." \
-            if self.is_sealed else "Yes. This board holds: counted again, it gives the same result."
+        head = (
+            "Yes, as far as a sealed board can show. The ballots are not published and cannot be counted again here."
+            if self.is_sealed
+            else "Yes. This board holds: counted again, it gives the same result."
+        )
         return "\n".join([head, *(f"- {f}" for f in self.facts)])
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
-        return {"ok": self.is_right, "sealed": self.is_sealed, "facts": list(self.facts), "problems": list(self.problems)}
+        return {
+            "ok": self.is_right,
+            "sealed": self.is_sealed,
+            "facts": list(self.facts),
+            "problems": list(self.problems),
+        }
 
 
 def verify_board(path: str | Path) -> Verdict:
@@ -70,7 +81,8 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _digest(value: Any) -> str:
     return hashlib.sha256(
-        json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+        json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def _problems(board: dict[str, Any]) -> Iterator[str]:
@@ -141,8 +153,13 @@ def _list_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]
         yield f"{name}: the list is not in the order of its trackers."
     for ballot in ballots:
         tracker, choice = ballot["tracker"], ballot["choice"]
-        if set(ballot) != {"plank", "tracker", "choice"} or ballot["plank"] not in planks or choice not in rule["choices"] \
-                or len(tracker) != 32 or set(tracker) - set("0123456789abcdef"):
+        if (
+            set(ballot) != {"plank", "tracker", "choice"}
+            or ballot["plank"] not in planks
+            or choice not in rule["choices"]
+            or len(tracker) != 32
+            or set(tracker) - set("0123456789abcdef")
+        ):
             yield f"{name}: the ballot {tracker} is not a valid ballot."
     per_plank = Counter(b["plank"] for b in ballots)
     for plank in planks:
@@ -198,10 +215,20 @@ def _count(board: dict[str, Any]) -> dict[str, Any]:
         quorum = Fraction(rule["quorum"]) * roll
         needed = -(-quorum.numerator // quorum.denominator)
         rows = [{"number": n, **_decide(rule, _votes(rule, part, n), roll)} for n in planks]
-        electorates.append({"kind": rule["kind"], "roll": roll, "cast": cast,
-                            "quorum": {"needed": needed, "is_met": cast > 0 and cast >= quorum}, "planks": rows})
-    ratified = [n for i, n in enumerate(planks)
-                if all(e["quorum"]["is_met"] and e["planks"][i]["is_adopted"] for e in electorates)]
+        electorates.append(
+            {
+                "kind": rule["kind"],
+                "roll": roll,
+                "cast": cast,
+                "quorum": {"needed": needed, "is_met": cast > 0 and cast >= quorum},
+                "planks": rows,
+            }
+        )
+    ratified = [
+        n
+        for i, n in enumerate(planks)
+        if all(e["quorum"]["is_met"] and e["planks"][i]["is_adopted"] for e in electorates)
+    ]
     return {"electorates": electorates, "ratified": ratified}
 
 
@@ -224,10 +251,12 @@ def _differences(again: dict[str, Any], said: dict[str, Any]) -> Iterator[str]:
     for mine, theirs in zip(again["electorates"], said["electorates"], strict=False):
         for plank, other in zip(mine["planks"], theirs["planks"], strict=False):
             if plank != other:
-                yield (f"{mine['kind']}, plank {plank['number']}: counted again it is {_spoken(plank)}, and the board says "
-                       f"{_spoken(other)}.")
+                yield (
+                    f"{mine['kind']}, plank {plank['number']}: counted again it is {_spoken(plank)}, the board says "
+                    f"{_spoken(other)}."
+                )
         if {k: mine[k] for k in ("roll", "cast", "quorum")} != {k: theirs.get(k) for k in ("roll", "cast", "quorum")}:
-            yield f"{mine['kind']}: {mine['cast']} of {mine['roll']} voted; the board says something else of the quorum."
+            yield f"{mine['kind']}: {mine['cast']} of {mine['roll']} voted; the board says another quorum."
     if again["ratified"] != said["ratified"]:
         yield f"Counted again, the planks {again['ratified']} are ratified, and the board says {said['ratified']}."
     yield "The result is not what the published votes give."
@@ -241,14 +270,17 @@ def _spoken(plank: dict[str, Any]) -> str:
 def _facts(board: dict[str, Any]) -> Iterator[str]:
     yield f"Poll {board['poll_id'][:16]}, edition {board['manifest']['edition']['number']}."
     for part, result in zip(board["electorates"], board["result"]["electorates"], strict=True):
-        met = "met" if result["quorum"]["is_met"] else "not met"
+        needed, met = result["quorum"]["needed"], "quorum" if result["quorum"]["is_met"] else "no quorum"
         how = "sealed" if part["sealed"] else "every ballot counted again"
-        yield f"{result['kind']}: {result['cast']} of {result['roll']} voted, quorum {result['quorum']['needed']} {met}; {how}."
+        yield f"{result['kind']}: {result['cast']} of {result['roll']} voted, {needed} needed, {met}; {how}."
     yield f"Ratified planks: {', '.join(map(str, board['result']['ratified'])) or 'none'}."
 
 
 def find_receipt(board: dict[str, Any], nonce: str, phrase: str) -> dict[int, str | None]:
-    """For each plank: how the ballot of this number and these (English) words was counted; None when it is not listed."""
+    """For each plank: how the ballot of this number and these (English) words was counted.
+
+    None when it is not listed.
+    """
     listed = {(b["plank"], b["tracker"]): b["choice"] for e in board["electorates"] for b in e["ballots"]}
     found = {}
     for plank in (p["number"] for p in board["manifest"]["planks"]):

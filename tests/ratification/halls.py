@@ -21,27 +21,49 @@ from tests.factories import MONDAY, World, make_person
 
 PLANKS = (
     ({"en": "A lawyer for every tenant facing eviction", "es": "Abogado para cada inquilino que enfrente un desalojo"}),
-    ({"en": "A 3 percent ceiling on yearly rent increases", "es": "Un tope del 3 por ciento al aumento anual de la renta"}),
+    (
+        {
+            "en": "A 3 percent ceiling on yearly rent increases",
+            "es": "Un tope del 3 por ciento al aumento anual de la renta",
+        }
+    ),
     ({"en": "More homes allowed near bus and tram stops", "es": "Más viviendas cerca de paradas de autobús y tranvía"}),
 )
 
 
 def table(world: World, role: Role = Role.COALITION_LEAD) -> Actor:
     """The coalition's lead."""
-    return Actor(org_id=world.orgs["table"], role=role, name="Imani", org_name="Common Table", account_id=world.accounts["imani"])
+    return Actor(
+        org_id=world.orgs["table"], role=role, name="Imani", org_name="Common Table", account_id=world.accounts["imani"]
+    )
 
 
 def make_edition(world: World, planks: int = 3) -> int:
     """A frozen edition of the coalition's platform, in both languages."""
     who = table(world)
     with transaction(who.org_id):
-        platform = create_platform(who, {
-            "titles": {"en": "Homes for Port Callan", "es": "Hogares para Port Callan"}, "languages": ["en", "es"],
-            "authentic_language": "en"}, now=MONDAY)
+        platform = create_platform(
+            who,
+            {
+                "titles": {"en": "Homes for Port Callan", "es": "Hogares para Port Callan"},
+                "languages": ["en", "es"],
+                "authentic_language": "en",
+            },
+            now=MONDAY,
+        )
         for n, titles in enumerate(PLANKS[:planks], 1):
-            add_plank(who, platform, {"titles": titles, "texts": {
-                "en": f"The city does what plank {n} says, from January on.", "es": f"La ciudad hace lo que dice el punto {n}, desde enero.",
-            }}, now=MONDAY)
+            add_plank(
+                who,
+                platform,
+                {
+                    "titles": titles,
+                    "texts": {
+                        "en": f"The city does what plank {n} says, from January on.",
+                        "es": f"La ciudad hace lo que dice el punto {n}, desde enero.",
+                    },
+                },
+                now=MONDAY,
+            )
     with transaction(who.org_id):
         return freeze_edition(who, platform, now=MONDAY).id
 
@@ -49,16 +71,27 @@ def make_edition(world: World, planks: int = 3) -> int:
 def make_members(world: World, org: str, count: int) -> list[int]:
     """More members of an organization."""
     with transaction(world.orgs[org]):
-        return [make_person(world.orgs[org], "Voter", f"Number {n:04d}", language="es" if n % 2 else "en") for n in range(count)]
+        return [
+            make_person(world.orgs[org], "Voter", f"Number {n:04d}", language="es" if n % 2 else "en")
+            for n in range(count)
+        ]
 
 
-def draft(world: World, *, now: datetime = MONDAY, edition: int | None = None, hours: int = 48, **electorates: dict) -> int:
+def draft(
+    world: World, *, now: datetime = MONDAY, edition: int | None = None, hours: int = 48, **electorates: dict
+) -> int:
     """A drafted vote of the coalition."""
     who, edition = table(world), edition or make_edition(world)
     with transaction(who.org_id):
         return actions.draft_ratification(
-            who, edition_id=edition, title={"en": "Ratify the platform", "es": "Ratificar la plataforma"}, opens_at=now,
-            closes_at=now + timedelta(hours=hours), electorates=electorates or None, now=now)
+            who,
+            edition_id=edition,
+            title={"en": "Ratify the platform", "es": "Ratificar la plataforma"},
+            opens_at=now,
+            closes_at=now + timedelta(hours=hours),
+            electorates=electorates or None,
+            now=now,
+        )
 
 
 def open_vote(world: World, *, now: datetime = MONDAY, **more) -> int:
@@ -77,7 +110,9 @@ def agree_to_texts(world: World, org: str, people: list[int], now: datetime = MO
     who = Actor(org_id=world.orgs[org], role=Role.ADMINISTRATOR, name="Test")
     with transaction(who.org_id):
         for person in people:
-            give_consent(who, world.phones[person], source="paper", person_id=person, wording="I agree to texts", now=now)
+            give_consent(
+                who, world.phones[person], source="paper", person_id=person, wording="I agree to texts", now=now
+            )
 
 
 @dataclass(frozen=True)
@@ -104,8 +139,17 @@ def links(world: World, vote: int, limit: int | None = None) -> list[str]:
     """A ballot link for each seat."""
     rows = [(entry.id, entry.partner_id) for entry in seats(world, vote)[:limit]]
     with transaction(world.orgs["table"]):
-        return [issue_link(world.orgs["table"], "ballot", id, expires_at=MONDAY + timedelta(days=60), now=MONDAY, partner_id=partner)
-                for id, partner in rows]
+        return [
+            issue_link(
+                world.orgs["table"],
+                "ballot",
+                id,
+                expires_at=MONDAY + timedelta(days=60),
+                now=MONDAY,
+                partner_id=partner,
+            )
+            for id, partner in rows
+        ]
 
 
 @dataclass
@@ -168,8 +212,13 @@ def cast_many(client: CheckedClient, tokens: list[str], choices: list[dict[int, 
 
 def ballot_fields(n: int, choices: dict[int, str], nonce: str | None = None) -> dict[str, str]:
     """The hidden fields of a finished ballot."""
-    fields = {"nonce": nonce or f"{n * 0x9E3779B97F4A7C15F39CC0605CEDC835 % (1 << 128):032x}", "words": f"{n % 30}.{n % 30 + 31}",
-              "first": str(n % 20), "second": str(n // 20 % 20), "language": "en"}
+    fields = {
+        "nonce": nonce or f"{n * 0x9E3779B97F4A7C15F39CC0605CEDC835 % (1 << 128):032x}",
+        "words": f"{n % 30}.{n % 30 + 31}",
+        "first": str(n % 20),
+        "second": str(n // 20 % 20),
+        "language": "en",
+    }
     return fields | {f"p{plank}": choice for plank, choice in choices.items()}
 
 

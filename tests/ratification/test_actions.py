@@ -71,7 +71,10 @@ def test_the_freeze_hashes_text_roll_rule_and_hours_together(world, app):
         assert roll_digest(key.salt, [(s, p, 1 if s == 3 else who) for s, p, who in entries]) != members["roll_sha256"]
         assert session().scalar(select(func.count()).select_from(RollMark)) == 0
         edition = session().scalars(select(Edition)).one()
-        assert row["manifest"]["edition"]["sha256"] == edition.sha256 and row["manifest"]["server_key"] == providers.public_key()
+        assert (
+            row["manifest"]["edition"]["sha256"] == edition.sha256
+            and row["manifest"]["server_key"] == providers.public_key()
+        )
         assert key.salt not in json.dumps(row["manifest"])
 
 
@@ -93,13 +96,24 @@ def test_one_electorate_alone_is_enough(world, client, kind):
 
 
 def test_an_organization_ratifies_among_its_own_members(world, client):
-    own = Actor(org_id=world.orgs["southbank"], role=Role.COALITION_LEAD, name="Imani", account_id=world.accounts["imani"])
+    own = Actor(
+        org_id=world.orgs["southbank"], role=Role.COALITION_LEAD, name="Imani", account_id=world.accounts["imani"]
+    )
     with transaction(own.org_id):
-        platform = create_platform(own, {"titles": {"en": "Bylaws"}, "languages": ["en"], "authentic_language": "en"}, now=MONDAY)
+        platform = create_platform(
+            own, {"titles": {"en": "Bylaws"}, "languages": ["en"], "authentic_language": "en"}, now=MONDAY
+        )
         add_plank(own, platform, {"titles": {"en": "Dues"}, "texts": {"en": "Dues are paid monthly."}}, now=MONDAY)
         edition = freeze_edition(own, platform, now=MONDAY).id
-        vote = actions.draft_ratification(own, edition_id=edition, title={"en": "Bylaws"}, opens_at=MONDAY,
-                                          closes_at=MONDAY + timedelta(days=1), electorates={"members": {}}, now=MONDAY)
+        vote = actions.draft_ratification(
+            own,
+            edition_id=edition,
+            title={"en": "Bylaws"},
+            opens_at=MONDAY,
+            closes_at=MONDAY + timedelta(days=1),
+            electorates={"members": {}},
+            now=MONDAY,
+        )
         actions.begin_opening(own, vote, now=MONDAY)
     run_due()
     with reading(own.org_id):
@@ -164,7 +178,9 @@ def test_closing_twice_and_certifying_early_are_refused(world, app):
         actions.close_ratification(table(world), vote, now=MONDAY + timedelta(hours=49))
     with transaction(world.orgs["table"]):
         actions.certify(table(world), vote, now=MONDAY + timedelta(hours=49))
-        assert session().scalars(select(Platform.state)).all() == ["frozen"], "no quorum, no plank: the platform is not ratified"
+        assert session().scalars(select(Platform.state)).all() == ["frozen"], (
+            "no quorum, no plank: the platform is not ratified"
+        )
         assert session().scalar(select(func.count()).select_from(PublishedBoard)) == 1
 
 
@@ -172,11 +188,22 @@ def test_every_problem_of_a_draft_is_said_at_once(world, app):
     edition = make_edition(world)
     with pytest.raises(Refused) as refused, transaction(world.orgs["table"]):
         actions.draft_ratification(
-            table(world), edition_id=edition, title={"en": "x"}, opens_at=MONDAY, closes_at=MONDAY - timedelta(hours=1), now=MONDAY,
-            electorates={"members": {"quorum": "most", "threshold": "2"}, "organizations": {"threshold": "1", "strictness": "more_than"}})
+            table(world),
+            edition_id=edition,
+            title={"en": "x"},
+            opens_at=MONDAY,
+            closes_at=MONDAY - timedelta(hours=1),
+            now=MONDAY,
+            electorates={
+                "members": {"quorum": "most", "threshold": "2"},
+                "organizations": {"threshold": "1", "strictness": "more_than"},
+            },
+        )
     assert len(refused.value.reasons) == 5
     with pytest.raises(Refused, match="Choose an edition"), transaction(world.orgs["table"]):
-        actions.draft_ratification(table(world), edition_id=1, title={"en": "x"}, opens_at=MONDAY, closes_at=MONDAY, now=MONDAY)
+        actions.draft_ratification(
+            table(world), edition_id=1, title={"en": "x"}, opens_at=MONDAY, closes_at=MONDAY, now=MONDAY
+        )
 
 
 def test_a_list_of_votes_is_one_query(world, signed_in, count_queries):

@@ -1,4 +1,4 @@
-"""Casting under pressure: pressed fifty times at once, racing the close, at the edges of the clock, opened by robots."""
+"""Casting under pressure: pressed fifty times at once, racing the close, at the edges of the clock, seen by robots."""
 
 import random
 import threading
@@ -20,7 +20,17 @@ from crm.ratification.rules.ballots import count_bits, read_draft
 from crm.ratification.verify import check_board
 from tests.clients import form_of
 from tests.factories import MONDAY, make_person
-from tests.ratification.halls import ballot_fields, cast_many, close, draft, links, make_members, open_vote, seats, table
+from tests.ratification.halls import (
+    ballot_fields,
+    cast_many,
+    close,
+    draft,
+    links,
+    make_members,
+    open_vote,
+    seats,
+    table,
+)
 
 
 def counted(world, vote):
@@ -60,8 +70,12 @@ def test_fifty_different_ballots_of_one_member_count_once(app, world):
     """V1: only the first is in; the others are told so."""
     vote = open_vote(world)
     token = links(world, vote, 1)[0]
-    answers = at_once([lambda n=n: app.test_client().post(
-        f"/v/{token}/cast", data=ballot_fields(n, {1: "yes"}), csrf=False) for n in range(50)])
+    answers = at_once(
+        [
+            lambda n=n: app.test_client().post(f"/v/{token}/cast", data=ballot_fields(n, {1: "yes"}), csrf=False)
+            for n in range(50)
+        ]
+    )
     assert sorted(a.status_code for a in answers) == [200] + [409] * 49
     assert all("You have already voted" in a.text for a in answers if a.status_code == 409)
     assert counted(world, vote) == (1, 3, 0)
@@ -92,12 +106,18 @@ def test_fifty_robots_that_open_a_link_use_nothing(app, client, world):
     vote = open_vote(world)
     token = links(world, vote, 1)[0]
     written = []
-    note = lambda _c, _cur, statement, *_: written.append(statement) if statement[:6].upper() in ("INSERT", "UPDATE", "DELETE") else None  # noqa: E731
+    def note(_c, _cur, statement, *_):
+        return (
+            written.append(statement) if statement[:6].upper() in ("INSERT", "UPDATE", "DELETE") else None
+        )  # noqa: E731
     event.listen(engine(), "before_cursor_execute", note)
     for n in range(50):
         answer = client.open(f"/v/{token}", method="HEAD" if n % 5 == 0 else "GET", csrf=False)
         assert answer.status_code == 200 and answer.headers["Referrer-Policy"] == "no-referrer"
-    assert client.post(f"/v/{token}/ballot", data=ballot_fields(1, {1: "yes"}) | {"to": "review"}, csrf=False).status_code == 200
+    assert (
+        client.post(f"/v/{token}/ballot", data=ballot_fields(1, {1: "yes"}) | {"to": "review"}, csrf=False).status_code
+        == 200
+    )
     event.remove(engine(), "before_cursor_execute", note)
     assert written == []
     assert client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "yes"}), csrf=False).status_code == 200
@@ -126,7 +146,9 @@ def test_the_clock_decides_at_both_edges(client, world, clock):
     clock.set(MONDAY + timedelta(hours=1))  # a clock that was set back opens nothing
     assert client.post(f"/v/{three}/cast", data=ballot_fields(3, {1: "yes"}), csrf=False).status_code == 409
     again = client.post(f"/v/{one}/cast", data=ballot_fields(1, {1: "yes"}), csrf=False)
-    assert again.status_code == 200 and "Your ballot is in" in again.text, "a retry after the close still finds its receipt"
+    assert again.status_code == 200 and "Your ballot is in" in again.text, (
+        "a retry after the close still finds its receipt"
+    )
     assert counted(world, vote) == (1, 0, 3)
 
 
@@ -141,7 +163,9 @@ def test_casting_races_closing_and_every_acknowledged_ballot_is_on_the_board(app
         for n in part:
             if n == 20:
                 gate.set()
-            answer = app.test_client().post(f"/v/{tokens[n]}/cast", data=ballot_fields(n, {1: "yes", 2: "no"}), csrf=False)
+            answer = app.test_client().post(
+                f"/v/{tokens[n]}/cast", data=ballot_fields(n, {1: "yes", 2: "no"}), csrf=False
+            )
             outcomes.append((n, answer.status_code))
         close_session()
 
@@ -151,7 +175,9 @@ def test_casting_races_closing_and_every_acknowledged_ballot_is_on_the_board(app
         thread.start()
     gate.wait(20)
     with transaction(world.orgs["table"]):
-        actions.close_ratification(table(world), vote, now=MONDAY + timedelta(hours=1), reason="All delegates have voted")
+        actions.close_ratification(
+            table(world), vote, now=MONDAY + timedelta(hours=1), reason="All delegates have voted"
+        )
     for thread in threads:
         thread.join()
     close_session()
@@ -160,7 +186,7 @@ def test_casting_races_closing_and_every_acknowledged_ballot_is_on_the_board(app
     assert counted(world, vote) == (len(accepted), 0, 3 * len(accepted))
     with reading(world.orgs["table"]):
         board = published_board(session().get_one(Ratification, vote).poll_id)
-        entries = {n: seat for n, seat in enumerate(seats(world, vote))}
+        entries = dict(enumerate(seats(world, vote)))
     assert check_board(board).is_right and board["electorates"][0]["bits"] == len(accepted)
     with reading(world.orgs["table"]):
         assert {n for n, e in entries.items() if has_voted(e.electorate_id, e.seat)} == accepted
@@ -249,7 +275,9 @@ def test_the_same_phone_on_two_rolls_is_a_question_and_a_strike_is_public(world,
     assert client.post(f"/v/{tokens[a]}/cast", data=ballot_fields(a, {1: "yes"}), csrf=False).status_code == 200
     voted = imani.post(where, data=form_of(page, "reason") | {"answer": str(a), "reason": "Same woman"})
     assert voted.status_code == 422 and "cannot be taken out" in voted.text
-    assert imani.post(where, data=form_of(page, "reason") | {"answer": str(b), "reason": "Same woman"}).status_code == 303
+    assert (
+        imani.post(where, data=form_of(page, "reason") | {"answer": str(b), "reason": "Same woman"}).status_code == 303
+    )
     assert client.get(f"/v/{tokens[b]}").status_code == 404
     assert "Same woman" in dolores.get(f"/votes/{vote}").text
     cast_many(client, [t for n, t in enumerate(tokens) if n not in (a, b)][:11], [{1: "yes"}] * 11)

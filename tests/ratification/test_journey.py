@@ -10,8 +10,17 @@ from crm.outreach.models import Text
 from crm.ratification.models import Ratification
 from crm.ratification.verify import check_board, find_receipt
 from tests.clients import form_of
-from tests.ratification.halls import Booth, agree_to_texts, ballot_fields, cast_many, draft, links, make_edition, open_vote, seats
-
+from tests.ratification.halls import (
+    Booth,
+    agree_to_texts,
+    ballot_fields,
+    cast_many,
+    draft,
+    links,
+    make_edition,
+    open_vote,
+    seats,
+)
 
 CODE = r"(?<![-\w])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b"
 
@@ -48,12 +57,16 @@ def test_a_member_votes_plank_by_plank_and_gets_a_receipt(world, client, vote, l
     """V4: the receipt finds the ballot in the published list."""
     token = links(world, vote, 1)[0]
     booth = Booth(client, token, language).enter()
-    assert ("What you trust, and what is not proven" if language == "en" else "lang=\"es\"") in booth.page
+    assert ("What you trust, and what is not proven" if language == "en" else 'lang="es"') in booth.page
     booth.go("1")
     assert "checked" not in booth.page, "nothing is chosen at first"
     booth.fill({1: "yes", 2: "no", 3: ""})
     answer = booth.cast()
-    assert answer.status_code == 200 and answer.headers["Referrer-Policy"] == "no-referrer" and "no-store" in answer.headers["Cache-Control"]
+    assert (
+        answer.status_code == 200
+        and answer.headers["Referrer-Policy"] == "no-referrer"
+        and "no-store" in answer.headers["Cache-Control"]
+    )
     codes = re.findall(CODE, answer.text)
     assert len(codes) == 3
     assert booth.cast().text == answer.text, "the same ballot again gives the same receipt"
@@ -80,7 +93,9 @@ def test_members_get_a_text_with_their_own_link_and_no_table_holds_a_usable_one(
         texts = session().query(Text).filter_by(purpose="ballot").all()
         assert len(texts) == 5
         assert all("[[link:" in text.body and "/v/" not in text.body for text in texts)
-        assert any("Su voto es secreto" in text.body for text in texts) and any("Your vote is secret" in text.body for text in texts)
+        assert any("Su voto es secreto" in text.body for text in texts) and any(
+            "Your vote is secret" in text.body for text in texts
+        )
 
 
 def test_who_cannot_be_texted_gets_a_letter_of_their_own_organization_only(world, vote, signed_in, client):
@@ -118,7 +133,13 @@ def test_organizations_vote_by_roll_call_and_may_change_until_the_close(world, v
     imani, dolores = signed_in("imani", org="southbank"), signed_in("dolores")
     page = imani.get(f"/votes/{vote}/organization-vote").text
     fields = form_of(page, "reason1")
-    assert imani.post(f"/votes/{vote}/organization-vote", data=fields | {"p1": "yes", "p2": "no", "reason2": "Too low for small owners"}).status_code == 303
+    assert (
+        imani.post(
+            f"/votes/{vote}/organization-vote",
+            data=fields | {"p1": "yes", "p2": "no", "reason2": "Too low for small owners"},
+        ).status_code
+        == 303
+    )
     seen = dolores.get(f"/votes/{vote}").text
     assert "Too low for small owners" in seen and "Imani" in seen
     fields = form_of(imani.get(f"/votes/{vote}/organization-vote").text, "reason1")
@@ -128,7 +149,9 @@ def test_organizations_vote_by_roll_call_and_may_change_until_the_close(world, v
     assert "We listened" in seen and "Too low" not in seen
 
 
-def test_it_closes_by_itself_counts_publishes_and_is_certified(world, client, vote, signed_in, clock, run_jobs, tmp_path):
+def test_it_closes_by_itself_counts_publishes_and_is_certified(
+    world, client, vote, signed_in, clock, run_jobs, tmp_path
+):
     """V4: a second implementation counts the same; the receipt is found; the platform learns the outcome."""
     tokens = links(world, vote)
     booth = Booth(client, tokens[0], "es").fill({1: "yes", 2: "no", 3: "yes"})
@@ -152,8 +175,14 @@ def test_it_closes_by_itself_counts_publishes_and_is_certified(world, client, vo
     assert "Counted" in checked and "plank 1" in checked
     number = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){5}-[0-9A-Z]{2}", receipt).group(0)
     words = re.search(r'<p class="fs-t5[^>]*>([^<]+)<', receipt).group(1)
-    assert "plank 1, 2, 3" in client.post(f"/board/{board['poll_id']}/check", data={"code": f"{number} {words}"}, csrf=False).text
-    assert "Not in the list" in client.post(f"/board/{board['poll_id']}/check", data={"code": "0000-0000-00"}, csrf=False).text
+    assert (
+        "plank 1, 2, 3"
+        in client.post(f"/board/{board['poll_id']}/check", data={"code": f"{number} {words}"}, csrf=False).text
+    )
+    assert (
+        "Not in the list"
+        in client.post(f"/board/{board['poll_id']}/check", data={"code": "0000-0000-00"}, csrf=False).text
+    )
     assert client.get(f"/board/{board['poll_id']}/planks/2").text.count("<tr>") == 14
     assert client.get(f"/board/{board['poll_id']}.json").text == imani.get(f"/votes/{vote}/board.json").text
     english = re.search(r'lang="en">([^<]+)</p>', receipt).group(1)
@@ -199,4 +228,7 @@ def test_an_early_close_needs_a_reason_and_publishes_it(world, vote, signed_in, 
     verdict = check_board(board)
     assert verdict.is_right and verdict.is_sealed, verdict.words
     assert board["electorates"][0]["ballots"] == [] and "sealed" in client.get(f"/board/{board['poll_id']}").text
-    assert client.post(f"/v/{links(world, vote, 3)[2]}/cast", data=ballot_fields(9, {1: "yes"}), csrf=False).status_code == 409
+    assert (
+        client.post(f"/v/{links(world, vote, 3)[2]}/cast", data=ballot_fields(9, {1: "yes"}), csrf=False).status_code
+        == 409
+    )

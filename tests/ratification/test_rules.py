@@ -17,14 +17,29 @@ METHOD = METHODS["yes_no_abstain"]
 
 
 def decide(yes, no, abstain=0, roll=1000, **rule):
-    return METHOD.decide({"yes": yes, "no": no, "abstain": abstain}, Rule(**({"quorum": HALF, "threshold": TWO_THIRDS} | rule)), roll)
+    return METHOD.decide(
+        {"yes": yes, "no": no, "abstain": abstain}, Rule(**({"quorum": HALF, "threshold": TWO_THIRDS} | rule)), roll
+    )
 
 
-@pytest.mark.parametrize(("yes", "no", "strictness", "adopted"), [
-    (200, 100, "at_least", True), (200, 100, "more_than", False), (201, 99, "more_than", True), (199, 101, "at_least", False),
-    (2, 1, "at_least", True), (2, 1, "more_than", False), (1, 0, "more_than", True), (0, 1, "at_least", False), (0, 0, "at_least", False),
-    (466, 234, "at_least", False), (467, 233, "at_least", True), (10**12 * 2, 10**12, "at_least", True), (10**12 * 2 - 1, 10**12, "at_least", False),
-])
+@pytest.mark.parametrize(
+    ("yes", "no", "strictness", "adopted"),
+    [
+        (200, 100, "at_least", True),
+        (200, 100, "more_than", False),
+        (201, 99, "more_than", True),
+        (199, 101, "at_least", False),
+        (2, 1, "at_least", True),
+        (2, 1, "more_than", False),
+        (1, 0, "more_than", True),
+        (0, 1, "at_least", False),
+        (0, 0, "at_least", False),
+        (466, 234, "at_least", False),
+        (467, 233, "at_least", True),
+        (10**12 * 2, 10**12, "at_least", True),
+        (10**12 * 2 - 1, 10**12, "at_least", False),
+    ],
+)
 def test_two_thirds_is_exact(yes, no, strictness, adopted):
     decision = decide(yes, no, strictness=strictness)
     assert decision.is_adopted is adopted
@@ -32,41 +47,80 @@ def test_two_thirds_is_exact(yes, no, strictness, adopted):
         assert (yes >= decision.needed) is adopted
 
 
-@pytest.mark.parametrize(("basis", "yes", "no", "abstain", "adopted"), [
-    ("yes_and_no", 2, 1, 97, True), ("cast", 2, 1, 97, False), ("cast", 67, 0, 33, True), ("cast", 66, 0, 34, False),
-    ("roll", 666, 0, 0, False), ("roll", 667, 0, 0, True),
-])
+@pytest.mark.parametrize(
+    ("basis", "yes", "no", "abstain", "adopted"),
+    [
+        ("yes_and_no", 2, 1, 97, True),
+        ("cast", 2, 1, 97, False),
+        ("cast", 67, 0, 33, True),
+        ("cast", 66, 0, 34, False),
+        ("roll", 666, 0, 0, False),
+        ("roll", 667, 0, 0, True),
+    ],
+)
 def test_the_base_decides_what_an_abstention_means(basis, yes, no, abstain, adopted):
     assert decide(yes, no, abstain, basis=basis).is_adopted is adopted
 
 
-@pytest.mark.parametrize(("strictness", "tie", "adopted"), [
-    ("at_least", "fails", False), ("at_least", "passes", True), ("more_than", "fails", False), ("more_than", "passes", True)])
+@pytest.mark.parametrize(
+    ("strictness", "tie", "adopted"),
+    [
+        ("at_least", "fails", False),
+        ("at_least", "passes", True),
+        ("more_than", "fails", False),
+        ("more_than", "passes", True),
+    ],
+)
 def test_a_tie_at_one_half_goes_by_the_tie_rule(strictness, tie, adopted):
     assert decide(50, 50, threshold=HALF, strictness=strictness, tie=tie).is_adopted is adopted
     assert decide(51, 49, threshold=HALF, strictness=strictness, tie=tie).is_adopted
-    assert not decide(50, 50, threshold=TWO_THIRDS, strictness=strictness, tie="passes").is_adopted, "elsewhere a tie is no tie"
+    assert not decide(50, 50, threshold=TWO_THIRDS, strictness=strictness, tie="passes").is_adopted, (
+        "elsewhere a tie is no tie"
+    )
 
 
 def test_the_arithmetic_is_said_in_words():
     said = " ".join(map(str, decide(466, 234).reasons))
-    assert "466 yes and 234 no make 700 votes. 2/3 of 700 is 466 2/3." in said and "467 yes are needed" in said and "not enough" in said
+    assert (
+        "466 yes and 234 no make 700 votes. 2/3 of 700 is 466 2/3." in said
+        and "467 yes are needed" in said
+        and "not enough" in said
+    )
     assert "more than that" in " ".join(map(str, decide(200, 100, strictness="more_than").reasons))
     assert [mixed(Fraction(n, 3)) for n in (1, 3, 4)] == ["1/3", "1", "1 1/3"]
 
 
-@pytest.mark.parametrize(("quorum", "roll", "cast", "needed", "met"), [
-    (HALF, 1184, 592, 592, True), (HALF, 1184, 591, 592, False), (HALF, 1185, 592, 593, False), (HALF, 1185, 593, 593, True),
-    (Fraction(0), 100, 0, 0, False), (Fraction(0), 100, 1, 0, True), (Fraction(1), 3, 3, 3, True), (Fraction(1, 3), 300, 100, 100, True),
-])
+@pytest.mark.parametrize(
+    ("quorum", "roll", "cast", "needed", "met"),
+    [
+        (HALF, 1184, 592, 592, True),
+        (HALF, 1184, 591, 592, False),
+        (HALF, 1185, 592, 593, False),
+        (HALF, 1185, 593, 593, True),
+        (Fraction(0), 100, 0, 0, False),
+        (Fraction(0), 100, 1, 0, True),
+        (Fraction(1), 3, 3, 3, True),
+        (Fraction(1, 3), 300, 100, 100, True),
+    ],
+)
 def test_a_quorum_is_at_least_its_share(quorum, roll, cast, needed, met):
     found = quorum_of(Rule(quorum, TWO_THIRDS), roll, cast)
     assert (found.needed, found.is_met) == (needed, met)
 
 
 def manifest(*kinds):
-    rule = {"method": "yes_no_abstain", "quorum": "1/2", "threshold": "2/3", "strictness": "at_least", "basis": "yes_and_no", "tie": "fails"}
-    return {"planks": [{"number": 1, "titles": {}}, {"number": 2, "titles": {}}], "electorates": [rule | {"kind": k} for k in kinds]}
+    rule = {
+        "method": "yes_no_abstain",
+        "quorum": "1/2",
+        "threshold": "2/3",
+        "strictness": "at_least",
+        "basis": "yes_and_no",
+        "tie": "fails",
+    }
+    return {
+        "planks": [{"number": 1, "titles": {}}, {"number": 2, "titles": {}}],
+        "electorates": [rule | {"kind": k} for k in kinds],
+    }
 
 
 def test_a_plank_needs_every_electorate_and_its_quorum():
@@ -74,7 +128,12 @@ def test_a_plank_needs_every_electorate_and_its_quorum():
     both = manifest("members", "organizations")
     result = tally(both, {"members": Votes(3, 6, {1: yes, 2: yes}), "organizations": Votes(3, 6, {1: yes, 2: no})})
     assert result["ratified"] == [1]
-    assert tally(both, {"members": Votes(3, 6, {1: yes, 2: yes}), "organizations": Votes(3, 7, {1: yes, 2: yes})})["ratified"] == []
+    assert (
+        tally(both, {"members": Votes(3, 6, {1: yes, 2: yes}), "organizations": Votes(3, 7, {1: yes, 2: yes})})[
+            "ratified"
+        ]
+        == []
+    )
     assert tally(manifest("members"), {"members": Votes(0, 6, {})})["ratified"] == []
 
 
@@ -88,24 +147,58 @@ def test_counting_does_not_depend_on_order():
     assert METHOD.count(votes) == METHOD.count(reversed(votes)) == {"yes": 5, "no": 3, "abstain": 1}
 
 
-@pytest.mark.parametrize(("typed", "share"), [
-    ("2/3", TWO_THIRDS), ("50%", HALF), (" 50 % ", HALF), ("0.75", THREE_QUARTERS), ("1", Fraction(1)), ("0", Fraction(0)),
-    ("3/2", None), ("-1/2", None), ("x", None), ("1/0", None), ("", None), ("%", None), ("nan", None), ("inf", None)])
+@pytest.mark.parametrize(
+    ("typed", "share"),
+    [
+        ("2/3", TWO_THIRDS),
+        ("50%", HALF),
+        (" 50 % ", HALF),
+        ("0.75", THREE_QUARTERS),
+        ("1", Fraction(1)),
+        ("0", Fraction(0)),
+        ("3/2", None),
+        ("-1/2", None),
+        ("x", None),
+        ("1/0", None),
+        ("", None),
+        ("%", None),
+        ("nan", None),
+        ("inf", None),
+    ],
+)
 def test_shares_are_read_as_people_write_them(typed, share):
     assert states.read_share(typed) == share
 
 
 def plan(**changes):
-    electorate = {"kind": "members", "quorum": "1/2", "threshold": "2/3", "strictness": "at_least", "method": "yes_no_abstain"}
-    facts = {"planks": [{"number": 1, "titles": {"en": "A", "es": "A"}, "texts": {"en": "a", "es": "a"}}], "languages": ["en", "es"],
-             "edition_is_whole": True, "opens_at": MONDAY, "closes_at": MONDAY + timedelta(days=1), "electorates": [electorate], "members": 3}
+    electorate = {
+        "kind": "members",
+        "quorum": "1/2",
+        "threshold": "2/3",
+        "strictness": "at_least",
+        "method": "yes_no_abstain",
+    }
+    facts = {
+        "planks": [{"number": 1, "titles": {"en": "A", "es": "A"}, "texts": {"en": "a", "es": "a"}}],
+        "languages": ["en", "es"],
+        "edition_is_whole": True,
+        "opens_at": MONDAY,
+        "closes_at": MONDAY + timedelta(days=1),
+        "electorates": [electorate],
+        "members": 3,
+    }
     return states.Plan(**(facts | changes))
 
 
 def test_everything_in_the_way_of_opening_is_said_at_once():
     assert states.issues_before_opening(plan(), MONDAY) == []
-    bad = plan(planks=[{"number": 1, "titles": {"en": "A"}, "texts": {"en": "a"}}], edition_is_whole=False, closes_at=MONDAY,
-               electorates=[{"kind": "members", "quorum": "x", "threshold": "0", "strictness": "at_least", "method": "dice"}], members=0)
+    bad = plan(
+        planks=[{"number": 1, "titles": {"en": "A"}, "texts": {"en": "a"}}],
+        edition_is_whole=False,
+        closes_at=MONDAY,
+        electorates=[{"kind": "members", "quorum": "x", "threshold": "0", "strictness": "at_least", "method": "dice"}],
+        members=0,
+    )
     said = [str(issue) for issue in states.issues_before_opening(bad, MONDAY)]
     assert len(said) == 8 and any("Plank 1 has no text in es" in s for s in said)
     assert states.issues_before_opening(plan(planks=[], electorates=[]), MONDAY)
@@ -160,21 +253,42 @@ def test_codes_survive_typing():
 
 def test_every_part_of_a_ballot_changes_its_tracker():
     base = ("ab" * 32, 1, "0f" * 16, "river bridge red table")
-    others = [("cd" * 32, *base[1:]), (base[0], 2, *base[2:]), (*base[:2], "1f" * 16, base[3]), (*base[:3], "river bridge red street")]
+    others = [
+        ("cd" * 32, *base[1:]),
+        (base[0], 2, *base[2:]),
+        (*base[:2], "1f" * 16, base[3]),
+        (*base[:3], "river bridge red street"),
+    ]
     assert len({board.tracker_of(*b) for b in (base, *others)}) == 5
 
 
-@pytest.mark.parametrize("change", [
-    {"nonce": "xyz"}, {"nonce": "0F" * 16}, {"nonce": ""}, {"words": "1.1"}, {"words": "1.64"}, {"words": "1"}, {"words": "1.-2"}, {"words": ""}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nonce": "xyz"},
+        {"nonce": "0F" * 16},
+        {"nonce": ""},
+        {"words": "1.1"},
+        {"words": "1.64"},
+        {"words": "1"},
+        {"words": "1.-2"},
+        {"words": ""},
+    ],
+)
 def test_a_ballot_with_broken_hidden_fields_starts_anew(change):
     whole = {"nonce": "0f" * 16, "words": "1.2", "first": "3", "second": "4", "p1": "yes"}
-    assert ballots.read_draft(whole, [1], METHOD.choices) and ballots.read_draft(whole | change, [1], METHOD.choices) is None
+    assert (
+        ballots.read_draft(whole, [1], METHOD.choices)
+        and ballots.read_draft(whole | change, [1], METHOD.choices) is None
+    )
 
 
 def test_a_ballot_reads_only_what_is_offered_and_a_blank_is_an_abstention():
     fields = {"nonce": "0f" * 16, "words": "1.2", "first": "20", "second": "4", "p1": "maybe", "p2": "no", "p9": "yes"}
     draft = ballots.read_draft(fields, [1, 2], METHOD.choices)
-    assert draft.choices == {2: "no"} and draft.picked == (None, 4) and draft.picks is None and draft.blanks([1, 2]) == [1]
+    assert (
+        draft.choices == {2: "no"} and draft.picked == (None, 4) and draft.picks is None and draft.blanks([1, 2]) == [1]
+    )
     assert ballots.issues_in_draft(draft) and draft.rows("p", [1, 2]) == []
     whole = ballots.read_draft(fields | {"first": "19"}, [1, 2], METHOD.choices)
     assert [choice for _n, _t, choice in whole.rows("p", [1, 2])] == ["abstain", "no"]

@@ -1,8 +1,8 @@
 """V6: whoever gets the database, or its files after the close, cannot join a voter to a choice better than by chance.
 
-A linker is let loose on everything the database holds: every table in stored order, every order that a row of a voter could have,
-and on PostgreSQL xmin and ctid. It is scored against permutations. The same linker on a deliberately naive table must find nearly
-everybody, or it would prove nothing.
+A linker is let loose on everything the database holds: every table in stored order, every order that a row of a voter
+could have, and on PostgreSQL xmin and ctid. It is scored against permutations. The same linker on a deliberately naive
+table must find nearly everybody, or it would prove nothing.
 """
 
 import itertools
@@ -30,7 +30,9 @@ def vote_in_random_order(client, world, vote):
     order = random.Random(20261123).sample(range(len(tokens)), len(tokens))
     truth = {}
     for n in order:
-        answer = client.post(f"/v/{tokens[n]}/cast", data=ballot_fields(n, {1: "yes" if n % 2 else "no", 2: "yes"}), csrf=False)
+        answer = client.post(
+            f"/v/{tokens[n]}/cast", data=ballot_fields(n, {1: "yes" if n % 2 else "no", 2: "yes"}), csrf=False
+        )
         assert answer.status_code == 200
         truth[entries[n].seat] = answer.text.split("Trackers ")[1].split()[0].strip()
     return truth, [entries[n].seat for n in order]
@@ -50,7 +52,10 @@ def chance(truth):
 def linker(dump, truth, cast_order):
     """The best score over every order of voters and every order of ballots that the dump (or the access log) offers."""
     voters, ballots = set(truth), set(truth.values())
-    voter_orders, ballot_orders = [cast_order, sorted(truth), sorted(truth, reverse=True)], [sorted(ballots), sorted(ballots, reverse=True)]
+    voter_orders, ballot_orders = (
+        [cast_order, sorted(truth), sorted(truth, reverse=True)],
+        [sorted(ballots), sorted(ballots, reverse=True)],
+    )
     for rows in dump.values():
         for column in range(max(map(len, rows), default=0)):
             values = [v if isinstance(v, (str, int)) else repr(v) for v in (row[column] for row in rows)]
@@ -59,7 +64,10 @@ def linker(dump, truth, cast_order):
                 if len(found) > len(wanted) // 2:
                     orders += [found, found[::-1]]
                     for other in range(len(rows[0])):
-                        keyed = sorted((r for r in rows if isinstance(r[column], (str, int)) and r[column] in wanted), key=lambda r: (str(type(r[other])), str(r[other])))  # noqa: B023
+                        keyed = sorted(
+                            (r for r in rows if isinstance(r[column], (str, int)) and r[column] in wanted),
+                            key=lambda r: (str(type(r[other])), str(r[other])),
+                        )  # noqa: B023
                         orders.append(list(dict.fromkeys(r[column] for r in keyed)))
     return max(score(v, b, truth) for v, b in itertools.product(voter_orders, ballot_orders))
 
@@ -80,7 +88,10 @@ def owner_dump(world):
         return dumped()
     with reading(world.orgs["table"]):
         raw = session().connection()
-        return {t: [tuple(r) for r in raw.execute(text(f'select *, xmin::text, ctid::text from "{t}"'))] for t in inspect(raw).get_table_names()}
+        return {
+            t: [tuple(r) for r in raw.execute(text(f'select *, xmin::text, ctid::text from "{t}"'))]
+            for t in inspect(raw).get_table_names()
+        }
 
 
 @pytest.fixture
@@ -94,10 +105,16 @@ def voted(client, world):
 def test_the_linker_finds_nearly_everybody_in_a_naive_table(voted):
     """The positive control: rows that arrive together, in an order, are linked."""
     _vote, truth, order = voted
-    naive = {"voted": [(n, seat) for n, seat in enumerate(order)], "ballots": [(n, truth[seat]) for n, seat in enumerate(order)]}
+    naive = {
+        "voted": [(n, seat) for n, seat in enumerate(order)],
+        "ballots": [(n, truth[seat]) for n, seat in enumerate(order)],
+    }
     assert linker(naive, truth, order) == VOTERS
     assert linker({"ballots": naive["ballots"]}, truth, order) == VOTERS, "with the order of an access log"
-    keyed = {"voted": [(str(len(order) - n), seat) for n, seat in enumerate(order)], "ballots": [(f"{n:03d}", truth[s]) for n, s in enumerate(order)]}
+    keyed = {
+        "voted": [(str(len(order) - n), seat) for n, seat in enumerate(order)],
+        "ballots": [(f"{n:03d}", truth[s]) for n, s in enumerate(order)],
+    }
     assert linker(keyed, truth, order) == VOTERS
 
 
@@ -127,7 +144,7 @@ def test_the_raw_file_after_the_close_links_nobody(voted, world, clock):
     path = Path(engine().url.database)
     close(world, vote, clock.move(hours=49))
     raw = b"".join(p.read_bytes() for p in sorted(path.parent.glob(path.name + "*")))
-    places = {tracker: [i for i in _all(raw, tracker.encode())] for tracker in truth.values()}
+    places = {tracker: list(_all(raw, tracker.encode())) for tracker in truth.values()}
     assert all(places.values())
     orders = [o for pick in (0, -1) for o in file_orders({t: p[pick] for t, p in places.items()})]
     seen_once = sum(len(p) <= 2 for p in places.values())
@@ -172,8 +189,22 @@ def test_no_column_could_hold_a_voter_or_a_time():
         assert "id" not in {c.name for c in inspect(table).primary_key}
         assert table.__table__.dialect_options["sqlite"]["with_rowid"] is False
     assert {c.name for c in inspect(models.RollEntry).columns} == {
-        "org_id", "partner_id", "id", "created_at", "electorate_id", "seat", "person_id"}
-    assert {c.name for c in inspect(models.RollBits).columns} == {"org_id", "id", "created_at", "electorate_id", "shard", "bits"}
+        "org_id",
+        "partner_id",
+        "id",
+        "created_at",
+        "electorate_id",
+        "seat",
+        "person_id",
+    }
+    assert {c.name for c in inspect(models.RollBits).columns} == {
+        "org_id",
+        "id",
+        "created_at",
+        "electorate_id",
+        "shard",
+        "bits",
+    }
 
 
 def test_a_cast_writes_the_bit_and_the_ballot_and_nothing_else(client, world, caplog, app, signed_in):
@@ -195,7 +226,9 @@ def test_a_cast_writes_the_bit_and_the_ballot_and_nothing_else(client, world, ca
     assert changed == {"ballots", "roll_bits"}
     with reading(world.orgs["table"]):
         assert counts == {t: session().query(t).count() for t in (Event, AuditEntry, Text)}
-    logged = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith(("sqlalchemy", "werkzeug")))
+    logged = " ".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith(("sqlalchemy", "werkzeug"))
+    )
     assert token not in logged and fields["nonce"] not in logged and "abstain" not in logged
     assert not cookie or all(fields["nonce"] not in c and token not in c for c in cookie)
 
@@ -209,12 +242,18 @@ def test_unsent_choices_are_nowhere_but_in_the_page(client, world):
     assert 'name="p1" value="yes"' in answer.text and fields["nonce"] in answer.text
     assert not answer.headers.getlist("Set-Cookie") and fields["nonce"] not in str(answer.headers)
     assert owner_dump(world) == before
-    assert "method=\"get\"" not in answer.text.lower(), "no form puts a choice into an address"
+    assert 'method="get"' not in answer.text.lower(), "no form puts a choice into an address"
 
 
 def test_the_page_says_what_is_trusted_and_what_is_not_proven(client, world):
     """V9."""
     token = links(world, open_vote(world), 1)[0]
     page = client.get(f"/v/{token}").text
-    for said in ("You trust whoever runs this server", "could watch ballots come in", "who holds the phone", "What is proven", "Do not pass it on"):
+    for said in (
+        "You trust whoever runs this server",
+        "could watch ballots come in",
+        "who holds the phone",
+        "What is proven",
+        "Do not pass it on",
+    ):
         assert said in page

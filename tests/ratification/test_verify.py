@@ -24,14 +24,27 @@ def hexed(key):
 
 
 def sign(board, key=KEY):
-    board["signatures"] = [{"role": "server", "public_key": hexed(key), "signature": key.sign(boards.board_message(board)).hex()}]
+    board["signatures"] = [
+        {"role": "server", "public_key": hexed(key), "signature": key.sign(boards.board_message(board)).hex()}
+    ]
     return board
 
 
 def rule(kind, roll_hash, size, **more):
-    return {"kind": kind, "secret": kind == "members", "method": "yes_no_abstain", "choices": ["yes", "no", "abstain"], "quorum": "1/2",
-            "threshold": "2/3" if kind == "members" else "3/4", "strictness": "at_least", "basis": "yes_and_no", "tie": "fails",
-            "may_change": kind != "members", "roll_size": size, "roll_sha256": roll_hash} | more
+    return {
+        "kind": kind,
+        "secret": kind == "members",
+        "method": "yes_no_abstain",
+        "choices": ["yes", "no", "abstain"],
+        "quorum": "1/2",
+        "threshold": "2/3" if kind == "members" else "3/4",
+        "strictness": "at_least",
+        "basis": "yes_and_no",
+        "tie": "fails",
+        "may_change": kind != "members",
+        "roll_size": size,
+        "roll_sha256": roll_hash,
+    } | more
 
 
 def make_board(votes=None, size=20, strikes=(), **members):
@@ -39,30 +52,77 @@ def make_board(votes=None, size=20, strikes=(), **members):
     votes = votes or {1: ["yes"] * 9 + ["no"] * 3, 2: ["yes"] * 6 + ["no"] * 5 + ["abstain"]}
     roll = [{"seat": n, "name": name} for n, name in enumerate(("Southbank", "Mill", "Arroyo"))]
     manifest = {
-        "format": boards.MANIFEST_FORMAT, "owner": "Common Table", "title": {"en": "Ratify"}, "server_key": hexed(KEY),
-        "edition": {"number": 1, "sha256": "00", "authentic": "en"}, "planks": [{"number": n, "titles": {"en": str(n)}} for n in votes],
-        "electorates": [rule("members", "11" * 32, size, **members), rule("organizations", boards.digest(roll), 3)]}
+        "format": boards.MANIFEST_FORMAT,
+        "owner": "Common Table",
+        "title": {"en": "Ratify"},
+        "server_key": hexed(KEY),
+        "edition": {"number": 1, "sha256": "00", "authentic": "en"},
+        "planks": [{"number": n, "titles": {"en": str(n)}} for n in votes],
+        "electorates": [rule("members", "11" * 32, size, **members), rule("organizations", boards.digest(roll), 3)],
+    }
     poll_id, bits = boards.digest(manifest), len(votes[1])
-    ballots = sorted(({"plank": n, "tracker": boards.tracker_of(poll_id, n, f"{i:032x}", "w"), "choice": c}
-                      for n, made in votes.items() for i, c in enumerate(made)), key=lambda b: (b["plank"], b["tracker"]))
+    ballots = sorted(
+        (
+            {"plank": n, "tracker": boards.tracker_of(poll_id, n, f"{i:032x}", "w"), "choice": c}
+            for n, made in votes.items()
+            for i, c in enumerate(made)
+        ),
+        key=lambda b: (b["plank"], b["tracker"]),
+    )
     sealed = bits < 10
-    counts = {str(n): {c: made.count(c) for c in ("yes", "no", "abstain")} for n, made in votes.items()} if sealed else None
-    call = [{"seat": s, "plank": n, "choice": "no" if (s, n) == (2, 2) else "yes", "reason": "", "by": "x"} for n in votes for s in range(3)]
-    corrections = [{"number": i, "kind": "struck", "electorate": "members", "seat": s, "reason": "r", "by": "x", "at": "t"}
-                   for i, s in enumerate(strikes, 1)]
+    counts = (
+        {str(n): {c: made.count(c) for c in ("yes", "no", "abstain")} for n, made in votes.items()} if sealed else None
+    )
+    call = [
+        {"seat": s, "plank": n, "choice": "no" if (s, n) == (2, 2) else "yes", "reason": "", "by": "x"}
+        for n in votes
+        for s in range(3)
+    ]
+    corrections = [
+        {"number": i, "kind": "struck", "electorate": "members", "seat": s, "reason": "r", "by": "x", "at": "t"}
+        for i, s in enumerate(strikes, 1)
+    ]
     by_plank = {n: [v["choice"] for v in call if v["plank"] == n] for n in votes}
-    result = tally(manifest, {"members": Votes(bits, size - len(strikes), votes), "organizations": Votes(3, 3, by_plank)})
-    return sign({
-        "format": boards.BOARD_FORMAT, "poll_id": poll_id, "manifest": manifest, "corrections": corrections, "result": result,
-        "electorates": [
-            {"kind": "members", "sealed": sealed, "bits": bits, "ballots": [] if sealed else ballots, "counts": counts, "roll": [], "roll_call": []},
-            {"kind": "organizations", "sealed": False, "bits": None, "ballots": [], "counts": None, "roll": roll, "roll_call": call}]})
+    result = tally(
+        manifest, {"members": Votes(bits, size - len(strikes), votes), "organizations": Votes(3, 3, by_plank)}
+    )
+    return sign(
+        {
+            "format": boards.BOARD_FORMAT,
+            "poll_id": poll_id,
+            "manifest": manifest,
+            "corrections": corrections,
+            "result": result,
+            "electorates": [
+                {
+                    "kind": "members",
+                    "sealed": sealed,
+                    "bits": bits,
+                    "ballots": [] if sealed else ballots,
+                    "counts": counts,
+                    "roll": [],
+                    "roll_call": [],
+                },
+                {
+                    "kind": "organizations",
+                    "sealed": False,
+                    "bits": None,
+                    "ballots": [],
+                    "counts": None,
+                    "roll": roll,
+                    "roll_call": call,
+                },
+            ],
+        }
+    )
 
 
 def test_a_whole_board_holds():
     verdict = check_board(make_board())
     assert verdict.is_right and not verdict.is_sealed, verdict.words
-    assert verdict.words.startswith("Yes") and "12 of 20 voted" in verdict.words and "Ratified planks: 1." in verdict.words
+    assert (
+        verdict.words.startswith("Yes") and "12 of 20 voted" in verdict.words and "Ratified planks: 1." in verdict.words
+    )
 
 
 @pytest.mark.parametrize("bits", range(1, 9))
@@ -97,8 +157,13 @@ def again(board):
 TAMPERINGS = {
     "flip a ballot": lambda b: first(b, plank=1, choice="no").update(choice="yes"),
     "drop a ballot": lambda b: members(b)["ballots"].remove(first(b, plank=1)),
-    "drop a voter whole": lambda b: members(b).update(ballots=[x for x in members(b)["ballots"] if x["tracker"] not in
-                                                              (first(b, plank=1)["tracker"], first(b, plank=2)["tracker"])]),
+    "drop a voter whole": lambda b: members(b).update(
+        ballots=[
+            x
+            for x in members(b)["ballots"]
+            if x["tracker"] not in (first(b, plank=1)["tracker"], first(b, plank=2)["tracker"])
+        ]
+    ),
     "add a ballot": lambda b: members(b)["ballots"].append({"plank": 2, "tracker": "f" * 32, "choice": "yes"}),
     "a tracker twice": lambda b: members(b)["ballots"].__setitem__(1, members(b)["ballots"][0]),
     "another order": lambda b: members(b)["ballots"].reverse(),
@@ -108,7 +173,11 @@ TAMPERINGS = {
     "more bits than seats": lambda b: members(b).update(bits=21),
     "fewer bits": lambda b: members(b).update(bits=11),
     "bits that are no number": lambda b: members(b).update(bits="12"),
-    "sealed to hide": lambda b: members(b).update(sealed=True, ballots=[], counts={"1": {"yes": 12, "no": 0, "abstain": 0}, "2": {"yes": 12, "no": 0, "abstain": 0}}),
+    "sealed to hide": lambda b: members(b).update(
+        sealed=True,
+        ballots=[],
+        counts={"1": {"yes": 12, "no": 0, "abstain": 0}, "2": {"yes": 12, "no": 0, "abstain": 0}},
+    ),
     "counts beside the list": lambda b: members(b).update(counts={}),
     "a named vote in secret": lambda b: members(b)["roll_call"].append({"seat": 1, "plank": 1, "choice": "yes"}),
     "the quorum": lambda b: b["manifest"]["electorates"][0].update(quorum="1/4"),
@@ -125,8 +194,12 @@ TAMPERINGS = {
     "a stranger's seat": lambda b: organizations(b)["roll_call"][0].update(seat=9),
     "an organization renamed": lambda b: organizations(b)["roll"][0].update(name="Northbank"),
     "a missing organization": lambda b: organizations(b)["roll"].pop(),
-    "a correction without a gap": lambda b: b["corrections"].append({"number": 2, "kind": "struck", "electorate": "members", "seat": 1}),
-    "a strike nobody counted": lambda b: b["corrections"].append({"number": 1, "kind": "struck", "electorate": "members", "seat": 1}),
+    "a correction without a gap": lambda b: b["corrections"].append(
+        {"number": 2, "kind": "struck", "electorate": "members", "seat": 1}
+    ),
+    "a strike nobody counted": lambda b: b["corrections"].append(
+        {"number": 1, "kind": "struck", "electorate": "members", "seat": 1}
+    ),
     "another electorate": lambda b: members(b).update(kind="guests"),
     "a missing electorate": lambda b: b["electorates"].pop(),
     "another format": lambda b: b.update(format="plenary-board/9"),
@@ -147,14 +220,22 @@ def test_each_change_is_noticed_even_if_signed_afresh(name):
     assert not verdict.is_right and verdict.problems and verdict.words.startswith("No"), name
 
 
-@pytest.mark.parametrize("signatures", [[], [{"role": "server", "public_key": hexed(OTHER), "signature": "00" * 64}],
-                                        [{"role": "server", "public_key": "zz", "signature": "00"}]])
+@pytest.mark.parametrize(
+    "signatures",
+    [
+        [],
+        [{"role": "server", "public_key": hexed(OTHER), "signature": "00" * 64}],
+        [{"role": "server", "public_key": "zz", "signature": "00"}],
+    ],
+)
 def test_the_frozen_key_must_have_signed(signatures):
     assert not check_board(make_board() | {"signatures": signatures}).is_right
     assert not check_board(sign(make_board(), OTHER)).is_right
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"format": 1, "format": 2}', "not json", '{"format":"plenary-board/1"}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", '{"format": 1, "format": 2}', "not json", '{"format":"plenary-board/1"}']
+)
 def test_what_is_no_board_is_said_to_be_none(tmp_path, text):
     path = tmp_path / "board.json"
     path.write_text(text)
@@ -167,9 +248,16 @@ def test_the_two_counters_agree_on_every_small_vote():
     for yes in range(8):
         for no in range(8):
             for abstain in (0, 3):
-                votes = {1: ["yes"] * yes + ["no"] * no + ["abstain"] * abstain, 2: ["no"] * yes + ["yes"] * no + ["abstain"] * abstain}
-                for strictness, basis, tie in (("at_least", "yes_and_no", "fails"), ("more_than", "yes_and_no", "passes"),
-                                               ("at_least", "cast", "passes"), ("more_than", "roll", "fails")):
+                votes = {
+                    1: ["yes"] * yes + ["no"] * no + ["abstain"] * abstain,
+                    2: ["no"] * yes + ["yes"] * no + ["abstain"] * abstain,
+                }
+                for strictness, basis, tie in (
+                    ("at_least", "yes_and_no", "fails"),
+                    ("more_than", "yes_and_no", "passes"),
+                    ("at_least", "cast", "passes"),
+                    ("more_than", "roll", "fails"),
+                ):
                     for threshold in ("1/2", "2/3", "1/1000", "1"):
                         if (threshold, strictness) != ("1", "more_than"):
                             board = make_board(votes, strictness=strictness, basis=basis, tie=tie, threshold=threshold)
@@ -185,11 +273,19 @@ def test_the_order_of_planks_changes_nothing():
 
 def test_it_stands_alone(tmp_path):
     """The verifier imports nothing of Plenary: its file alone, copied elsewhere, verifies a board."""
-    (tmp_path / "check.py").write_text(Path(verify.__file__).read_text() + "\nimport sys\nprint(verify_board(sys.argv[1]).words)\n")
+    (tmp_path / "check.py").write_text(
+        Path(verify.__file__).read_text() + "\nimport sys\nprint(verify_board(sys.argv[1]).words)\n"
+    )
     (tmp_path / "board.json").write_text(json.dumps(make_board()))
-    done = subprocess.run([sys.executable, "-I", "check.py", "board.json"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "check.py", "board.json"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert done.stdout.startswith("Yes.")
-    assert "crm" not in {line.split()[1].split(".")[0] for line in Path(verify.__file__).read_text().splitlines() if line.startswith(("import", "from"))}
+    assert "crm" not in {
+        line.split()[1].split(".")[0]
+        for line in Path(verify.__file__).read_text().splitlines()
+        if line.startswith(("import", "from"))
+    }
 
 
 def test_fractions_are_exact_where_floats_are_not():

@@ -5,11 +5,28 @@ from crm.ratification.actions.closing import certify, close_ratification
 from crm.ratification.actions.credentials import answer_candidate
 from crm.ratification.actions.drafting import DEFAULTS, change_ratification, draft_ratification
 from crm.ratification.actions.notices import notify_some, print_letters, send_new_link, try_texts_again
-from crm.ratification.actions.opening import begin_opening, build_part, freeze, plan_of, return_to_draft, unbuilt
+from crm.ratification.actions.opening import begin_opening, freeze, plan_of, return_to_draft
 from crm.ratification.actions.roll_call import vote_for_organization
+from crm.ratification.actions.rolls import build_part, unbuilt
 
 __all__ = [
-    "DEFAULTS", "Receipt", "answer_candidate", "begin_opening", "build_part", "cast_ballot", "certify", "change_ratification",
-    "close_ratification", "draft_ratification", "freeze", "notify_some", "plan_of", "print_letters", "return_to_draft", "send_new_link",
-    "try_texts_again", "unbuilt", "vote_for_organization",
+    "DEFAULTS",
+    "Receipt",
+    "answer_candidate",
+    "begin_opening",
+    "build_part",
+    "cast_ballot",
+    "certify",
+    "change_ratification",
+    "close_ratification",
+    "draft_ratification",
+    "freeze",
+    "notify_some",
+    "plan_of",
+    "print_letters",
+    "return_to_draft",
+    "send_new_link",
+    "try_texts_again",
+    "unbuilt",
+    "vote_for_organization",
 ]

@@ -1,4 +1,5 @@
-"""Closing: the ballots are copied in the order of their trackers, the inbox is dropped, the result and the board are published."""
+"""Closing: the ballots are copied in the order of their trackers, the inbox is dropped, the result and the board
+are published."""
 
 from datetime import datetime
 from typing import Any
@@ -10,16 +11,28 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.jobs import enqueue
 from crm.kernel.refusal import N_, Reason, Refused
-from crm.platforms.actions.editions import mark_ratified
 from crm.platforms.actions import mark_ratified
 from crm.ratification import providers
 from crm.ratification.actions.opening import organization_roll
 from crm.ratification.methods import METHODS
 from crm.ratification.models import (
-    Ballot, Electorate, FinalBallot, OrganizationSeat, PublishedBoard, Ratification, RollBits, RollCorrection,
+    Ballot,
+    Electorate,
+    FinalBallot,
+    OrganizationSeat,
+    PublishedBoard,
+    Ratification,
+    RollBits,
+    RollCorrection,
 )
 from crm.ratification.queries import (
-    bits_of, corrections_of, edition_of, electorates_of, latest_votes, ratification_for, roll_call_of,
+    bits_of,
+    corrections_of,
+    edition_of,
+    electorates_of,
+    latest_votes,
+    ratification_for,
+    roll_call_of,
 )
 from crm.ratification.rules.ballots import count_bits
 from crm.ratification.rules.board import BOARD_FORMAT, SMALL_GROUP, board_message, canonical
@@ -33,7 +46,14 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
     if refusal := may_close(row.state, row.closes_at, now, reason):
         raise Refused(refusal)
     if providers.public_key() != row.public_key:
-        raise Refused(Reason(N_("The ballot key of this server is not the one that was frozen at opening. Put keys/ballots.key back from the backup.")))
+        raise Refused(
+            Reason(
+                N_(
+                    "The ballot key of this server is not the one that was frozen at opening. "
+                    "Put keys/ballots.key back from the backup."
+                )
+            )
+        )
     electorates = electorates_of(row)
     if now < row.closes_at:
         add_correction(actor, row, "closed_early", None, None, reason.strip(), now)
@@ -41,9 +61,17 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
         _seal(electorate)
     board = _board(row, electorates)
     row.result, row.closed_at, row.state = board["result"], now, "closed"
-    board["signatures"] = [{"role": "server", "public_key": row.public_key, "signature": providers.sign(board_message(board))}]
+    board["signatures"] = [
+        {"role": "server", "public_key": row.public_key, "signature": providers.sign(board_message(board))}
+    ]
     session().add(PublishedBoard(poll_id=row.poll_id, text=canonical(board).decode()))
-    audit.record(actor, "ratification.closed", now=now, subject=("ratification", row.id), after={"ratified": row.result["ratified"]})
+    audit.record(
+        actor,
+        "ratification.closed",
+        now=now,
+        subject=("ratification", row.id),
+        after={"ratified": row.result["ratified"]},
+    )
     session().flush()
     enqueue(row.org_id, "ratification.scrub", {}, now=now, key=f"scrub:{row.id}")
     return row.id
@@ -52,25 +80,51 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
 def _seal(electorate: Electorate) -> None:
     """Rewrites what was secret so that no storage order is left, and stops the roll call."""
     if not electorate.is_secret:
-        session().execute(select(OrganizationSeat.id).where(OrganizationSeat.electorate_id == electorate.id).with_for_update())
+        session().execute(
+            select(OrganizationSeat.id).where(OrganizationSeat.electorate_id == electorate.id).with_for_update()
+        )
         return
-    rows = session().execute(
-        select(Ballot.plank, Ballot.tracker, Ballot.choice).where(Ballot.electorate_id == electorate.id)
-        .order_by(Ballot.plank, Ballot.tracker)).all()
+    rows = (
+        session()
+        .execute(
+            select(Ballot.plank, Ballot.tracker, Ballot.choice)
+            .where(Ballot.electorate_id == electorate.id)
+            .order_by(Ballot.plank, Ballot.tracker)
+        )
+        .all()
+    )
     if rows:
         base = {"org_id": electorate.org_id, "electorate_id": electorate.id}
         session().execute(insert(FinalBallot), [base | {"plank": p, "tracker": t, "choice": c} for p, t, c in rows])
     session().execute(delete(Ballot).where(Ballot.electorate_id == electorate.id))
-    session().execute(update(RollBits).where(RollBits.electorate_id == electorate.id).values(bits=bits_of(electorate.id)))
+    session().execute(
+        update(RollBits).where(RollBits.electorate_id == electorate.id).values(bits=bits_of(electorate.id))
+    )
 
 
 def add_correction(
-    actor: Actor, row: Ratification, kind: str, electorate: Electorate | None, seat: int | None, reason: str, now: datetime
+    actor: Actor,
+    row: Ratification,
+    kind: str,
+    electorate: Electorate | None,
+    seat: int | None,
+    reason: str,
+    now: datetime,
 ) -> None:
     """Adds the next numbered, public correction."""
-    session().add(RollCorrection(
-        org_id=row.org_id, ratification_id=row.id, electorate_id=electorate.id if electorate else None, kind=kind, seat=seat,
-        number=len(corrections_of(row)) + 1, reason=reason, by_name=actor.name, at=now))
+    session().add(
+        RollCorrection(
+            org_id=row.org_id,
+            ratification_id=row.id,
+            electorate_id=electorate.id if electorate else None,
+            kind=kind,
+            seat=seat,
+            number=len(corrections_of(row)) + 1,
+            reason=reason,
+            by_name=actor.name,
+            at=now,
+        )
+    )
     session().flush()
 
 
@@ -86,9 +140,22 @@ def _board(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
     kinds = {electorate.id: electorate.kind for electorate in electorates}
     manifest = row.manifest or {}
     return {
-        "format": BOARD_FORMAT, "poll_id": row.poll_id, "manifest": manifest, "electorates": parts,
-        "corrections": [{"number": c.number, "kind": c.kind, "electorate": kinds.get(c.electorate_id or 0), "seat": c.seat,
-                         "reason": c.reason, "by": c.by_name, "at": c.at.isoformat()} for c in corrections],
+        "format": BOARD_FORMAT,
+        "poll_id": row.poll_id,
+        "manifest": manifest,
+        "electorates": parts,
+        "corrections": [
+            {
+                "number": c.number,
+                "kind": c.kind,
+                "electorate": kinds.get(c.electorate_id or 0),
+                "seat": c.seat,
+                "reason": c.reason,
+                "by": c.by_name,
+                "at": c.at.isoformat(),
+            }
+            for c in corrections
+        ],
         "result": tally(manifest, votes),
     }
 
@@ -104,15 +171,26 @@ def _by_plank(rows: list[tuple[int, str]]) -> dict[int, list[str]]:
 
 
 def _secret_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
-    rows = session().execute(
-        select(FinalBallot.plank, FinalBallot.tracker, FinalBallot.choice).where(FinalBallot.electorate_id == electorate.id)
-        .order_by(FinalBallot.plank, FinalBallot.tracker)).tuples().all()
+    rows = (
+        session()
+        .execute(
+            select(FinalBallot.plank, FinalBallot.tracker, FinalBallot.choice)
+            .where(FinalBallot.electorate_id == electorate.id)
+            .order_by(FinalBallot.plank, FinalBallot.tracker)
+        )
+        .tuples()
+        .all()
+    )
     bits = count_bits(bits_of(electorate.id))
     choices = _by_plank([(plank, choice) for plank, _tracker, choice in rows])
     sealed, method = bits < SMALL_GROUP, METHODS[electorate.method]
     planks = [plank["number"] for plank in _planks(electorate)]
     part = {
-        "kind": electorate.kind, "sealed": sealed, "bits": bits, "roll": [], "roll_call": [],
+        "kind": electorate.kind,
+        "sealed": sealed,
+        "bits": bits,
+        "roll": [],
+        "roll_call": [],
         "ballots": [] if sealed else [{"plank": p, "tracker": t, "choice": c} for p, t, c in rows],
         "counts": {str(n): method.count(choices.get(n, ())) for n in planks} if sealed else None,
     }
@@ -120,18 +198,37 @@ def _secret_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
 
 
 def _planks(electorate: Electorate) -> list[dict[str, Any]]:
-    manifest = session().scalars(select(Ratification.manifest).where(Ratification.id == electorate.ratification_id)).one()
+    manifest = (
+        session().scalars(select(Ratification.manifest).where(Ratification.id == electorate.ratification_id)).one()
+    )
     return (manifest or {})["planks"]
 
 
 def _roll_call_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
-    seats = {seat.partner_id: seat.seat for seat in session().scalars(
-        select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id))}
+    seats = {
+        seat.partner_id: seat.seat
+        for seat in session().scalars(select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id))
+    }
     votes = sorted(latest_votes(roll_call_of(electorate.id)).values(), key=lambda v: (v.plank, seats[v.partner_id]))
     part = {
-        "kind": electorate.kind, "sealed": False, "bits": None, "ballots": [], "counts": None, "roll": organization_roll(electorate),
-        "roll_call": [{"seat": seats[v.partner_id], "plank": v.plank, "choice": v.choice, "reason": v.reason, "by": v.account_name,
-                       "version": v.version, "at": v.at.isoformat()} for v in votes],
+        "kind": electorate.kind,
+        "sealed": False,
+        "bits": None,
+        "ballots": [],
+        "counts": None,
+        "roll": organization_roll(electorate),
+        "roll_call": [
+            {
+                "seat": seats[v.partner_id],
+                "plank": v.plank,
+                "choice": v.choice,
+                "reason": v.reason,
+                "by": v.account_name,
+                "version": v.version,
+                "at": v.at.isoformat(),
+            }
+            for v in votes
+        ],
     }
     return part, (len({v.partner_id for v in votes}), _by_plank([(v.plank, v.choice) for v in votes]))
 
@@ -142,8 +239,9 @@ def certify(actor: Actor, ratification_id: int, *, now: datetime) -> int:
     if refusal := may_certify(row.state):
         raise Refused(refusal)
     row.state, row.certified_at, row.certified_by = "certified", now, actor.name
-    _tell_platform(actor, row, now)
-    audit.record(actor, "ratification.certified", now=now, subject=("ratification", row.id), after={"result": row.result})
+    audit.record(
+        actor, "ratification.certified", now=now, subject=("ratification", row.id), after={"result": row.result}
+    )
     _tell_platform(actor, row, now)
     session().flush()
     return row.id
@@ -152,19 +250,16 @@ def certify(actor: Actor, ratification_id: int, *, now: datetime) -> int:
 def _tell_platform(actor: Actor, row: Ratification, now: datetime) -> None:
     """The platform learns what became of each plank, and which organizations voted for one that was ratified."""
     ratified = set((row.result or {})["ratified"])
-    outcomes = {int(plank["plank_id"]): "ratified" if plank["number"] in ratified else "not_ratified"
-                for plank in (row.manifest or {})["planks"]}
-    votes = [vote for electorate in electorates_of(row) if not electorate.is_secret
-             for vote in latest_votes(roll_call_of(electorate.id)).values()]
+    outcomes = {
+        int(plank["plank_id"]): "ratified" if plank["number"] in ratified else "not_ratified"
+        for plank in (row.manifest or {})["planks"]
+    }
+    votes = [
+        vote
+        for electorate in electorates_of(row)
+        if not electorate.is_secret
+        for vote in latest_votes(roll_call_of(electorate.id)).values()
+    ]
     signatories = sorted({vote.partner_id for vote in votes if vote.choice == "yes" and vote.plank in ratified})
     edition = edition_of(row)
-    mark_ratified(actor, edition.platform_id, outcomes, edition=edition.number, now=now, signatories=signatories)
-
-
-def _tell_platform(actor: Actor, row: Ratification, now: datetime) -> None:
-    """The platform learns what became of each plank, and who signs: organizations that voted yes on a plank that carried."""
-    edition, carried = edition_of(row), set((row.result or {})["ratified"])
-    outcomes = {int(p["plank_id"]): "ratified" if p["number"] in carried else "not_ratified" for p in edition.content["planks"]}
-    named = [latest_votes(roll_call_of(e.id)) for e in electorates_of(row) if not e.is_secret]
-    signatories = sorted({org_id for votes in named for (org_id, n), vote in votes.items() if vote.choice == "yes" and n in carried})
     mark_ratified(actor, edition.platform_id, outcomes, edition=edition.number, now=now, signatories=signatories)

@@ -1,4 +1,7 @@
-"""The credentials committee: two seats that may be one human. A person decides, and a strike is a numbered, public correction."""
+"""The credentials committee: two seats that may be one human.
+
+A person decides, and a strike is a numbered, public correction.
+"""
 
 from datetime import datetime
 
@@ -32,13 +35,22 @@ def answer_candidate(
         if not reason.strip():
             raise Refused(Reason(N_("Write the reason: every correction of the roll is public."), field="reason"))
         session().execute(select(RollBits.id).where(RollBits.electorate_id == electorate.id).with_for_update())
-        if refusal := may_strike(row.state, has_voted(electorate.id, strike_seat), is_struck(electorate.id, strike_seat)):
+        if refusal := may_strike(
+            row.state, has_voted(electorate.id, strike_seat), is_struck(electorate.id, strike_seat)
+        ):
             raise Refused(refusal)
         add_correction(actor, row, "struck", electorate, strike_seat, reason.strip(), now)
-        entry_id = session().scalars(select(RollEntry.id).where(
-            RollEntry.electorate_id == electorate.id, RollEntry.seat == strike_seat)).one()
+        entry_id = (
+            session()
+            .scalars(
+                select(RollEntry.id).where(RollEntry.electorate_id == electorate.id, RollEntry.seat == strike_seat)
+            )
+            .one()
+        )
         revoke_links(row.org_id, "ballot", entry_id, now=now)
         candidate.answer = "struck"
-    audit.record(actor, "ratification.answered", now=now, subject=("ratification", row.id), after={"answer": candidate.answer})
+    audit.record(
+        actor, "ratification.answered", now=now, subject=("ratification", row.id), after={"answer": candidate.answer}
+    )
     session().flush()
     return row.id

@@ -13,10 +13,26 @@ from crm.ratification.queries import editions_for, electorates_of, ratification_
 from crm.ratification.rules.states import issues_in_hours, issues_in_rule, may_change, read_share
 
 DEFAULTS: dict[str, dict[str, Any]] = {
-    "members": {"is_secret": True, "quorum": "1/2", "threshold": "2/3", "strictness": "at_least", "basis": "yes_and_no",
-                "tie": "fails", "may_change": False, "method": "yes_no_abstain"},
-    "organizations": {"is_secret": False, "quorum": "1/2", "threshold": "3/4", "strictness": "at_least", "basis": "yes_and_no",
-                      "tie": "fails", "may_change": True, "method": "yes_no_abstain"},
+    "members": {
+        "is_secret": True,
+        "quorum": "1/2",
+        "threshold": "2/3",
+        "strictness": "at_least",
+        "basis": "yes_and_no",
+        "tie": "fails",
+        "may_change": False,
+        "method": "yes_no_abstain",
+    },
+    "organizations": {
+        "is_secret": False,
+        "quorum": "1/2",
+        "threshold": "3/4",
+        "strictness": "at_least",
+        "basis": "yes_and_no",
+        "tie": "fails",
+        "may_change": True,
+        "method": "yes_no_abstain",
+    },
 }
 
 
@@ -48,14 +64,23 @@ def _check(opens_at: datetime, closes_at: datetime, electorates: list[dict[str, 
 
 
 def draft_ratification(
-    actor: Actor, *, edition_id: int, title: dict[str, str], opens_at: datetime, closes_at: datetime,
-    electorates: dict[str, dict[str, Any]] | None = None, now: datetime,
+    actor: Actor,
+    *,
+    edition_id: int,
+    title: dict[str, str],
+    opens_at: datetime,
+    closes_at: datetime,
+    electorates: dict[str, dict[str, Any]] | None = None,
+    now: datetime,
 ) -> int:
-    """Drafts a vote on an edition; without `electorates`, members in secret and organizations by roll call, by the defaults."""
+    """Drafts a vote on an edition; without `electorates`, members in secret and organizations by roll call, by the
+    defaults."""
     edition = _edition(actor, edition_id)
     wanted = _electorates({kind: {} for kind in DEFAULTS} if electorates is None else electorates)
     _check(opens_at, closes_at, wanted, now)
-    row = Ratification(id=new_id(), org_id=actor.org_id, edition_id=edition.id, title=title, opens_at=opens_at, closes_at=closes_at)
+    row = Ratification(
+        id=new_id(), org_id=actor.org_id, edition_id=edition.id, title=title, opens_at=opens_at, closes_at=closes_at
+    )
     session().add(row)
     session().flush()
     session().add_all(Electorate(org_id=actor.org_id, ratification_id=row.id, **rule) for rule in wanted)
@@ -65,8 +90,15 @@ def draft_ratification(
 
 
 def change_ratification(
-    actor: Actor, ratification_id: int, *, edition_id: int, title: dict[str, str], opens_at: datetime, closes_at: datetime,
-    electorates: dict[str, dict[str, Any]], now: datetime,
+    actor: Actor,
+    ratification_id: int,
+    *,
+    edition_id: int,
+    title: dict[str, str],
+    opens_at: datetime,
+    closes_at: datetime,
+    electorates: dict[str, dict[str, Any]],
+    now: datetime,
 ) -> int:
     """Replaces the facts of a draft."""
     row = ratification_for(actor, ratification_id, lock=True)

@@ -1,7 +1,7 @@
 """Reaching the members: each organization texts its own people a personal link, under its own consent and sender.
 
-Who cannot be texted is counted by reason and gets a letter. A link is never shown to an organizer in a thread: the text holds a
-placeholder until it leaves.
+Who cannot be texted is counted by reason and gets a letter. A link is never shown to an organizer in a thread: the text
+holds a placeholder until it leaves.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ from crm.ratification.rules.reports import said
 from crm.ratification.rules.states import LINK_LIFE
 
 WORDS = {
-    "en": "Hi {first_name}, %(organization)s here. The vote on %(title)s is open until %(closes)s. This is your own ballot, "
-          "keep it to yourself: {link} Your vote is secret.",
-    "es": "Hola {first_name}, somos %(organization)s. La votación sobre %(title)s está abierta hasta %(closes)s. Esta es su boleta "
-          "personal, no la comparta: {link} Su voto es secreto.",
+    "en": "Hi {first_name}, %(organization)s here. The vote on %(title)s is open until %(closes)s. This is your own "
+    "ballot, keep it to yourself: {link} Your vote is secret.",
+    "es": "Hola {first_name}, somos %(organization)s. La votación sobre %(title)s está abierta hasta %(closes)s. "
+    "Esta es su boleta personal, no la comparta: {link} Su voto es secreto.",
 }
 _CLOSES = {"en": "EEEE, MMMM d, h:mm a", "es": "EEEE d 'de' MMMM, h:mm a"}
 AT_ONCE = 25
@@ -38,10 +38,15 @@ AT_ONCE = 25
 def _bodies(actor: Actor, row: Ratification) -> dict[str, str]:
     organization = organization_of(actor)
     closes = row.closes_at.astimezone(ZoneInfo(organization.time_zone))
-    return {language: words % {
-        "organization": _plain(organization.name), "title": _plain(said(row.title, language)),
-        "closes": format_datetime(closes, _CLOSES[language], locale=language).replace("\u202f", " "),
-    } for language, words in WORDS.items()}
+    return {
+        language: words
+        % {
+            "organization": _plain(organization.name),
+            "title": _plain(said(row.title, language)),
+            "closes": format_datetime(closes, _CLOSES[language], locale=language).replace("\u202f", " "),
+        }
+        for language, words in WORDS.items()
+    }
 
 
 def _plain(words: str) -> str:
@@ -49,10 +54,22 @@ def _plain(words: str) -> str:
     return words.replace("{", "(").replace("}", ")")
 
 
-def _text(actor: Actor, row: Ratification, entry: RollEntry, bodies: dict[str, str], key: str, now: datetime) -> int | Refusal:
-    link_id = issue_link_id(row.org_id, "ballot", entry.id, expires_at=row.closes_at + LINK_LIFE, now=now, partner_id=actor.org_id)
-    answer = queue_text(actor, entry.person_id, bodies, purpose="ballot", subject=("ratification", row.id), key=key, now=now,
-                        link_id=link_id)
+def _text(
+    actor: Actor, row: Ratification, entry: RollEntry, bodies: dict[str, str], key: str, now: datetime
+) -> int | Refusal:
+    link_id = issue_link_id(
+        row.org_id, "ballot", entry.id, expires_at=row.closes_at + LINK_LIFE, now=now, partner_id=actor.org_id
+    )
+    answer = queue_text(
+        actor,
+        entry.person_id,
+        bodies,
+        purpose="ballot",
+        subject=("ratification", row.id),
+        key=key,
+        now=now,
+        link_id=link_id,
+    )
     if isinstance(answer, Refusal):
         revoke_links(row.org_id, "ballot", entry.id, now=now)
     return answer
@@ -67,9 +84,16 @@ def notify_some(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
     for entry in entries:
         answer = _text(actor, row, entry, bodies, f"ballot:{entry.id}", now)
         refused = isinstance(answer, Refusal)
-        session().add(Notice(
-            org_id=actor.org_id, ratification_id=row.id, entry_id=entry.id, person_id=entry.person_id,
-            channel="letter" if refused else "text", reason=answer.reasons[0].text if isinstance(answer, Refusal) else ""))
+        session().add(
+            Notice(
+                org_id=actor.org_id,
+                ratification_id=row.id,
+                entry_id=entry.id,
+                person_id=entry.person_id,
+                channel="letter" if refused else "text",
+                reason=answer.reasons[0].text if isinstance(answer, Refusal) else "",
+            )
+        )
     session().flush()
     if len(entries) == AT_ONCE:
         return False
@@ -79,10 +103,25 @@ def notify_some(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
 
 def _sum_up(actor: Actor, row: Ratification) -> None:
     """Tells the coalition counts and a hash of the ledger, and nothing of who."""
-    ledger = session().execute(select(RollEntry.seat, Notice.channel).join(Notice, Notice.entry_id == RollEntry.id).where(
-        Notice.org_id == actor.org_id, Notice.ratification_id == row.id)).tuples().all()
-    summary = session().scalars(select(NoticeSummary).where(
-        NoticeSummary.ratification_id == row.id, NoticeSummary.partner_id == actor.org_id)).one()
+    ledger = (
+        session()
+        .execute(
+            select(RollEntry.seat, Notice.channel)
+            .join(Notice, Notice.entry_id == RollEntry.id)
+            .where(Notice.org_id == actor.org_id, Notice.ratification_id == row.id)
+        )
+        .tuples()
+        .all()
+    )
+    summary = (
+        session()
+        .scalars(
+            select(NoticeSummary).where(
+                NoticeSummary.ratification_id == row.id, NoticeSummary.partner_id == actor.org_id
+            )
+        )
+        .one()
+    )
     summary.texts = sum(channel == "text" for _seat, channel in ledger)
     summary.letters = len(ledger) - summary.texts
     summary.ledger_hash = digest(sorted([seat, channel] for seat, channel in ledger))
@@ -94,10 +133,18 @@ def try_texts_again(actor: Actor, ratification_id: int, *, now: datetime) -> int
     row = ratification_for(actor, ratification_id)
     if row.state != "open":
         raise Refused(Reason(N_("This vote is not open.")))
-    session().execute(delete(Notice).where(
-        Notice.org_id == actor.org_id, Notice.ratification_id == row.id, Notice.channel == "letter"))
-    return enqueue(actor.org_id, "ratification.notify", {"ratification_id": row.id}, now=now,
-                   key=f"notify:{row.id}:{actor.org_id}:{now.isoformat()}")
+    session().execute(
+        delete(Notice).where(
+            Notice.org_id == actor.org_id, Notice.ratification_id == row.id, Notice.channel == "letter"
+        )
+    )
+    return enqueue(
+        actor.org_id,
+        "ratification.notify",
+        {"ratification_id": row.id},
+        now=now,
+        key=f"notify:{row.id}:{actor.org_id}:{now.isoformat()}",
+    )
 
 
 def print_letters(actor: Actor, ratification_id: int, *, now: datetime) -> Sequence[tuple[Letter, int]]:
@@ -108,15 +155,30 @@ def print_letters(actor: Actor, ratification_id: int, *, now: datetime) -> Seque
     found = letters_for(actor, row)
     for letter in found:
         revoke_links(row.org_id, "ballot", letter.entry_id, now=now)
-    made = [(letter, issue_link_id(row.org_id, "ballot", letter.entry_id, expires_at=row.closes_at + LINK_LIFE, now=now,
-                                   partner_id=actor.org_id)) for letter in found]
+    made = [
+        (
+            letter,
+            issue_link_id(
+                row.org_id,
+                "ballot",
+                letter.entry_id,
+                expires_at=row.closes_at + LINK_LIFE,
+                now=now,
+                partner_id=actor.org_id,
+            ),
+        )
+        for letter in found
+    ]
     audit.record(actor, "ratification.letters", now=now, subject=("ratification", row.id), after={"letters": len(made)})
     session().flush()
     return made
 
 
 def send_new_link(actor: Actor, ratification_id: int, entry_id: int, *, now: datetime) -> int:
-    """Ends a member's lost link and texts a new one. It does not say whether the member has voted: the link itself will."""
+    """Ends a member's lost link and texts a new one. It does not say whether the member has voted.
+
+    The link itself will.
+    """
     row = ratification_for(actor, ratification_id)
     entry = own_entry_for(actor, row, entry_id)
     if row.state != "open":

@@ -1,43 +1,53 @@
-"""Opening: check, build the rolls organization by organization, then freeze edition, roll, rule, secrecy and hours at once."""
+"""Opening: check, build the rolls organization by organization, then freeze edition, roll, rule, secrecy and hours
+at once."""
 
-import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, select
 
 from crm.infra import audit
 from crm.infra.auth import Actor
-from crm.infra.db import new_id, session
+from crm.infra.db import session
 from crm.infra.jobs import enqueue
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.organizations.models import Organization
-from crm.people.models import Person, Phone
 from crm.platforms.rules.editions import edition_hash
 from crm.ratification import providers
 from crm.ratification.methods import METHODS
 from crm.ratification.models import (
-    Electorate, NoticeSummary, OrganizationSeat, Ratification, RollBits, RollCandidate, RollEntry, RollKey, RollMark,
+    Electorate,
+    NoticeSummary,
+    OrganizationSeat,
+    Ratification,
+    RollBits,
+    RollCandidate,
+    RollEntry,
+    RollKey,
+    RollMark,
 )
 from crm.ratification.queries import edition_of, electorates_of, opening_job, ratification_for, voting_organizations
 from crm.ratification.rules.ballots import empty_bits, likely_same
 from crm.ratification.rules.board import MANIFEST_FORMAT, digest, roll_digest
 from crm.ratification.rules.states import Plan, issues_before_opening, may_change
 
-CHUNK = 1000
-
 
 def plan_of(ratification: Ratification) -> Plan:
     """What would be frozen now."""
     edition = edition_of(ratification)
     content = edition.content
-    rules = [{name: getattr(e, name) for name in ("kind", "quorum", "threshold", "strictness", "method")}
-             for e in electorates_of(ratification)]
+    rules = [
+        {name: getattr(e, name) for name in ("kind", "quorum", "threshold", "strictness", "method")}
+        for e in electorates_of(ratification)
+    ]
     return Plan(
-        planks=content["planks"], languages=content["languages"], edition_is_whole=edition_hash(content) == edition.sha256,
-        opens_at=ratification.opens_at, closes_at=ratification.closes_at, electorates=rules,
+        planks=content["planks"],
+        languages=content["languages"],
+        edition_is_whole=edition_hash(content) == edition.sha256,
+        opens_at=ratification.opens_at,
+        closes_at=ratification.closes_at,
+        electorates=rules,
         members=len(voting_organizations(ratification.org_id)),
     )
 
@@ -52,59 +62,25 @@ def begin_opening(actor: Actor, ratification_id: int, *, now: datetime) -> int:
     row.state, row.prepared_at, row.problem = "preparing", now, None
     for electorate in electorates_of(row):
         if electorate.is_secret:
-            session().add(RollKey(org_id=row.org_id, electorate_id=electorate.id, salt=secrets.token_hex(32),
-                                  mark_key=secrets.token_hex(32)))
+            session().add(
+                RollKey(
+                    org_id=row.org_id,
+                    electorate_id=electorate.id,
+                    salt=secrets.token_hex(32),
+                    mark_key=secrets.token_hex(32),
+                )
+            )
     audit.record(actor, "ratification.prepared", now=now, subject=("ratification", row.id))
     session().flush()
     total = len(voting_organizations(row.org_id)) + 1
-    return enqueue(row.org_id, "ratification.open", {"ratification_id": row.id}, now=now, key=f"open:{row.id}:{now.isoformat()}",
-                   total=total)
-
-
-def unbuilt(ratification: Ratification) -> list[int]:
-    """Organizations whose part of the roll is not built yet."""
-    built = set(session().scalars(
-        select(NoticeSummary.partner_id).where(NoticeSummary.ratification_id == ratification.id)))
-    return [organization.id for organization in voting_organizations(ratification.org_id) if organization.id not in built]
-
-
-def build_part(
-    actor: Actor, owner_id: int, ratification_id: int, electorate_id: int | None, first_seat: int, mark_key: str, *, now: datetime
-) -> bool:
-    """Puts the next members of the actor's own organization on the roll; True when all of them are.
-
-    Runs held to that organization: the coalition learns seats and numbers, never names or phones.
-    """
-    people: list[int] = []
-    if electorate_id is not None:
-        last = session().scalar(select(func.max(RollEntry.person_id)).where(
-            RollEntry.electorate_id == electorate_id, RollEntry.partner_id == actor.org_id)) or 0
-        people = list(session().scalars(
-            select(Person.id).where(Person.standing == "member", Person.id > last,
-                                    or_(Person.member_since.is_(None), Person.member_since <= now.date()))
-            .order_by(Person.id).limit(CHUNK)))
-        seats = {person_id: first_seat + i for i, person_id in enumerate(people)}
-        _add_seats(actor.org_id, owner_id, electorate_id, seats, mark_key, now)
-    if len(people) == CHUNK:
-        return False
-    session().add(NoticeSummary(org_id=owner_id, partner_id=actor.org_id, ratification_id=ratification_id))
-    session().flush()
-    return True
-
-
-def _add_seats(partner_id: int, owner_id: int, electorate_id: int, seats: dict[int, int], mark_key: str, now: datetime) -> None:
-    base = {"org_id": owner_id, "partner_id": partner_id, "electorate_id": electorate_id, "created_at": now}
-    if not seats:
-        return
-    session().execute(insert(RollEntry), [base | {"id": new_id(), "seat": seat, "person_id": person} for person, seat in seats.items()])
-    phones = session().execute(select(Phone.person_id, Phone.e164).where(Phone.person_id.in_(list(seats)))).all()
-    marks = [base | {"id": new_id(), "seat": seats[person], "mark": _mark(mark_key, phone)} for person, phone in phones]
-    if marks:
-        session().execute(insert(RollMark), marks)
-
-
-def _mark(key: str, phone: str) -> str:
-    return hmac.new(bytes.fromhex(key), phone.encode(), hashlib.sha256).hexdigest()
+    return enqueue(
+        row.org_id,
+        "ratification.open",
+        {"ratification_id": row.id},
+        now=now,
+        key=f"open:{row.id}:{now.isoformat()}",
+        total=total,
+    )
 
 
 def freeze(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
@@ -115,16 +91,22 @@ def freeze(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
     issues = issues_before_opening(plan_of(row), now)
     electorates = electorates_of(row)
     for electorate in electorates:
-        electorate.roll_size = _seat_members(electorate) if electorate.is_secret else _seat_organizations(row, electorate)
+        electorate.roll_size = (
+            _seat_members(electorate) if electorate.is_secret else _seat_organizations(row, electorate)
+        )
         if electorate.roll_size == 0:
-            issues.append(Reason(N_("Nobody is on the roll of members. Only people whose standing is member can vote.")))
+            issues.append(
+                Reason(N_("Nobody is on the roll of members. Only people whose standing is member can vote."))
+            )
     if issues:
         return _return_to_draft(actor, row, issues, now)
     row.public_key = providers.public_key()
     row.manifest = _manifest(row, electorates)
     row.poll_id = digest(row.manifest)
     row.state = "open"
-    audit.record(actor, "ratification.opened", now=now, subject=("ratification", row.id), after={"poll_id": row.poll_id})
+    audit.record(
+        actor, "ratification.opened", now=now, subject=("ratification", row.id), after={"poll_id": row.poll_id}
+    )
     session().flush()
     _enqueue_what_follows(row, now)
     return True
@@ -132,10 +114,22 @@ def freeze(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
 
 def _enqueue_what_follows(row: Ratification, now: datetime) -> None:
     for organization in voting_organizations(row.org_id):
-        enqueue(organization.id, "ratification.notify", {"ratification_id": row.id}, now=now,
-                key=f"notify:{row.id}:{organization.id}", not_before=max(now, row.opens_at))
-    enqueue(row.org_id, "ratification.close", {"ratification_id": row.id}, now=now, key=f"close:{row.id}",
-            not_before=row.closes_at + timedelta(seconds=1))
+        enqueue(
+            organization.id,
+            "ratification.notify",
+            {"ratification_id": row.id},
+            now=now,
+            key=f"notify:{row.id}:{organization.id}",
+            not_before=max(now, row.opens_at),
+        )
+    enqueue(
+        row.org_id,
+        "ratification.close",
+        {"ratification_id": row.id},
+        now=now,
+        key=f"close:{row.id}",
+        not_before=row.closes_at + timedelta(seconds=1),
+    )
 
 
 def return_to_draft(actor: Actor, ratification_id: int, *, now: datetime) -> int:
@@ -162,12 +156,29 @@ def _return_to_draft(actor: Actor, row: Ratification, issues: list[Reason], now:
 
 def _seat_members(electorate: Electorate) -> int:
     """Closes the members' roll: candidates noted, marks and their key destroyed, one empty bit per seat."""
-    count = session().scalar(select(func.count()).select_from(RollEntry).where(RollEntry.electorate_id == electorate.id)) or 0
-    marks = session().execute(
-        select(RollMark.seat, RollMark.partner_id, RollMark.mark).where(RollMark.electorate_id == electorate.id)).tuples().all()
-    session().add_all(RollCandidate(
-        org_id=electorate.org_id, electorate_id=electorate.id, seat=a, other_seat=b, partner_id=one, other_partner_id=other,
-    ) for (a, one), (b, other) in likely_same(list(marks)))
+    count = (
+        session().scalar(select(func.count()).select_from(RollEntry).where(RollEntry.electorate_id == electorate.id))
+        or 0
+    )
+    marks = (
+        session()
+        .execute(
+            select(RollMark.seat, RollMark.partner_id, RollMark.mark).where(RollMark.electorate_id == electorate.id)
+        )
+        .tuples()
+        .all()
+    )
+    session().add_all(
+        RollCandidate(
+            org_id=electorate.org_id,
+            electorate_id=electorate.id,
+            seat=a,
+            other_seat=b,
+            partner_id=one,
+            other_partner_id=other,
+        )
+        for (a, one), (b, other) in likely_same(list(marks))
+    )
     session().execute(delete(RollMark).where(RollMark.electorate_id == electorate.id))
     _key(electorate).mark_key = None
     session().add(RollBits(org_id=electorate.org_id, electorate_id=electorate.id, bits=empty_bits(count)))
@@ -181,8 +192,10 @@ def _key(electorate: Electorate) -> RollKey:
 
 def _seat_organizations(row: Ratification, electorate: Electorate) -> int:
     organizations = voting_organizations(row.org_id)
-    session().add_all(OrganizationSeat(org_id=row.org_id, partner_id=o.id, electorate_id=electorate.id, seat=i, name=o.name)
-                      for i, o in enumerate(organizations))
+    session().add_all(
+        OrganizationSeat(org_id=row.org_id, partner_id=o.id, electorate_id=electorate.id, seat=i, name=o.name)
+        for i, o in enumerate(organizations)
+    )
     session().flush()
     return len(organizations)
 
@@ -190,11 +203,23 @@ def _seat_organizations(row: Ratification, electorate: Electorate) -> int:
 def _manifest(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
     edition, owner = edition_of(row), session().get_one(Organization, row.org_id)
     return {
-        "format": MANIFEST_FORMAT, "ratification": str(row.id), "owner": owner.name, "title": row.title,
-        "edition": {"number": edition.number, "sha256": edition.sha256, "authentic": edition.content["authentic"],
-                    "platform": edition.content["platform"]["titles"]},
-        "planks": [{"number": p["number"], "plank_id": str(p["plank_id"]), "titles": p["titles"]} for p in edition.content["planks"]],
-        "opens_at": row.opens_at.isoformat(), "closes_at": row.closes_at.isoformat(), "server_key": row.public_key,
+        "format": MANIFEST_FORMAT,
+        "ratification": str(row.id),
+        "owner": owner.name,
+        "title": row.title,
+        "edition": {
+            "number": edition.number,
+            "sha256": edition.sha256,
+            "authentic": edition.content["authentic"],
+            "platform": edition.content["platform"]["titles"],
+        },
+        "planks": [
+            {"number": p["number"], "plank_id": str(p["plank_id"]), "titles": p["titles"]}
+            for p in edition.content["planks"]
+        ],
+        "opens_at": row.opens_at.isoformat(),
+        "closes_at": row.closes_at.isoformat(),
+        "server_key": row.public_key,
         "electorates": [_frozen(electorate) for electorate in electorates],
     }
 
@@ -202,13 +227,24 @@ def _manifest(row: Ratification, electorates: list[Electorate]) -> dict[str, Any
 def _frozen(electorate: Electorate) -> dict[str, Any]:
     names = ("kind", "method", "quorum", "threshold", "strictness", "basis", "tie", "may_change", "roll_size")
     return {name: getattr(electorate, name) for name in names} | {
-        "secret": electorate.is_secret, "choices": list(METHODS[electorate.method].choices), "roll_sha256": _roll_hash(electorate)}
+        "secret": electorate.is_secret,
+        "choices": list(METHODS[electorate.method].choices),
+        "roll_sha256": _roll_hash(electorate),
+    }
 
 
 def _roll_hash(electorate: Electorate) -> str:
     if electorate.is_secret:
-        entries = session().execute(select(RollEntry.seat, RollEntry.partner_id, RollEntry.person_id).where(
-            RollEntry.electorate_id == electorate.id)).tuples().all()
+        entries = (
+            session()
+            .execute(
+                select(RollEntry.seat, RollEntry.partner_id, RollEntry.person_id).where(
+                    RollEntry.electorate_id == electorate.id
+                )
+            )
+            .tuples()
+            .all()
+        )
         return roll_digest(_key(electorate).salt, list(entries))
     return digest(organization_roll(electorate))
 
@@ -216,5 +252,6 @@ def _roll_hash(electorate: Electorate) -> str:
 def organization_roll(electorate: Electorate) -> list[dict[str, Any]]:
     """The organizations' roll as it is published."""
     rows = session().scalars(
-        select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id).order_by(OrganizationSeat.seat))
+        select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id).order_by(OrganizationSeat.seat)
+    )
     return [{"seat": seat.seat, "name": seat.name} for seat in rows]

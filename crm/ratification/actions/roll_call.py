@@ -1,4 +1,7 @@
-"""The roll call: an organization's named vote, public at once, with its reason; changes are new rows and the latest counts."""
+"""The roll call: an organization's named vote, public at once, with its reason.
+
+Changes are new rows and the latest counts.
+"""
 
 from datetime import datetime
 
@@ -9,7 +12,7 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.ratification.methods import METHODS
-from crm.ratification.models import Ratification, RollCallVote
+from crm.ratification.models import Electorate, Ratification, RollCallVote
 from crm.ratification.queries import latest_votes, ratification_for, roll_call_of, seat_for
 from crm.ratification.rules.states import may_cast
 
@@ -17,35 +20,64 @@ from crm.ratification.rules.states import may_cast
 def vote_for_organization(
     actor: Actor, ratification_id: int, votes: dict[int, tuple[str, str]], *, now: datetime
 ) -> int:
-    """Records the organization's vote on the planks given, {plank: (choice, reason)}; returns how many are new or changed."""
+    """Records the organization's vote on the planks given, {plank: (choice, reason)}.
+
+    Returns how many are new or changed.
+    """
     row = ratification_for(actor, ratification_id)
     electorate, seat = seat_for(actor, row, lock=True)  # the close locks every seat, so this decides who was first
-    row = session().scalars(
-        select(Ratification).where(Ratification.id == row.id).execution_options(populate_existing=True)).one()
+    row = (
+        session()
+        .scalars(select(Ratification).where(Ratification.id == row.id).execution_options(populate_existing=True))
+        .one()
+    )
     if refusal := may_cast(row.state, row.opens_at, row.closes_at, now):
         raise Refused(refusal)
     planks = {plank["number"] for plank in (row.manifest or {})["planks"]}
-    there = {plank: vote for (org_id, plank), vote in latest_votes(roll_call_of(electorate.id)).items() if org_id == actor.org_id}
+    there = {
+        plank: vote
+        for (org_id, plank), vote in latest_votes(roll_call_of(electorate.id)).items()
+        if org_id == actor.org_id
+    }
     changed = {n: vote for n, vote in votes.items() if n not in there or (there[n].choice, there[n].reason) != vote}
     _check(changed, planks, METHODS[electorate.method].choices, electorate.may_change, set(there))
     for plank, (choice, reason) in sorted(changed.items()):
-        session().add(RollCallVote(
-            org_id=row.org_id, partner_id=actor.org_id, electorate_id=electorate.id, plank=plank, choice=choice, reason=reason,
-            version=there[plank].version + 1 if plank in there else 1, account_name=actor.name, at=now))
+        version = there[plank].version + 1 if plank in there else 1
+        session().add(_vote(actor, electorate, plank, choice, reason, version, now))
     if changed:
         seat.account_name = actor.name
-        audit.record(actor, "ratification.voted", now=now, subject=("ratification", row.id),
-                     after={str(n): choice for n, (choice, _reason) in changed.items()})
+        said = {str(n): choice for n, (choice, _reason) in changed.items()}
+        audit.record(actor, "ratification.voted", now=now, subject=("ratification", row.id), after=said)
     session().flush()
     return len(changed)
 
 
-def _check(changed: dict[int, tuple[str, str]], planks: set[int], choices: tuple[str, ...], may_change: bool, there: set[int]) -> None:
+def _vote(
+    actor: Actor, electorate: Electorate, plank: int, choice: str, reason: str, version: int, now: datetime
+) -> RollCallVote:
+    return RollCallVote(
+        org_id=electorate.org_id,
+        partner_id=actor.org_id,
+        electorate_id=electorate.id,
+        plank=plank,
+        choice=choice,
+        reason=reason,
+        version=version,
+        account_name=actor.name,
+        at=now,
+    )
+
+
+def _check(
+    changed: dict[int, tuple[str, str]], planks: set[int], choices: tuple[str, ...], may_change: bool, there: set[int]
+) -> None:
     issues = []
     for plank, (choice, _reason) in sorted(changed.items()):
         if plank not in planks or choice not in choices:
             issues.append(Reason(N_("Plank %(n)s has no such answer."), {"n": plank}))
         if plank in there and not may_change:
-            issues.append(Reason(N_("The vote on plank %(n)s is in, and by the rule it cannot be changed."), {"n": plank}))
+            issues.append(
+                Reason(N_("The vote on plank %(n)s is in, and by the rule it cannot be changed."), {"n": plank})
+            )
     if issues:
         raise Refused(issues)

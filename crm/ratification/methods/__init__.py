@@ -1,4 +1,7 @@
-"""Counting methods: one file each, behind one small interface. Adding one is one file here, one line below, one test."""
+"""Counting methods: one file each, behind one small interface.
+
+Adding one is one file here, one line below, one test.
+"""
 
 from crm.ratification.methods import yes_no_abstain
 from crm.ratification.methods.shape import Decision, Method, Quorum, Rule, quorum_of

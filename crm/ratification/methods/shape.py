@@ -1,4 +1,7 @@
-"""What every counting method is: choices, a count, a decision with its arithmetic. Fractions are exact, never rounded."""
+"""What every counting method is: choices, a count, a decision with its arithmetic.
+
+Fractions are exact, never rounded.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,8 +25,13 @@ class Rule:
     @classmethod
     def of(cls, electorate: dict[str, Any]) -> "Rule":
         """From an electorate of a manifest."""
-        return cls(Fraction(electorate["quorum"]), Fraction(electorate["threshold"]), electorate["strictness"],
-                   electorate["basis"], electorate["tie"])
+        return cls(
+            Fraction(electorate["quorum"]),
+            Fraction(electorate["threshold"]),
+            electorate["strictness"],
+            electorate["basis"],
+            electorate["tie"],
+        )
 
 
 @dataclass(frozen=True)

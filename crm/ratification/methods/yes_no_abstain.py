@@ -8,7 +8,9 @@ from crm.ratification.methods.shape import Decision, Rule, votes_needed
 
 _BASIS = {
     "yes_and_no": N_("%(yes)s yes and %(no)s no make %(base)s votes. %(share)s of %(base)s is %(exact)s."),
-    "cast": N_("%(yes)s yes, %(no)s no and %(abstain)s abstentions make %(base)s ballots. %(share)s of %(base)s is %(exact)s."),
+    "cast": N_(
+        "%(yes)s yes, %(no)s no and %(abstain)s abstentions make %(base)s ballots. %(share)s of %(base)s is %(exact)s."
+    ),
     "roll": N_("The roll has %(base)s seats. %(share)s of %(base)s is %(exact)s."),
 }
 _NEED = {
@@ -38,16 +40,26 @@ class YesNoAbstain:
             return Decision(False, base, 0, (Reason(N_("Nobody voted yes or no, so it is not adopted.")),))
         needed = votes_needed(rule, base)
         reasons = [
-            Reason(_BASIS[rule.basis], {**counts, "base": base, "share": str(rule.threshold), "exact": mixed(rule.threshold * base)}),
+            Reason(
+                _BASIS[rule.basis],
+                {**counts, "base": base, "share": str(rule.threshold), "exact": mixed(rule.threshold * base)},
+            ),
             Reason(_NEED[rule.strictness], {"needed": needed}),
         ]
         if yes == no and rule.threshold == Fraction(1, 2) and rule.basis == "yes_and_no":
             adopted = rule.tie == "passes"
-            reasons.append(Reason(N_("Yes and no are equal; by the rule a tie is adopted.") if adopted
-                                  else N_("Yes and no are equal; by the rule a tie is not adopted.")))
+            reasons.append(
+                Reason(
+                    N_("Yes and no are equal; by the rule a tie is adopted.")
+                    if adopted
+                    else N_("Yes and no are equal; by the rule a tie is not adopted.")
+                )
+            )
         else:
             adopted = yes >= needed
-            reasons.append(Reason(N_("%(yes)s yes is enough.") if adopted else N_("%(yes)s yes is not enough."), {"yes": yes}))
+            reasons.append(
+                Reason(N_("%(yes)s yes is enough.") if adopted else N_("%(yes)s yes is not enough."), {"yes": yes})
+            )
         return Decision(adopted, base, needed, tuple(reasons))
 
 

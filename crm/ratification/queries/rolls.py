@@ -1,28 +1,53 @@
 """Doors and reads of rolls: seats, who has voted as bits, named votes, ballots by tracker."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.refusal import Missing
+from crm.organizations.models import Organization
+from crm.platforms.models import Edition
 from crm.ratification.models import (
-    Ballot, Electorate, FinalBallot, OrganizationSeat, Ratification, RollBits, RollCallVote, RollCandidate, RollCorrection, RollEntry,
+    Ballot,
+    Electorate,
+    FinalBallot,
+    OrganizationSeat,
+    Ratification,
+    RollBits,
+    RollCallVote,
+    RollCandidate,
+    RollCorrection,
+    RollEntry,
 )
 from crm.ratification.rules.ballots import count_bits, has_bit
 
 
 def seats_of(electorate: Electorate) -> list[OrganizationSeat]:
     """The organizations' roll by seat."""
-    return list(session().scalars(
-        select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id).order_by(OrganizationSeat.seat)))
+    return list(
+        session().scalars(
+            select(OrganizationSeat)
+            .where(OrganizationSeat.electorate_id == electorate.id)
+            .order_by(OrganizationSeat.seat)
+        )
+    )
 
 
 def seat_for(actor: Actor, ratification: Ratification, lock: bool = False) -> tuple[Electorate, OrganizationSeat]:
     """The actor's organization's seat in the roll call, or Missing."""
-    query = select(OrganizationSeat).join(Electorate, Electorate.id == OrganizationSeat.electorate_id).where(
-        Electorate.ratification_id == ratification.id, Electorate.is_secret.is_(False), OrganizationSeat.partner_id == actor.org_id)
+    query = (
+        select(OrganizationSeat)
+        .join(Electorate, Electorate.id == OrganizationSeat.electorate_id)
+        .where(
+            Electorate.ratification_id == ratification.id,
+            Electorate.is_secret.is_(False),
+            OrganizationSeat.partner_id == actor.org_id,
+        )
+    )
     seat = session().scalar(query.with_for_update(of=OrganizationSeat) if lock else query)
     if seat is None:
         raise Missing()
@@ -31,16 +56,25 @@ def seat_for(actor: Actor, ratification: Ratification, lock: bool = False) -> tu
 
 def has_seat(actor: Actor, ratification: Ratification) -> bool:
     """Whether the actor's organization votes in the roll call."""
-    return session().scalar(
-        select(OrganizationSeat.id).join(Electorate, Electorate.id == OrganizationSeat.electorate_id)
-        .where(Electorate.ratification_id == ratification.id, OrganizationSeat.partner_id == actor.org_id)) is not None
+    return (
+        session().scalar(
+            select(OrganizationSeat.id)
+            .join(Electorate, Electorate.id == OrganizationSeat.electorate_id)
+            .where(Electorate.ratification_id == ratification.id, OrganizationSeat.partner_id == actor.org_id)
+        )
+        is not None
+    )
 
 
 def roll_call_of(electorate_id: int) -> list[RollCallVote]:
     """Every named vote with its history, oldest first."""
-    return list(session().scalars(
-        select(RollCallVote).where(RollCallVote.electorate_id == electorate_id)
-        .order_by(RollCallVote.plank, RollCallVote.partner_id, RollCallVote.version)))
+    return list(
+        session().scalars(
+            select(RollCallVote)
+            .where(RollCallVote.electorate_id == electorate_id)
+            .order_by(RollCallVote.plank, RollCallVote.partner_id, RollCallVote.version)
+        )
+    )
 
 
 def latest_votes(votes: list[RollCallVote]) -> dict[tuple[int, int], RollCallVote]:
@@ -48,40 +82,84 @@ def latest_votes(votes: list[RollCallVote]) -> dict[tuple[int, int], RollCallVot
     return {(vote.partner_id, vote.plank): vote for vote in votes}
 
 
-def entry_for(actor: Actor, entry_id: int) -> RollEntry:
-    """A seat of a members' roll that the actor may see: the owner's, or of its own member."""
-    found = session().scalar(select(RollEntry).where(RollEntry.id == entry_id))
-    if found is None:
-        raise Missing()
-    return found
-
-
 @dataclass(frozen=True)
 class Seat:
-    """What a ballot link opens: the seat, its electorate and the vote."""
+    """What a ballot link opens, read in one query: the seat, the rule that froze, the text, the hours."""
 
-    entry: RollEntry
-    electorate: Electorate
-    ratification: Ratification
+    seat: int
+    electorate_id: int
+    kind: str
+    roll_size: int
+    title: dict[str, str]
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    poll_id: str
+    manifest: dict[str, Any]
+    content: dict[str, Any]
+    owner: str
+    time_zone: str
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """The electorate as it froze."""
+        return next(e for e in self.manifest["electorates"] if e["kind"] == self.kind)
+
+    @property
+    def planks(self) -> list[int]:
+        """The planks in order."""
+        return [plank["number"] for plank in self.manifest["planks"]]
 
 
-def ballot_for(actor: Actor) -> Seat:
-    """The seat of the holder of a ballot link."""
-    entry = entry_for(actor, actor.link.subject_id)
-    electorate = session().scalars(select(Electorate).where(Electorate.id == entry.electorate_id)).one()
-    ratification = session().scalars(select(Ratification).where(Ratification.id == electorate.ratification_id)).one()
-    return Seat(entry, electorate, ratification)
+def ballot_for(actor: Actor, lock: bool = False) -> Seat:
+    """The seat of the holder of a ballot link.
+
+    `lock` shares the vote's row with other casts and keeps a close waiting.
+    """
+    query = (
+        select(
+            RollEntry.seat,
+            Electorate.id,
+            Electorate.kind,
+            Electorate.roll_size,
+            Ratification.title,
+            Ratification.state,
+            Ratification.opens_at,
+            Ratification.closes_at,
+            Ratification.poll_id,
+            Ratification.manifest,
+            Edition.content,
+            Organization.name,
+            Organization.time_zone,
+        )
+        .join(Electorate, Electorate.id == RollEntry.electorate_id)
+        .join(Ratification, Ratification.id == Electorate.ratification_id)
+        .join(Edition, Edition.id == Ratification.edition_id)
+        .join(Organization, Organization.id == Ratification.org_id)
+        .where(RollEntry.id == actor.link.subject_id, Ratification.poll_id.is_not(None))
+    )
+    found = session().execute(query.with_for_update(read=True, of=Ratification) if lock else query).first()
+    if found is None:
+        raise Missing()
+    return Seat(*found)
 
 
 def is_struck(electorate_id: int, seat: int) -> bool:
     """Whether a numbered correction took the seat off the roll."""
-    return session().scalar(
-        select(RollCorrection.id).where(RollCorrection.electorate_id == electorate_id, RollCorrection.seat == seat)) is not None
+    return (
+        session().scalar(
+            select(RollCorrection.id).where(RollCorrection.electorate_id == electorate_id, RollCorrection.seat == seat)
+        )
+        is not None
+    )
 
 
 def bits_of(electorate_id: int) -> bytes:
     """Who has voted, as bits."""
-    return session().scalar(select(RollBits.bits).where(RollBits.electorate_id == electorate_id, RollBits.shard == 0)) or b""
+    return (
+        session().scalar(select(RollBits.bits).where(RollBits.electorate_id == electorate_id, RollBits.shard == 0))
+        or b""
+    )
 
 
 def has_voted(electorate_id: int, seat: int) -> bool:
@@ -93,20 +171,36 @@ def turnout_of(electorate: Electorate) -> int:
     """How many have voted: bits of a secret roll, organizations of a roll call."""
     if electorate.is_secret:
         return count_bits(bits_of(electorate.id))
-    return session().scalar(
-        select(func.count(func.distinct(RollCallVote.partner_id))).where(RollCallVote.electorate_id == electorate.id)) or 0
+    return (
+        session().scalar(
+            select(func.count(func.distinct(RollCallVote.partner_id))).where(
+                RollCallVote.electorate_id == electorate.id
+            )
+        )
+        or 0
+    )
 
 
-def listed(electorate_id: int, trackers: list[str]) -> int:
-    """How many of these trackers are on the board, before or after the close."""
-    return sum(session().scalar(select(func.count()).select_from(table).where(
-        table.electorate_id == electorate_id, table.tracker.in_(trackers))) or 0 for table in (Ballot, FinalBallot))
+def listed(electorate_id: int, trackers: list[str], is_open: bool) -> int:
+    """How many of these trackers are in the box while the vote is open, or on the board after it."""
+    table = Ballot if is_open else FinalBallot
+    return (
+        session().scalar(
+            select(func.count())
+            .select_from(table)
+            .where(table.electorate_id == electorate_id, table.tracker.in_(trackers))
+        )
+        or 0
+    )
 
 
 def candidates_for(actor: Actor, electorate_id: int) -> list[RollCandidate]:
     """Pairs of seats that may be one human; only the owner has them."""
-    return list(session().scalars(
-        select(RollCandidate).where(RollCandidate.electorate_id == electorate_id).order_by(RollCandidate.seat)))
+    return list(
+        session().scalars(
+            select(RollCandidate).where(RollCandidate.electorate_id == electorate_id).order_by(RollCandidate.seat)
+        )
+    )
 
 
 def candidate_for(actor: Actor, candidate_id: int) -> RollCandidate:

@@ -23,7 +23,9 @@ def ratification_for(actor: Actor, ratification_id: int, lock: bool = False) -> 
     """A ratification that the actor may read: its own, or one of a coalition partner once its opening began."""
     query = select(Ratification).where(Ratification.id == ratification_id)
     if lock:
-        query = query.where(Ratification.org_id == actor.org_id).with_for_update().execution_options(populate_existing=True)
+        query = (
+            query.where(Ratification.org_id == actor.org_id).with_for_update().execution_options(populate_existing=True)
+        )
     found = session().scalar(query)
     if found is None or (found.state in HIDDEN and not _drafts(actor, found.org_id)):
         raise Missing()
@@ -55,8 +57,13 @@ def ratifications_page(actor: Actor, after: str | None) -> Page:
 
 def electorates_of(ratification: Ratification) -> list[Electorate]:
     """Members first, then organizations."""
-    return list(session().scalars(
-        select(Electorate).where(Electorate.ratification_id == ratification.id).order_by(Electorate.is_secret.desc())))
+    return list(
+        session().scalars(
+            select(Electorate)
+            .where(Electorate.ratification_id == ratification.id)
+            .order_by(Electorate.is_secret.desc())
+        )
+    )
 
 
 def edition_of(ratification: Ratification) -> Edition:
@@ -66,8 +73,11 @@ def edition_of(ratification: Ratification) -> Edition:
 
 def editions_for(actor: Actor) -> list[Edition]:
     """Editions that the actor's organization can put to a vote, newest first."""
-    return list(session().scalars(
-        select(Edition).where(Edition.org_id == actor.org_id).order_by(Edition.frozen_at.desc()).limit(50)))
+    return list(
+        session().scalars(
+            select(Edition).where(Edition.org_id == actor.org_id).order_by(Edition.frozen_at.desc()).limit(50)
+        )
+    )
 
 
 def voting_organizations(owner_id: int) -> list[Organization]:
@@ -78,8 +88,13 @@ def voting_organizations(owner_id: int) -> list[Organization]:
 
 def corrections_of(ratification: Ratification) -> list[RollCorrection]:
     """The numbered corrections, in order."""
-    return list(session().scalars(
-        select(RollCorrection).where(RollCorrection.ratification_id == ratification.id).order_by(RollCorrection.number)))
+    return list(
+        session().scalars(
+            select(RollCorrection)
+            .where(RollCorrection.ratification_id == ratification.id)
+            .order_by(RollCorrection.number)
+        )
+    )
 
 
 def opening_job(actor: Actor, ratification: Ratification) -> Job | None:

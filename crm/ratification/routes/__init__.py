@@ -1,4 +1,5 @@
-"""Pages of ratification: what organizers, tellers and leads do (`ratifications`), and what anyone with a link does (`ballots`)."""
+"""Pages of ratification: what organizers, tellers and leads do (`ratifications`), and what anyone with a link does
+(`ballots`)."""
 
 from crm.ratification.routes import letters, opening, organization, results
 from crm.ratification.routes.ballots import LINK_VIEWS

@@ -1,7 +1,7 @@
 """Pages without an account: the ballot behind a personal link, and the published board.
 
-A choice travels only in the fields of a POST: no session, no address, no log holds it before the cast, and after it nobody can
-say whose it is. Reading a link consumes nothing; what a preview robot opens changes nothing.
+A choice travels only in the fields of a POST: no session, no address, no log holds it before the cast, and after it
+nobody can say whose it is. Reading a link consumes nothing; what a preview robot opens changes nothing.
 """
 
 import secrets
@@ -14,16 +14,15 @@ from flask_babel import get_locale
 
 from crm.infra.auth import Actor, public
 from crm.infra.clock import now
-from crm.infra.db import scope_to, session, transaction
+from crm.infra.db import scope_to, transaction
 from crm.infra.links import PATHS, read_link
 from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.refusal import Missing, Reason, Refused
-from crm.organizations.models import Organization
 from crm.ratification import actions, providers, queries
 from crm.ratification.actions import Receipt
 from crm.ratification.methods import Rule, quorum_of
 from crm.ratification.rules import board as boards
-from crm.ratification.rules.ballots import Draft, issues_in_draft, read_draft
+from crm.ratification.rules.ballots import Draft, count_bits, issues_in_draft, read_draft
 from crm.ratification.rules.reports import report, rule_in_words, said, shown_turnout
 from crm.ratification.rules.states import may_cast
 from crm.ratification.rules.words import FIRST, SECOND, SERVER, phrase_of, read_phrase
@@ -57,19 +56,17 @@ class Booth:
 
     who: Actor
     seat: queries.Seat
-    content: dict[str, Any]
-    organization: str
     token: str
 
     @property
     def numbers(self) -> list[int]:
         """The planks in order."""
-        return [plank["number"] for plank in self.content["planks"]]
+        return self.seat.planks
 
     @property
-    def row(self) -> Any:
-        """The vote."""
-        return self.seat.ratification
+    def content(self) -> dict[str, Any]:
+        """The frozen text."""
+        return self.seat.content
 
 
 def _booth(token: str) -> Booth:
@@ -80,22 +77,30 @@ def _booth(token: str) -> Booth:
     link = read_link(token, "ballot", now())
     held = Held(link.org_id, link.subject_id, link.partner_id, link.expires_at)
     scope_to(held.org_id)
-    owner = session().get_one(Organization, held.org_id)
-    g.time_zone = owner.time_zone
     who = Actor.by_link(held)
     seat = queries.ballot_for(who)
-    return Booth(who, seat, queries.edition_of(seat.ratification).content, owner.name, token)
+    g.time_zone = seat.time_zone
+    return Booth(who, seat, token)
 
 
 def _refusal(booth: Booth) -> tuple[Reason, ...]:
-    struck = queries.is_struck(booth.seat.electorate.id, booth.seat.entry.seat)
-    refusal = may_cast(booth.row.state, booth.row.opens_at, booth.row.closes_at, now(), struck)
+    seat = booth.seat
+    refusal = may_cast(
+        seat.state, seat.opens_at, seat.closes_at, now(), queries.is_struck(seat.electorate_id, seat.seat)
+    )
     return refusal.reasons if refusal else ()
 
 
 def _show(page: str, booth: Booth, draft: Draft | None = None, **facts: Any) -> str:
-    return render_template(f"ratification/ballot/{page}.html", booth=booth, row=booth.row, draft=draft, slip_name=booth.organization,
-                           said=lambda words: said(words, str(get_locale()), booth.content["authentic"]), **facts)
+    return render_template(
+        f"ratification/ballot/{page}.html",
+        booth=booth,
+        row=booth.seat,
+        draft=draft,
+        slip_name=booth.seat.owner,
+        said=lambda words: said(words, str(get_locale()), booth.content["authentic"]),
+        **facts,
+    )
 
 
 def _fresh() -> Draft:
@@ -112,13 +117,9 @@ def ballot_get(token: str):
 
 def _start(booth: Booth) -> str:
     """The first screen; or, when nothing can be cast, why."""
-    if (reasons := _refusal(booth)) or queries.has_voted(booth.seat.electorate.id, booth.seat.entry.seat):
+    if (reasons := _refusal(booth)) or queries.has_voted(booth.seat.electorate_id, booth.seat.seat):
         return _show("stopped", booth, reasons=reasons)
-    return _show("welcome", booth, _fresh(), rule=rule_in_words(_rule(booth)))
-
-
-def _rule(booth: Booth) -> dict[str, Any]:
-    return next(e for e in booth.row.manifest["electorates"] if e["kind"] == booth.seat.electorate.kind)
+    return _show("welcome", booth, _fresh(), rule=rule_in_words(booth.seat.rule))
 
 
 @blueprint.post("/v/<token>/ballot")
@@ -127,7 +128,7 @@ def ballot_post(token: str):
     booth = _booth(token)
     if reasons := _refusal(booth):
         return _show("stopped", booth, reasons=reasons)
-    draft = read_draft(request.form, booth.numbers, _rule(booth)["choices"])
+    draft = read_draft(request.form, booth.numbers, booth.seat.rule["choices"])
     if draft is None:
         return _start(booth)
     return _step(booth, draft, request.form.get("to", ""))
@@ -145,21 +146,35 @@ def _step(booth: Booth, draft: Draft, to: str) -> str:
 
 def _words(booth: Booth, draft: Draft, reasons: list[Reason]) -> str:
     column = 1 if str(get_locale()) == "es" else 0
-    return _show("words", booth, draft, reasons=reasons, here="words", server=[SERVER[w][column] for w in draft.server_words],
-                 lists=[("first", [pair[column] for pair in FIRST]), ("second", [pair[column] for pair in SECOND])])
+    return _show(
+        "words",
+        booth,
+        draft,
+        reasons=reasons,
+        here="words",
+        server=[SERVER[w][column] for w in draft.server_words],
+        lists=[("first", [pair[column] for pair in FIRST]), ("second", [pair[column] for pair in SECOND])],
+    )
 
 
 def _review(booth: Booth, draft: Draft, reasons: tuple[Reason, ...] = ()) -> str:
     assert draft.picks is not None
-    return _show("review", booth, draft, here="review", reasons=reasons, phrase=phrase_of(draft.picks, str(get_locale())),
-                 blanks=draft.blanks(booth.numbers))
+    return _show(
+        "review",
+        booth,
+        draft,
+        here="review",
+        reasons=reasons,
+        phrase=phrase_of(draft.picks, str(get_locale())),
+        blanks=draft.blanks(booth.numbers),
+    )
 
 
 @blueprint.post("/v/<token>/cast")
 @public("a member's own ballot link is the proof; the cast writes the bit and the ballot, nothing else")
 def cast_post(token: str):
     booth = _booth(token)
-    draft = read_draft(request.form, booth.numbers, _rule(booth)["choices"])
+    draft = read_draft(request.form, booth.numbers, booth.seat.rule["choices"])
     if draft is None:
         return _start(booth), 422
     if issues := issues_in_draft(draft):
@@ -169,23 +184,27 @@ def cast_post(token: str):
             receipt = actions.cast_ballot(booth.who, draft, now=now())
     except Refused as refused:
         return _show("stopped", _booth(token), reasons=refused.reasons), 409
-    return _receipt(_booth(token), receipt)
+    return _receipt(booth, receipt)
 
 
 def _receipt(booth: Booth, receipt: Receipt) -> str:
     """Shown only after the commit."""
-    electorate = booth.seat.electorate
+    seat = booth.seat
     message = boards.receipt_message(receipt.poll_id, receipt.trackers.values())
     titles = {plank["number"]: plank["titles"] for plank in booth.content["planks"]}
     return _show(
-        "receipt", booth, receipt=receipt, phrase=phrase_of(receipt.picks, str(get_locale())), english=phrase_of(receipt.picks),
-        number=boards.number_of(receipt.nonce), signature=providers.sign(message), roll=electorate.roll_size, electorate=electorate,
+        "receipt",
+        booth,
+        receipt=receipt,
+        phrase=phrase_of(receipt.picks, str(get_locale())),
+        english=phrase_of(receipt.picks),
+        number=boards.number_of(receipt.nonce),
+        signature=providers.sign(message),
+        roll=seat.roll_size,
         codes=[(n, titles[n], boards.code_of(tracker)) for n, tracker in receipt.trackers.items()],
-        turnout=shown_turnout(queries.turnout_of(electorate), True), needed=_quorum(booth))
-
-
-def _quorum(booth: Booth) -> int:
-    return quorum_of(Rule.of(_rule(booth)), booth.seat.electorate.roll_size, 0).needed
+        turnout=shown_turnout(count_bits(queries.bits_of(seat.electorate_id)), True),
+        needed=quorum_of(Rule.of(seat.rule), seat.roll_size, 0).needed,
+    )
 
 
 # --- the published board ----------------------------------------------------------------------------------------------
@@ -195,9 +214,16 @@ def _board_page(poll_id: str, **facts: Any) -> str:
     board = queries.published_board(poll_id)
     manifest = board["manifest"]
     planks = report(manifest, board["result"], str(get_locale()))
-    return render_template("ratification/board.html", board=board, manifest=manifest, planks=planks, slip_name=manifest["owner"],
-                           said=lambda words: said(words, str(get_locale())),
-                           counted=list(zip(manifest["electorates"], board["result"]["electorates"], strict=True)), **facts)
+    return render_template(
+        "ratification/board.html",
+        board=board,
+        manifest=manifest,
+        planks=planks,
+        slip_name=manifest["owner"],
+        said=lambda words: said(words, str(get_locale())),
+        counted=list(zip(manifest["electorates"], board["result"]["electorates"], strict=True)),
+        **facts,
+    )
 
 
 @blueprint.get("/board/<poll_id>")
@@ -210,7 +236,14 @@ def board_get(poll_id: str):
 @public("a published board is public")
 def board_file_get(poll_id: str):
     text = queries.published_text(poll_id)
-    return text, 200, {"Content-Type": "application/json", "Content-Disposition": f'attachment; filename="board-{poll_id[:16]}.json"'}
+    return (
+        text,
+        200,
+        {
+            "Content-Type": "application/json",
+            "Content-Disposition": f'attachment; filename="board-{poll_id[:16]}.json"',
+        },
+    )
 
 
 @blueprint.get("/board/<poll_id>/planks/<int:number>")
@@ -220,11 +253,17 @@ def ballots_get(poll_id: str, number: int):
     title = next((plank["titles"] for plank in board["manifest"]["planks"] if plank["number"] == number), None)
     if title is None:
         raise Missing()
-    rows = [(boards.code_of(b["tracker"]), b["choice"]) for e in board["electorates"] for b in e["ballots"] if b["plank"] == number]
+    ballots = [b for e in board["electorates"] for b in e["ballots"] if b["plank"] == number]
     return render_template(
-        "ratification/ballots.html", board=board, manifest=board["manifest"], number=number, rows=rows,
-        slip_name=board["manifest"]["owner"], title=said(title, str(get_locale())),
-        is_sealed=any(e["sealed"] for e in board["electorates"]))
+        "ratification/ballots.html",
+        board=board,
+        manifest=board["manifest"],
+        number=number,
+        rows=[(boards.code_of(b["tracker"]), b["choice"]) for b in ballots],
+        slip_name=board["manifest"]["owner"],
+        title=said(title, str(get_locale())),
+        is_sealed=any(e["sealed"] for e in board["electorates"]),
+    )
 
 
 @blueprint.post("/board/<poll_id>/check")
@@ -244,5 +283,8 @@ def _look_for(board: dict[str, Any], typed: str) -> list[int] | None:
     nonce, phrase = boards.nonce_of("".join(number)), read_phrase(" ".join(words))
     if nonce is None or phrase is None:
         return None
-    wanted = {(p["number"], boards.tracker_of(board["poll_id"], p["number"], nonce, phrase)) for p in board["manifest"]["planks"]}
+    wanted = {
+        (p["number"], boards.tracker_of(board["poll_id"], p["number"], nonce, phrase))
+        for p in board["manifest"]["planks"]
+    }
     return [b["plank"] for b in ballots if (b["plank"], b["tracker"]) in wanted]

@@ -18,8 +18,14 @@ from crm.ratification.routes.manage import blueprint
 
 def _letters_page(id: int, form: Form) -> str:
     row, words = queries.ratification_for(actor(), id), request.args.get("q", "")
-    return render_template("ratification/letters.html", row=row, form=form, reasons=queries.letter_reasons(actor(), row), words=words,
-                           found=queries.own_members(actor(), row, words))
+    return render_template(
+        "ratification/letters.html",
+        row=row,
+        form=form,
+        reasons=queries.letter_reasons(actor(), row),
+        words=words,
+        found=queries.own_members(actor(), row, words),
+    )
 
 
 @blueprint.get("/votes/<int:id>/letters")
@@ -52,8 +58,12 @@ def _letter(row: Ratification, letter: queries.Letter, address: str) -> str:
 @allow(Action.SEND_TEXTS)
 def notices_post(id: int):
     form = Form()
-    return submit(form, lambda: actions.try_texts_again(actor(), id, now=now()),
-                  then=lambda _job: url_for("ratifications.letters_get", id=id), page=lambda: _letters_page(id, form))
+    return submit(
+        form,
+        lambda: actions.try_texts_again(actor(), id, now=now()),
+        then=lambda _job: url_for("ratifications.letters_get", id=id),
+        page=lambda: _letters_page(id, form),
+    )
 
 
 @blueprint.post("/votes/<int:id>/links/<int:entry_id>")
@@ -66,4 +76,6 @@ def link_post(id: int, entry_id: int):
         flash(_("A new link is on its way. The old one has ended."))
         return id
 
-    return submit(form, act, then=lambda id: url_for("ratifications.letters_get", id=id), page=lambda: _letters_page(id, form))
+    return submit(
+        form, act, then=lambda id: url_for("ratifications.letters_get", id=id), page=lambda: _letters_page(id, form)
+    )

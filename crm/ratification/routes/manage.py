@@ -21,8 +21,13 @@ blueprint = Blueprint("ratifications", __name__)
 @blueprint.app_context_processor
 def _words():
     language = str(get_locale() or "en")
-    return {"said": lambda words: said(words, language), "STATES": STATES, "KINDS": states.KINDS, "CHOICES": states.CHOICES,
-            "rule_in_words": rule_in_words}
+    return {
+        "said": lambda words: said(words, language),
+        "STATES": STATES,
+        "KINDS": states.KINDS,
+        "CHOICES": states.CHOICES,
+        "rule_in_words": rule_in_words,
+    }
 
 
 @blueprint.get("/votes")
@@ -55,9 +60,11 @@ def ratification_new_get():
 def ratification_new_post():
     form = _offered(RatificationForm())
     return submit(
-        form, lambda: actions.draft_ratification(actor(), **form.facts(actor().time_zone), now=now()),
+        form,
+        lambda: actions.draft_ratification(actor(), **form.facts(actor().time_zone), now=now()),
         then=lambda id: url_for("ratifications.opening_get", id=id),
-        page=lambda: render_template("ratification/edit.html", form=form, row=None))
+        page=lambda: render_template("ratification/edit.html", form=form, row=None),
+    )
 
 
 @blueprint.get("/votes/<int:id>/draft")
@@ -75,9 +82,11 @@ def draft_get(id: int):
 def draft_post(id: int):
     row, form = queries.owned_for(actor(), id), _offered(RatificationForm())
     return submit(
-        form, lambda: actions.change_ratification(actor(), id, **form.facts(actor().time_zone), now=now()),
+        form,
+        lambda: actions.change_ratification(actor(), id, **form.facts(actor().time_zone), now=now()),
         then=lambda id: url_for("ratifications.opening_get", id=id),
-        page=lambda: render_template("ratification/edit.html", form=form, row=row))
+        page=lambda: render_template("ratification/edit.html", form=form, row=row),
+    )
 
 
 @blueprint.get("/votes/<int:id>")
@@ -92,16 +101,24 @@ def ratification_get(id: int):
 
 
 def open_facts(who: Actor, row) -> dict:
-    """What the page of an open vote shows: turnout above a floor, notices, the roll call; never a count of secret ballots."""
+    """What the page of an open vote shows: turnout above a floor, notices, the roll call.
+
+    Never a count of secret ballots.
+    """
     electorates = queries.electorates_of(row)
     secret = next((e for e in electorates if e.is_secret), None)
     call = next((e for e in electorates if not e.is_secret), None)
     return {
-        "electorates": electorates, "planks": row.manifest["planks"], "corrections": queries.corrections_of(row),
+        "electorates": electorates,
+        "planks": row.manifest["planks"],
+        "corrections": queries.corrections_of(row),
         "turnout": {e.kind: shown_turnout(queries.turnout_of(e), e.is_secret) for e in electorates},
-        "notices": queries.notice_summaries(row), "seats": queries.seats_of(call) if call else [],
+        "notices": queries.notice_summaries(row),
+        "seats": queries.seats_of(call) if call else [],
         "votes": queries.latest_votes(queries.roll_call_of(call.id)) if call else {},
         "candidates": len([c for c in queries.candidates_for(who, secret.id) if c.answer == "open"]) if secret else 0,
-        "is_owner": row.org_id == who.org_id, "may_vote": who.may(Action.VOTE_FOR_ORGANIZATION) and queries.has_seat(who, row),
-        "has_begun": row.opens_at <= now(), "floor": states.TURNOUT_FLOOR,
+        "is_owner": row.org_id == who.org_id,
+        "may_vote": who.may(Action.VOTE_FOR_ORGANIZATION) and queries.has_seat(who, row),
+        "has_begun": row.opens_at <= now(),
+        "floor": states.TURNOUT_FLOOR,
     }

@@ -20,9 +20,17 @@ def _opening_page(id: int, form: Form) -> str:
     issues = issues_before_opening(actions.plan_of(row), now()) if row.state == "draft" else []
     warnings = {e.kind: warnings_before_opening(e.kind, e.is_secret, None) for e in electorates}
     return render_template(
-        "ratification/opening.html", row=row, form=form, edition=queries.edition_of(row), electorates=electorates,
-        issues=issues, stopped=[reason for reason in stopped if reason not in issues], warnings=warnings,
-        organizations=queries.voting_organizations(row.org_id), job=queries.opening_job(actor(), row))
+        "ratification/opening.html",
+        row=row,
+        form=form,
+        edition=queries.edition_of(row),
+        electorates=electorates,
+        issues=issues,
+        stopped=[reason for reason in stopped if reason not in issues],
+        warnings=warnings,
+        organizations=queries.voting_organizations(row.org_id),
+        job=queries.opening_job(actor(), row),
+    )
 
 
 @blueprint.get("/votes/<int:id>/opening")
@@ -37,16 +45,24 @@ def opening_get(id: int):
 @allow(Action.RUN_VOTES)
 def opening_post(id: int):
     form = Form()
-    return submit(form, lambda: actions.begin_opening(actor(), id, now=now()),
-                  then=lambda _job: url_for("ratifications.opening_get", id=id), page=lambda: _opening_page(id, form))
+    return submit(
+        form,
+        lambda: actions.begin_opening(actor(), id, now=now()),
+        then=lambda _job: url_for("ratifications.opening_get", id=id),
+        page=lambda: _opening_page(id, form),
+    )
 
 
 @blueprint.post("/votes/<int:id>/opening/withdrawal")
 @allow(Action.RUN_VOTES)
 def withdrawal_post(id: int):
     form = Form()
-    return submit(form, lambda: actions.return_to_draft(actor(), id, now=now()),
-                  then=lambda id: url_for("ratifications.opening_get", id=id), page=lambda: _opening_page(id, form))
+    return submit(
+        form,
+        lambda: actions.return_to_draft(actor(), id, now=now()),
+        then=lambda id: url_for("ratifications.opening_get", id=id),
+        page=lambda: _opening_page(id, form),
+    )
 
 
 @blueprint.get("/votes/<int:id>/closing")
@@ -63,18 +79,23 @@ def closing_get(id: int):
 def closing_post(id: int):
     row, form = queries.owned_for(actor(), id), ClosingForm()
     return submit(
-        form, lambda: actions.close_ratification(actor(), id, now=now(), reason=form.reason.data or ""),
+        form,
+        lambda: actions.close_ratification(actor(), id, now=now(), reason=form.reason.data or ""),
         then=lambda id: url_for("ratifications.results_get", id=id),
-        page=lambda: render_template("ratification/closing.html", row=row, form=form, is_early=now() < row.closes_at))
+        page=lambda: render_template("ratification/closing.html", row=row, form=form, is_early=now() < row.closes_at),
+    )
 
 
 @blueprint.post("/votes/<int:id>/certificate")
 @allow(Action.RUN_VOTES)
 def certificate_post(id: int):
     form = Form()
-    return submit(form, lambda: actions.certify(actor(), id, now=now()),
-                  then=lambda id: url_for("ratifications.certificate_get", id=id),
-                  page=lambda: redirect(url_for("ratifications.results_get", id=id)))
+    return submit(
+        form,
+        lambda: actions.certify(actor(), id, now=now()),
+        then=lambda id: url_for("ratifications.certificate_get", id=id),
+        page=lambda: redirect(url_for("ratifications.results_get", id=id)),
+    )
 
 
 def _credentials_page(id: int, form: CandidateForm) -> str:
@@ -97,7 +118,15 @@ def candidate_post(id: int, candidate_id: int):
     form = CandidateForm()
     form.answer.validate_choice = False
     return submit(
-        form, lambda: actions.answer_candidate(
-            actor(), id, candidate_id, int(form.answer.data) if (form.answer.data or "").isdecimal() else None,
-            reason=form.reason.data or "", now=now()),
-        then=lambda id: url_for("ratifications.credentials_get", id=id), page=lambda: _credentials_page(id, form))
+        form,
+        lambda: actions.answer_candidate(
+            actor(),
+            id,
+            candidate_id,
+            int(form.answer.data) if (form.answer.data or "").isdecimal() else None,
+            reason=form.reason.data or "",
+            now=now(),
+        ),
+        then=lambda id: url_for("ratifications.credentials_get", id=id),
+        page=lambda: _credentials_page(id, form),
+    )

@@ -12,19 +12,33 @@ from crm.ratification.routes.manage import blueprint
 
 def _typed(planks: list[int]) -> dict[int, tuple[str, str]]:
     """What was chosen on each plank; planks without a choice are left as they are."""
-    return {n: (request.form[f"p{n}"], request.form.get(f"reason{n}", "").strip()[:2000]) for n in planks if request.form.get(f"p{n}")}
+    return {
+        n: (request.form[f"p{n}"], request.form.get(f"reason{n}", "").strip()[:2000])
+        for n in planks
+        if request.form.get(f"p{n}")
+    }
 
 
 def _page(id: int, form: Form, typed: dict[int, tuple[str, str]] | None) -> str:
     row = queries.ratification_for(actor(), id)
     electorate, _seat = queries.seat_for(actor(), row)
-    mine = {plank: vote for (org_id, plank), vote in queries.latest_votes(queries.roll_call_of(electorate.id)).items()
-            if org_id == actor().org_id}
+    mine = {
+        plank: vote
+        for (org_id, plank), vote in queries.latest_votes(queries.roll_call_of(electorate.id)).items()
+        if org_id == actor().org_id
+    }
     saved = {n: (vote.choice, vote.reason) for n, vote in mine.items()}
     content = queries.edition_of(row).content
-    return render_template("ratification/organization.html", row=row, form=form, electorate=electorate, planks=content["planks"],
-                           shown=saved if typed is None else saved | typed, saved=saved,
-                           is_live=row.state == "open" and row.opens_at <= now() < row.closes_at)
+    return render_template(
+        "ratification/organization.html",
+        row=row,
+        form=form,
+        electorate=electorate,
+        planks=content["planks"],
+        shown=saved if typed is None else saved | typed,
+        saved=saved,
+        is_live=row.state == "open" and row.opens_at <= now() < row.closes_at,
+    )
 
 
 @blueprint.get("/votes/<int:id>/organization-vote")
@@ -38,5 +52,9 @@ def organization_vote_get(id: int):
 def organization_vote_post(id: int):
     form, row = Form(), queries.ratification_for(actor(), id)
     typed = _typed([plank["number"] for plank in (row.manifest or {}).get("planks", [])])
-    return submit(form, lambda: actions.vote_for_organization(actor(), id, typed, now=now()),
-                  then=lambda _changed: url_for("ratifications.ratification_get", id=id), page=lambda: _page(id, form, typed))
+    return submit(
+        form,
+        lambda: actions.vote_for_organization(actor(), id, typed, now=now()),
+        then=lambda _changed: url_for("ratifications.ratification_get", id=id),
+        page=lambda: _page(id, form, typed),
+    )

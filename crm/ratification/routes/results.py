@@ -27,11 +27,16 @@ def results_get(id: int):
     electorates = queries.electorates_of(row)
     call = next((e for e in electorates if not e.is_secret), None)
     return render_template(
-        "ratification/results.html", row=row, form=Form(), planks=report(row.manifest, row.result, str(get_locale())),
+        "ratification/results.html",
+        row=row,
+        form=Form(),
+        planks=report(row.manifest, row.result, str(get_locale())),
         counted=list(zip(row.manifest["electorates"], row.result["electorates"], strict=True)),
-        voters=queries.seats_of(call) if call else [], corrections=queries.corrections_of(row),
+        voters=queries.seats_of(call) if call else [],
+        corrections=queries.corrections_of(row),
         votes=queries.latest_votes(queries.roll_call_of(call.id)) if call else {},
-        may_certify=row.org_id == actor().org_id and row.state == "closed" and actor().may(Action.RUN_VOTES))
+        may_certify=row.org_id == actor().org_id and row.state == "closed" and actor().may(Action.RUN_VOTES),
+    )
 
 
 @blueprint.get("/votes/<int:id>/certificate")
@@ -40,9 +45,13 @@ def certificate_get(id: int):
     row = _counted(id)
     if row.certified_at is None:
         raise Missing()
-    return render_template("ratification/certificate.html", row=row, planks=report(row.manifest, row.result, str(get_locale())),
-                           counted=list(zip(row.manifest["electorates"], row.result["electorates"], strict=True)),
-                           corrections=queries.corrections_of(row))
+    return render_template(
+        "ratification/certificate.html",
+        row=row,
+        planks=report(row.manifest, row.result, str(get_locale())),
+        counted=list(zip(row.manifest["electorates"], row.result["electorates"], strict=True)),
+        corrections=queries.corrections_of(row),
+    )
 
 
 @blueprint.get("/votes/<int:id>/board.json")
@@ -55,5 +64,8 @@ def board_get(id: int):
 def board_file(poll_id: str) -> Response:
     """The board as a file to keep, byte for byte as it was published."""
     name = f"board-{poll_id[:16]}.json"
-    return Response(queries.published_text(poll_id), mimetype="application/json",
-                    headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(
+        queries.published_text(poll_id),
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

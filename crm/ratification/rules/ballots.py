@@ -1,4 +1,7 @@
-"""A ballot as it travels: everything in hidden fields of a POST, nothing kept before it is cast. Bits of who has voted."""
+"""A ballot as it travels: everything in hidden fields of a POST, nothing kept before it is cast.
+
+Bits of who has voted.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +9,6 @@ from dataclasses import dataclass
 from crm.kernel.refusal import N_, Reason
 from crm.ratification.rules.board import is_nonce, tracker_of
 from crm.ratification.rules.words import Picks, are_words, phrase_of
-
 
 HOUSEHOLD = 12
 
@@ -64,7 +66,10 @@ def issues_in_draft(draft: Draft) -> list[Reason]:
 
 
 def empty_bits(roll_size: int) -> bytes:
-    """One bit per seat, none set. Seats begin at 0; bits count from the right in each byte, as PostgreSQL's get_bit does."""
+    """One bit per seat, none set. Seats begin at 0.
+
+    Bits count from the right in each byte, as PostgreSQL's get_bit does.
+    """
     return bytes(-(-roll_size // 8) or 1)
 
 

@@ -26,7 +26,10 @@ def digest(value: Any) -> str:
 
 
 def roll_digest(salt: str, entries: Iterable[tuple[int, int, int]]) -> str:
-    """The salted hash of a roll of (seat, organization, person): shows later that nobody was exchanged, tells nobody who."""
+    """The salted hash of a roll of (seat, organization, person).
+
+    Shows later that nobody was exchanged, tells nobody who.
+    """
     return digest({"salt": salt, "roll": sorted(list(entry) for entry in entries)})
 
 
@@ -49,7 +52,7 @@ def board_message(board: dict[str, Any]) -> bytes:
 def write_code(number: int, letters: int, group: int = 4) -> str:
     """A number as letters and digits that are hard to misread, in groups."""
     text = "".join(_ALPHABET[number >> 5 * i & 31] for i in reversed(range(letters)))
-    return "-".join(text[i:i + group] for i in range(0, letters, group))
+    return "-".join(text[i : i + group] for i in range(0, letters, group))
 
 
 def read_code(text: str) -> str:

@@ -10,8 +10,14 @@ from crm.ratification.methods import Rule
 from crm.ratification.rules.states import TURNOUT_FLOOR
 from crm.ratification.rules.tally import explain
 
-WORDS = {Fraction(1, 2): N_("half"), Fraction(2, 3): N_("two thirds"), Fraction(3, 4): N_("three quarters"),
-         Fraction(3, 5): N_("three fifths"), Fraction(4, 5): N_("four fifths"), Fraction(1): N_("all")}
+WORDS = {
+    Fraction(1, 2): N_("half"),
+    Fraction(2, 3): N_("two thirds"),
+    Fraction(3, 4): N_("three quarters"),
+    Fraction(3, 5): N_("three fifths"),
+    Fraction(4, 5): N_("four fifths"),
+    Fraction(1): N_("all"),
+}
 _RULES = {
     ("at_least", "yes_and_no"): N_("A plank passes when at least %(share)s of yes and no votes are yes."),
     ("more_than", "yes_and_no"): N_("A plank passes when more than %(share)s of yes and no votes are yes."),
@@ -56,9 +62,18 @@ def report(manifest: dict[str, Any], result: dict[str, Any], language: str) -> l
     authentic = manifest["edition"]["authentic"]
     found = []
     for i, plank in enumerate(manifest["planks"]):
-        parts = tuple(_part(frozen, counted, i) for frozen, counted in
-                      zip(manifest["electorates"], result["electorates"], strict=True))
-        found.append(PlankReport(plank["number"], said(plank["titles"], language, authentic), plank["number"] in result["ratified"], parts))
+        parts = tuple(
+            _part(frozen, counted, i)
+            for frozen, counted in zip(manifest["electorates"], result["electorates"], strict=True)
+        )
+        found.append(
+            PlankReport(
+                plank["number"],
+                said(plank["titles"], language, authentic),
+                plank["number"] in result["ratified"],
+                parts,
+            )
+        )
     return found
 
 
@@ -67,8 +82,13 @@ def _part(frozen: dict[str, Any], counted: dict[str, Any], i: int) -> Part:
     counts = row["counts"]
     base = counts["yes"] + counts["no"] if frozen["basis"] == "yes_and_no" else row["base"]
     return Part(
-        kind=frozen["kind"], yes=counts["yes"], no=counts["no"], abstain=counts["abstain"], is_adopted=row["is_adopted"],
-        share=100 * counts["yes"] / base if base else None, line=float(100 * Fraction(frozen["threshold"])),
+        kind=frozen["kind"],
+        yes=counts["yes"],
+        no=counts["no"],
+        abstain=counts["abstain"],
+        is_adopted=row["is_adopted"],
+        share=100 * counts["yes"] / base if base else None,
+        line=float(100 * Fraction(frozen["threshold"])),
         reasons=explain(frozen, counts, counted["roll"]),
     )
 

@@ -10,13 +10,22 @@ from crm.kernel.refusal import N_, Reason, Refusal
 from crm.ratification.methods import METHODS
 from crm.ratification.rules.board import SMALL_GROUP
 
-NEXT = {"draft": ("preparing",), "preparing": ("draft", "open"), "open": ("closed",), "closed": ("certified",), "certified": ()}
+NEXT = {
+    "draft": ("preparing",),
+    "preparing": ("draft", "open"),
+    "open": ("closed",),
+    "closed": ("certified",),
+    "certified": (),
+}
 LINK_LIFE = timedelta(days=30)  # a ballot link outlives the vote, so that it can lead to the result
 SHORTEST = timedelta(minutes=1)
 TURNOUT_FLOOR = SMALL_GROUP
 
 STATES = {
-    "draft": N_("Draft"), "preparing": N_("The roll is being built"), "open": N_("Voting is open"), "closed": N_("Closed"),
+    "draft": N_("Draft"),
+    "preparing": N_("The roll is being built"),
+    "open": N_("Voting is open"),
+    "closed": N_("Closed"),
     "certified": N_("Certified"),
 }
 KINDS = {"members": N_("Members"), "organizations": N_("Organizations")}
@@ -61,7 +70,9 @@ def issues_before_opening(plan: Plan, now: datetime) -> list[Reason]:
     for plank in plan.planks:
         for language in plan.languages:
             if not (plank["titles"].get(language) and plank["texts"].get(language)):
-                issues.append(Reason(N_("Plank %(n)s has no text in %(language)s."), {"n": plank["number"], "language": language}))
+                issues.append(
+                    Reason(N_("Plank %(n)s has no text in %(language)s."), {"n": plank["number"], "language": language})
+                )
     issues += issues_in_hours(plan.opens_at, plan.closes_at, now)
     if not plan.electorates:
         issues.append(Reason(N_("Nobody votes yet. Choose members, organizations or both.")))
@@ -110,22 +121,42 @@ def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
 def warnings_before_opening(kind: str, is_secret: bool, roll: int | None) -> list[Reason]:
     """What to think of before opening; nothing here forbids."""
     if not is_secret:
-        return [Reason(N_("Organizations vote by roll call: each vote is public to the coalition at once, with its reason."))]
-    found = [Reason(N_("If everyone votes the same way, the counts show how everyone voted. They are published all the same."))]
+        return [
+            Reason(
+                N_("Organizations vote by roll call: each vote is public to the coalition at once, with its reason.")
+            )
+        ]
+    found = [
+        Reason(
+            N_("If everyone votes the same way, the counts show how everyone voted. They are published all the same.")
+        )
+    ]
     if roll is not None and roll < SMALL_GROUP:
         found.append(Reason(N_("The roll has only %(n)s seats."), {"n": roll}))
-    found.append(Reason(
-        N_("If fewer than %(n)s ballots come, only the outcome and the counts are published and the list of ballots stays sealed."),
-        {"n": SMALL_GROUP}))
+    found.append(
+        Reason(
+            N_(
+                "If fewer than %(n)s ballots come, only the outcome and the counts are published and the list of "
+                "ballots stays sealed."
+            ),
+            {"n": SMALL_GROUP},
+        )
+    )
     return found
 
 
 def may_change(state: str) -> Refusal | None:
     """Edition, rule and hours can change only while nothing is frozen."""
-    return None if state == "draft" else Refusal([Reason(N_("This vote is frozen. Nothing about it can change any more."))])
+    return (
+        None
+        if state == "draft"
+        else Refusal([Reason(N_("This vote is frozen. Nothing about it can change any more."))])
+    )
 
 
-def may_cast(state: str, opens_at: datetime, closes_at: datetime, now: datetime, is_struck: bool = False) -> Refusal | None:
+def may_cast(
+    state: str, opens_at: datetime, closes_at: datetime, now: datetime, is_struck: bool = False
+) -> Refusal | None:
     """Whether a ballot may be cast at this instant; from the closing instant on, no more."""
     if state in ("draft", "preparing") or now < opens_at and state == "open":
         return Refusal([Reason(N_("This vote is not open yet. Voting begins: %(at)s."), {"at": opens_at})])
@@ -141,8 +172,15 @@ def may_close(state: str, closes_at: datetime, now: datetime, reason: str = "") 
     if state != "open":
         return Refusal([Reason(N_("This vote is not open."))])
     if now < closes_at and not reason.strip():
-        return Refusal([Reason(N_("The vote closes by itself: %(at)s. To close it earlier, write the reason: it is published."),
-                               {"at": closes_at}, "reason")])
+        return Refusal(
+            [
+                Reason(
+                    N_("The vote closes by itself: %(at)s. To close it earlier, write the reason: it is published."),
+                    {"at": closes_at},
+                    "reason",
+                )
+            ]
+        )
     return None
 
 

@@ -18,10 +18,14 @@ class Votes:
 
 
 def tally(manifest: dict[str, Any], votes: dict[str, Votes]) -> dict[str, Any]:
-    """The result of every electorate and plank; a plank is ratified when every electorate has a quorum and adopts it."""
+    """The result of every electorate and plank.
+
+    A plank is ratified when every electorate has a quorum and adopts it.
+    """
     electorates = [_tally_one(e, votes[e["kind"]], manifest["planks"]) for e in manifest["electorates"]]
     ratified = [
-        plank["number"] for i, plank in enumerate(manifest["planks"])
+        plank["number"]
+        for i, plank in enumerate(manifest["planks"])
         if all(e["quorum"]["is_met"] and e["planks"][i]["is_adopted"] for e in electorates)
     ]
     return {"electorates": electorates, "ratified": ratified}
@@ -34,11 +38,21 @@ def _tally_one(electorate: dict[str, Any], votes: Votes, planks: Iterable[dict[s
     for plank in planks:
         counts = method.count(votes.choices.get(plank["number"], ()))
         decision = method.decide(counts, rule, votes.roll)
-        rows.append({"number": plank["number"], "counts": counts, "base": decision.base, "needed": decision.needed,
-                     "is_adopted": decision.is_adopted})
+        rows.append(
+            {
+                "number": plank["number"],
+                "counts": counts,
+                "base": decision.base,
+                "needed": decision.needed,
+                "is_adopted": decision.is_adopted,
+            }
+        )
     return {
-        "kind": electorate["kind"], "roll": votes.roll, "cast": votes.cast,
-        "quorum": {"needed": quorum.needed, "is_met": quorum.is_met}, "planks": rows,
+        "kind": electorate["kind"],
+        "roll": votes.roll,
+        "cast": votes.cast,
+        "quorum": {"needed": quorum.needed, "is_met": quorum.is_met},
+        "planks": rows,
     }
 
 

@@ -1,4 +1,7 @@
-"""The words of a receipt, each in English and Spanish. A phrase is two words from the server and two that the voter picks."""
+"""The words of a receipt, each in English and Spanish.
+
+A phrase is two words from the server and two that the voter picks.
+"""
 
 from crm.kernel.names import fold
 
@@ -45,7 +48,10 @@ def are_words(picks: tuple[int, ...]) -> bool:
 
 
 def read_phrase(text: str) -> str | None:
-    """The English phrase that someone typed in either language, accents and capitals forgiven; None when it is not one."""
+    """The English phrase that someone typed in either language, accents and capitals forgiven.
+
+    None when it is not one.
+    """
     typed = text.replace(",", " ").split()
     if len(typed) != 4:
         return None
