@@ -14,9 +14,9 @@ from sqlalchemy import event
 
 from crm import create_app
 from crm.infra import clock as real_clock
-from crm.infra import db, jobs
+from crm.infra import db, jobs, runtime
 from crm.infra.auth import Actor
-from crm.infra.policies import FUNCTIONS, all_policies, grants
+from crm.infra.schema import upgrade_database
 from crm.kernel.permissions import Role
 from crm.settings import Settings
 from tests import databases
@@ -50,7 +50,7 @@ def pristine() -> Iterator[tuple]:
     ))
     app.test_client_class = CheckedClient
     real_clock.set_source(lambda: MONDAY)
-    build(stock.owner_url())
+    upgrade_database(runtime.settings().but(database_url=stock.serving_url()))
     db.connect(stock.serving_url())
     world = make_world()
     db.disconnect()
@@ -60,16 +60,6 @@ def pristine() -> Iterator[tuple]:
     if isinstance(stock, databases.PostgresDatabases):
         stock.stop()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def build(owner_url: str) -> None:
-    """Tables and policies, as the owner."""
-    engine = db.connect(owner_url)
-    db.Base.metadata.create_all(engine)
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            for statement in (*FUNCTIONS, *all_policies(), *grants(databases.SERVING)):
-                connection.exec_driver_sql(statement)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from crm.accounts.actions import add_account, give_grant
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD, facts
 from crm.demonstration.crowd import add_crowd
 from crm.demonstration.past import ZONE, Scene, hold_last_assembly, ratify_last_platform
-from crm.demonstration.present import call_assembly, draft_platform, save_lists, talk_and_move, texts_come_in
+from crm.demonstration.present import call_assembly, draft_platform, fill_places, save_lists, talk_and_move, texts_come_in
 from crm.infra import clock, jobs
 from crm.infra.auth import Actor
 from crm.infra.db import reading, transaction
@@ -42,6 +42,7 @@ def build_demonstration(today: datetime | None = None) -> None:
     hold_last_assembly(scene)
     ratify_last_platform(scene)
     call_assembly(scene)
+    fill_places(scene)
     draft_platform(scene)
     texts_come_in(scene)
     talk_and_move(scene)

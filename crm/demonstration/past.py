@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
-from crm.assemblies.actions import create_assembly, move_state
+from crm.assemblies.actions import answer_invitation, create_assembly, move_state
 from crm.assemblies.models import AssemblySession
 from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.rules import Answers, plan_assembly
@@ -72,6 +72,9 @@ def hold_last_assembly(scene: Scene) -> None:
         last = s.scalars(select(AssemblySession).where(AssemblySession.assembly_id == assembly_id).order_by(AssemblySession.starts_at.desc())).first()
         sitting, begins = last.id, last.starts_at
     for slug, *_rest in facts.ORGANIZATIONS:
+        if slug != "southbank":
+            with transaction(scene.actors[slug].org_id):
+                answer_invitation(scene.actors[slug], assembly_id, True, scene.actors[slug].name, now=now)
         _answers_of(scene, slug, assembly_id, sitting, begins)
     clock.set_source(lambda: begins + timedelta(hours=12))
     with transaction(actor.org_id):

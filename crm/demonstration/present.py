@@ -4,9 +4,10 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
-from crm.assemblies.actions import answer_invitation, create_assembly, mark_task, move_state
+from crm.assemblies.actions import add_participant, answer_invitation, create_assembly, fill_seat, mark_task, move_state
+from crm.assemblies.models import CommitteeSeat
 from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.queries import assembly_for, tasks_of
 from crm.assemblies.rules import plan_assembly
@@ -50,6 +51,18 @@ def call_assembly(scene: Scene) -> None:
                 answer_invitation(actor, scene.ids["assembly"], True, lead, now=now)
             turnout.pledge(actor, scene.ids["assembly"], promised=pledged, lead_name=lead, now=now + timedelta(days=2))
             _answers(scene, slug, yes, confirmed, weekly)
+
+
+def fill_places(scene: Scene) -> None:
+    """Seats of the committees by organization, and the first places on the roster."""
+    actor, assembly_id, now = scene.actors["southbank"], scene.ids["assembly"], scene.at(-15)
+    names = [name for _slug, name, *_rest in facts.ORGANIZATIONS]
+    with transaction(actor.org_id):
+        seats = session().scalars(select(CommitteeSeat.id).where(CommitteeSeat.assembly_id == assembly_id).order_by(CommitteeSeat.id)).all()
+        for seat_id, name in zip(seats[: len(seats) * 2 // 3], names * 4, strict=False):
+            fill_seat(actor, assembly_id, seat_id, name, now=now)
+        for name, role in (("Yusra A.", "facilitator"), ("Abel M.", "facilitator"), ("Ofelia T.", "interpreter"), ("Office of Council District 4", "official")):
+            add_participant(actor, assembly_id, name, role, now=now)
 
 
 def _answers(scene: Scene, slug: str, yes: int, confirmed: int, weekly: tuple[int, ...]) -> None:
