@@ -46,8 +46,8 @@ _SYNONYMS = {
     "family_name": "last name|lastname|last|family name|surname|lname|apellido|apellidos|primer apellido",
     "full_name": "name|full name|fullname|contact name|person|member|member name|display name|nombre completo|nombre y apellido|"
     "nombre y apellidos|volunteer name|attendee|participant",
-    "phone": "phone|phone number|other phone|alternate phone|alt phone|secondary phone|otro telefono|phonenumber|phones|telephone|tel|pref phone|preferred phone|can2 phone|number|contact number|"
-    "telefono|telefonos|numero de telefono|numero",
+    "phone": "phone|phone number|other phone|alternate phone|alt phone|secondary phone|phonenumber|phones|telephone|tel|"
+    "pref phone|preferred phone|can2 phone|number|contact number|otro telefono|telefono|telefonos|numero de telefono|numero",
     "phone_mobile": "cell|cell phone|cellphone|mobile|mobile phone|mobile number|cell number|verified cell|likely a cell|sms|"
     "celular|movil|telefono celular|telefono movil|whatsapp",
     "phone_home": "home phone|home|landline|not a cell|likely not a cell|telefono de casa|telefono fijo|casa",
