@@ -8,6 +8,7 @@ import xlsxwriter
 
 from crm.infra.audit import Event
 from crm.infra.db import session
+from crm.outreach.actions import save_draft
 from crm.people import actions, queries
 from crm.people.models import Person
 from tests.clients import form_of
@@ -315,6 +316,16 @@ def test_a_segment_is_one_statement(signed_in, acting, count_queries):
         with count_queries() as seen:
             assert queries.count_people(queries.segment_for(actor, id).definition, queries_now()) == 12
     assert sum("FROM people" in statement for statement in seen) == 1
+
+
+def test_a_list_that_a_text_uses_stays(signed_in, acting):
+    with acting("southbank", "omar") as actor:
+        id = actions.save_segment(actor, "Members", {"all": []}, now=queries_now())
+        bodies = {"en": "Hi {first_name}", "es": "Hola {first_name}"}
+        save_draft(actor, None, name="Saturday", audience=f"segment:{id}", bodies=bodies, begins_at=None, now=queries_now())
+    answer = signed_in("omar").post(f"/people/lists/{id}/removal", data={"once": "r"})
+    assert answer.status_code == 422 and "Other work still uses this list" in answer.text
+    assert "Members" in signed_in("omar").get("/people/lists").text
 
 
 def test_the_chip_form_leads_to_an_address(signed_in):

@@ -86,7 +86,7 @@ def count_matching(actor: Actor, definition: dict, text: str, now: datetime) -> 
 def count_everyone(actor: Actor) -> tuple[int, int]:
     """(people, members of them)."""
     members = func.coalesce(func.sum(case((Person.standing == "member", 1), else_=0)), 0)
-    return tuple(session().execute(select(func.count(Person.id), members)).one())
+    return tuple(session().execute(select(func.count(), members)).one())
 
 
 def all_tags(actor: Actor) -> list[str]:
