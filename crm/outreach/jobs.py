@@ -124,9 +124,7 @@ def poll(run: Run, *, sender_id: int) -> bool:
     """Texts that came while we were away, STOP among them: the provider does not repeat a missed webhook."""
     with reading(run.org_id) as s:
         sender = s.get_one(Sender, sender_id)
-        last = s.scalar(
-            select(func.max(RawHook.received_at)).where(RawHook.org_id == run.org_id, RawHook.kind == "inbound")
-        )
+        last = s.scalar(select(func.max(RawHook.received_at)).where(RawHook.org_id == run.org_id, RawHook.kind == "inbound"))
         number = sender.number
     if not number:
         return True
@@ -144,9 +142,7 @@ def sweep(now: datetime) -> None:
     with reading() as s:
         senders = s.execute(select(Sender.org_id, Sender.id)).all()
         left_over = s.execute(
-            select(RawHook.id, RawHook.org_id)
-            .where(RawHook.handled_at.is_(None), RawHook.received_at < now - timedelta(seconds=30))
-            .limit(200)
+            select(RawHook.id, RawHook.org_id).where(RawHook.handled_at.is_(None), RawHook.received_at < now - timedelta(seconds=30)).limit(200)
         ).all()
     for org_id, sender_id in senders:
         with reading(org_id):

@@ -117,9 +117,7 @@ class Text(Private):
         UniqueConstraint("org_id", "key"),
         UniqueConstraint("org_id", "broadcast_id", "phone"),
         CheckConstraint("direction in ('out','in')", name="direction"),
-        CheckConstraint(
-            "state in ('queued','claimed','accepted','delivered','failed','refused','unknown','received')", name="state"
-        ),
+        CheckConstraint("state in ('queued','claimed','accepted','delivered','failed','refused','unknown','received')", name="state"),
         CheckConstraint("(direction = 'in') = (state = 'received')", name="received"),
         CheckConstraint("state <> 'claimed' or lease_until is not null", name="lease"),
         Index("ix_texts_due", "org_id", "state", "not_before_at"),

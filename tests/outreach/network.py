@@ -141,8 +141,6 @@ class _Handler(BaseHTTPRequestHandler):
                 "messages": found[page * size : (page + 1) * size],
                 "page": page,
                 "page_size": size,
-                "next_page_uri": f"{parts.path}?To={asked['To'].replace('+', '%2B')}&PageSize={size}&Page={page + 1}"
-                if more
-                else None,
+                "next_page_uri": f"{parts.path}?To={asked['To'].replace('+', '%2B')}&PageSize={size}&Page={page + 1}" if more else None,
             },
         )

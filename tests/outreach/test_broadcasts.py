@@ -309,9 +309,10 @@ def test_consent_is_recorded_with_its_words(desk, as_org, world):
     assert desk.post(address, data=form | {"once": "2", "kind": "revoked", "source": "phone_call"}).status_code == 303
     with as_org("southbank"):
         assert session().scalars(select(ConsentState.state)).all() == ["revoked"]
-        assert session().scalars(select(Event.verb).where(Event.person_id == id).order_by(Event.at, Event.id)).all()[
-            -2:
-        ] == ["consent.given", "consent.revoked"]
+        assert session().scalars(select(Event.verb).where(Event.person_id == id).order_by(Event.at, Event.id)).all()[-2:] == [
+            "consent.given",
+            "consent.revoked",
+        ]
 
 
 def test_only_they_can_start_again(desk, acting, world):
@@ -340,9 +341,7 @@ def test_the_ledger_rebuilds_the_present(acting, world, clock):
             if n % 3 != 2:
                 actions.give_consent(actor, phone, source="web", now=clock.move(minutes=1))
             if n % 2:
-                actions.revoke_consent(
-                    actor, phone, source=("text", "in_person")[n % 4 == 1], now=clock.move(minutes=1)
-                )
+                actions.revoke_consent(actor, phone, source=("text", "in_person")[n % 4 == 1], now=clock.move(minutes=1))
             if n % 5 == 0:
                 actions.revoke_consent(actor, phone, source="email", now=clock.move(minutes=1))
         assert actions.rebuild_consent(actor) == 0
@@ -393,9 +392,7 @@ def test_the_number_texts_come_from(desk, signed_in, as_org):
     assert "begins with MG" in wrong.text
     assert desk.post("/texts/number", data=form | {"number": "415-555-0142", "state": "approved"}).status_code == 303
     other = signed_in("dolores")
-    shared = other.post(
-        "/texts/number", data={"pace": "10", "once": "9", "number": "415-555-0142", "state": "approved"}
-    )
+    shared = other.post("/texts/number", data={"pace": "10", "once": "9", "number": "415-555-0142", "state": "approved"})
     assert "Another organization texts from this number" in shared.text
 
 
@@ -403,9 +400,7 @@ def test_one_text_to_one_person(acting, world, run_jobs, as_org, clock):
     """queue_text: one key is one text, the gate's reasons come back in words, quiet hours make it wait."""
     ids = world.people["southbank"]
     with acting("southbank") as actor:
-        refusal = actions.queue_text(
-            actor, ids[0], {"en": "Thank you, {first_name}"}, purpose="thanks", key="t", now=MONDAY
-        )
+        refusal = actions.queue_text(actor, ids[0], {"en": "Thank you, {first_name}"}, purpose="thanks", key="t", now=MONDAY)
         assert "never agreed" in str(refusal)
         actions.give_consent(actor, world.phones[ids[1]], source="web", now=MONDAY)
         words = {"en": "Thank you, {first_name}", "es": "Gracias, {first_name}"}

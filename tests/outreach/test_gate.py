@@ -122,9 +122,7 @@ def test_hours_minute_by_minute(zone, day):
 AREA_CODES = [n for n in range(201, 990) if zones_of(f"+1{n}5550100")]
 
 
-@pytest.mark.parametrize(
-    "day", [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)]
-)
+@pytest.mark.parametrize("day", [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)])
 def test_every_area_code_every_half_hour(day):
     """C6, R13: nothing leaves outside the window of any zone the number may be in."""
     cases = 0
@@ -215,10 +213,7 @@ def test_at_night_everyone_waits_for_their_own_morning():
 @settings(max_examples=200, deadline=None)
 def test_everyone_is_accounted_for_once(rows, minutes):
     """A2: each person of an audience gets the text, is greeted in another's, or has a reason; each phone gets one."""
-    people = [
-        person(id, phone, consent=consent if phone else None, is_textable=textable)
-        for id, phone, consent, textable in rows
-    ]
+    people = [person(id, phone, consent=consent if phone else None, is_textable=textable) for id, phone, consent, textable in rows]
     found = plan(*people, when=NOON + timedelta(minutes=minutes))
     got = [id for r in found.recipients for id in r.person_ids[:1]]
     out = [one.person_id for some in found.left_out.values() for one in some]
@@ -282,8 +277,6 @@ def test_greetings():
     assert greet(["Ana", "Ana"], "en") == "Ana"
 
 
-@pytest.mark.parametrize(
-    "number", ["+12082015550", "+12085550100", "+19075550100", "+18005550100", "+442079460000", "+18124821234"]
-)
+@pytest.mark.parametrize("number", ["+12082015550", "+12085550100", "+19075550100", "+18005550100", "+442079460000", "+18124821234"])
 def test_zones_are_shared_by_area_code_and_exchange(number):
     assert zones_of_number(number) == zones_of(number)

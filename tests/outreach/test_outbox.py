@@ -71,9 +71,7 @@ def network(monkeypatch):
 def sending(acting, world):
     """A broadcast to twelve people, confirmed and not yet sent; returns its id."""
     with acting("southbank") as actor:
-        actions.import_consents(
-            actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x", evidence="y", now=MONDAY
-        )
+        actions.import_consents(actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x", evidence="y", now=MONDAY)
         segment = Segment(org_id=actor.org_id, name="All", definition={"all": []}, updated_at=MONDAY)
         session().add(segment)
         session().flush()
@@ -133,9 +131,7 @@ POINTS = [
 
 @pytest.mark.parametrize(("point", "module", "name"), POINTS, ids=[p[0] for p in POINTS])
 @pytest.mark.parametrize("kill_after", [False, True], ids=["before", "behind"])
-def test_a_kill_at_any_point_loses_and_doubles_nothing(
-    monkeypatch, network, sending, outcome, later, point, module, name, kill_after
-):
+def test_a_kill_at_any_point_loses_and_doubles_nothing(monkeypatch, network, sending, outcome, later, point, module, name, kill_after):
     """A2, A3, F3: the first three times a worker gets to this point it dies there."""
     whole, times = getattr(module, name), iter(range(3))
 
@@ -273,9 +269,7 @@ def test_every_error_code_has_its_effect(network, sending, acting, as_org, code)
         assert session().scalar(select(Broadcast.state)) == ("stopped" if effect.stops_broadcast else "sending")
         assert session().scalar(select(Sender.state)) == ("suspended" if effect.suspends_sender else "approved")
         consent = session().scalar(select(ConsentState).where(ConsentState.phone == message.phone))
-        assert (consent.state, consent.source) == (
-            ("revoked", "provider") if effect.is_opt_out else ("given", "import")
-        )
+        assert (consent.state, consent.source) == (("revoked", "provider") if effect.is_opt_out else ("given", "import"))
         assert session().scalar(select(Phone.is_textable).where(Phone.e164 == message.phone)) is not effect.flags_number
 
 
@@ -292,6 +286,18 @@ def test_a_wrong_account_stops_the_broadcast_and_loses_nobody(network, sending, 
         actions.resume_broadcast(actor, sending, now=MONDAY)
 
 
+def test_texts_wait_while_the_sender_is_suspended(network, sending, outcome, acting, later):
+    """R18: nothing leaves without registration, and nobody misses a text for it."""
+    with acting("southbank"):
+        session().scalar(select(Sender)).state = "suspended"
+    queue.run_due()
+    assert outcome() == ({"queued": 12}, {})
+    with acting("southbank"):
+        session().scalar(select(Sender)).state = "approved"
+    later(times=2, seconds=3700)
+    everyone_once(outcome)
+
+
 def test_tries_end():
     assert effect_of(30003, 1).state == "queued"
     assert effect_of(30003, 2).state == "failed"
@@ -303,9 +309,7 @@ def test_tries_end():
 FIVE = ["queued", "sending", "sent", "delivered", "read"]
 
 
-@pytest.mark.parametrize(
-    "statuses", [FIVE, ["queued", "sending", "sent", "undelivered"], ["sent", "failed", "delivered"]]
-)
+@pytest.mark.parametrize("statuses", [FIVE, ["queued", "sending", "sent", "undelivered"], ["sent", "failed", "delivered"]])
 def test_every_order_of_callbacks_ends_the_same(statuses):
     """A8, R24: all permutations, with one repeated anywhere."""
     ends = set()
@@ -413,11 +417,7 @@ def test_status_keys_are_sealed(app):
 
 
 def test_the_way_of_states():
-    assert all(
-        may_move(a, b) is (b in {"claimed", "refused", "accepted", "delivered", "failed"})
-        for a in ("queued",)
-        for b in OUT_STATES
-    )
+    assert all(may_move(a, b) is (b in {"claimed", "refused", "accepted", "delivered", "failed"}) for a in ("queued",) for b in OUT_STATES)
     assert not any(may_move(final, b) for final in ("delivered", "refused") for b in OUT_STATES)
     assert after_probe(None, 1, 1, MONDAY, MONDAY + timedelta(hours=1))[0] == "unknown"
     assert after_probe(False, 1, 1, MONDAY, MONDAY + timedelta(seconds=30))[0] == "unknown"

@@ -59,9 +59,7 @@ def twilio(app, network):
 @pytest.fixture
 def sender(twilio, acting):
     with acting("southbank") as actor:
-        return actions.save_sender(
-            actor, number="+15105550142", messaging_service_sid=SERVICE, state="approved", pace=10, now=MONDAY
-        )
+        return actions.save_sender(actor, number="+15105550142", messaging_service_sid=SERVICE, state="approved", pace=10, now=MONDAY)
 
 
 def message(**changes):
@@ -122,9 +120,7 @@ def test_a_network_that_hangs_is_left_in_time(network, app):
     )
     network.fails = lambda n, fields: "hang"
     assert isinstance(impatient.send(message()), Unclear)
-    assert Twilio(
-        runtime.settings().but(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN)
-    ).client.http_client.timeout == (5, 15)
+    assert Twilio(runtime.settings().but(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN)).client.http_client.timeout == (5, 15)
 
 
 def test_looking_for_an_unclear_text(twilio, network, clock):
@@ -152,9 +148,7 @@ def test_a_nobody_listens_is_not_a_lost_text(twilio, network):
 
 def broadcast(acting, world):
     with acting("southbank") as actor:
-        actions.import_consents(
-            actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x", evidence="y", now=MONDAY
-        )
+        actions.import_consents(actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x", evidence="y", now=MONDAY)
         segment = Segment(org_id=actor.org_id, name="All", definition={"all": []}, updated_at=MONDAY)
         session().add(segment)
         session().flush()
@@ -175,11 +169,7 @@ def test_every_failure_at_once(sender, network, acting, world, clock, as_org, se
     """A2, A3: 429, 500 before and behind the yes, dropped lines: in the end each phone has the text exactly once."""
 
     def fails(n, fields):
-        return (
-            (None, (429, 20429), None, "drop", (500, 20500), None, "drop")[(n * 3 + seed * 5 + n // 7) % 7]
-            if 0 < n < 60
-            else None
-        )
+        return (None, (429, 20429), None, "drop", (500, 20500), None, "drop")[(n * 3 + seed * 5 + n // 7) % 7] if 0 < n < 60 else None
 
     network.fails = fails
     broadcast(acting, world)
@@ -239,10 +229,7 @@ def test_twilios_own_vector():
         "From": "+14158675310",
         "To": "+18005551212",
     }
-    assert (
-        RequestValidator("12345").compute_signature("https://example.com/myapp.php?foo=1&bar=2", fields)
-        == "L/OH5YylLD5NRKLltdqwSvS0BnU="
-    )
+    assert RequestValidator("12345").compute_signature("https://example.com/myapp.php?foo=1&bar=2", fields) == "L/OH5YylLD5NRKLltdqwSvS0BnU="
 
 
 def test_a_text_that_comes_in_is_kept_and_acted_on_once(client, sender, acting, as_org, world):
@@ -301,9 +288,7 @@ def test_forged_calls_change_nothing(client, sender, as_org):
 def test_every_organization_has_its_own_door(client, sender, acting, as_org):
     """T4: whose text it is, is said by the number it came to."""
     with acting("mill") as actor:
-        mill = actions.save_sender(
-            actor, number="+15105550143", messaging_service_sid="", state="approved", pace=1, now=MONDAY
-        )
+        mill = actions.save_sender(actor, number="+15105550143", messaging_service_sid="", state="approved", pace=1, now=MONDAY)
     signed(client, f"/hooks/twilio/inbound/{mill}", inbound("for mill"))
     with as_org("mill"):
         assert session().scalars(select(Text.body).where(Text.direction == "in")).all() == ["for mill"]

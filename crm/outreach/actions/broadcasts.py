@@ -45,9 +45,7 @@ def save_draft(
 ) -> int:
     """Writes a draft, new or again, and returns its id. `audience` is segment:ID or KIND:ID:LIST."""
     if broadcast_id is None:
-        draft = Broadcast(
-            org_id=actor.org_id, id=new_id(), created_by=actor.account_id, sender_name=actor.name, created_at=now
-        )
+        draft = Broadcast(org_id=actor.org_id, id=new_id(), created_by=actor.account_id, sender_name=actor.name, created_at=now)
         session().add(draft)
     else:
         draft = broadcast_for(actor, broadcast_id, lock=True)
@@ -196,10 +194,7 @@ def _links(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipient], 
 def freeze_slice(actor: Actor, broadcast_id: int, plan: Plan, *, now: datetime) -> bool:
     """One more slice of a large broadcast is queued; True when all are, and sending may begin."""
     broadcast = session().scalar(
-        select(Broadcast)
-        .where(Broadcast.id == broadcast_id, Broadcast.state == "freezing")
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Broadcast).where(Broadcast.id == broadcast_id, Broadcast.state == "freezing").with_for_update().execution_options(populate_existing=True)
     )
     if broadcast is None:
         return True
@@ -209,9 +204,7 @@ def freeze_slice(actor: Actor, broadcast_id: int, plan: Plan, *, now: datetime) 
     if len(rest) > AT_ONCE:
         return False
     broadcast.state = "sending"
-    broadcast.text_count = session().scalar(
-        select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id)
-    )
+    broadcast.text_count = session().scalar(select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id))
     session().flush()
     return True
 
@@ -224,9 +217,7 @@ def stop_broadcast(actor: Actor, broadcast_id: int, *, now: datetime) -> int:
     if broadcast.state == "sending":
         broadcast.state = "stopped"
         stop_job(actor, broadcast.job_id)
-        audit.record(
-            actor, "broadcast.stopped", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name}
-        )
+        audit.record(actor, "broadcast.stopped", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name})
         session().flush()
     return broadcast.id
 
@@ -237,14 +228,10 @@ def resume_broadcast(actor: Actor, broadcast_id: int, *, now: datetime) -> int:
     if broadcast.state != "stopped":
         return broadcast.id
     ensure_sender(actor, now=now)
-    left = session().scalar(
-        select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id, Text.state == "queued")
-    )
+    left = session().scalar(select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id, Text.state == "queued"))
     broadcast.state = "sending"
     broadcast.job_id = enqueue(actor.org_id, "outreach.send", {"broadcast_id": broadcast.id}, now=now, total=left)
-    audit.record(
-        actor, "broadcast.resumed", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name}
-    )
+    audit.record(actor, "broadcast.resumed", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name})
     session().flush()
     return broadcast.id
 
@@ -260,15 +247,8 @@ def drop_draft(actor: Actor, broadcast_id: int) -> None:
 
 def finish_broadcasts(actor: Actor) -> None:
     """Marks as sent every broadcast of which nothing is open any more."""
-    is_open = exists().where(
-        Text.org_id == Broadcast.org_id, Text.broadcast_id == Broadcast.id, Text.state.in_(OPEN_STATES)
-    )
-    session().execute(
-        update(Broadcast)
-        .where(Broadcast.state == "sending", ~is_open)
-        .values(state="sent")
-        .execution_options(synchronize_session=False)
-    )
+    is_open = exists().where(Text.org_id == Broadcast.org_id, Text.broadcast_id == Broadcast.id, Text.state.in_(OPEN_STATES))
+    session().execute(update(Broadcast).where(Broadcast.state == "sending", ~is_open).values(state="sent").execution_options(synchronize_session=False))
 
 
 def next_due(broadcast_id: int) -> datetime | None:

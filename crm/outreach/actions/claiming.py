@@ -26,18 +26,12 @@ def lease() -> timedelta:
     return timedelta(seconds=2 * settings().lease_seconds)
 
 
-def claim_texts(
-    actor: Actor, broadcast_id: int | None, *, now: datetime, limit: int = BATCH
-) -> tuple[list[Message], bool]:
+def claim_texts(actor: Actor, broadcast_id: int | None, *, now: datetime, limit: int = BATCH) -> tuple[list[Message], bool]:
     """Takes due texts under a lease, asking the gate in this transaction: (what may leave, whether any was due)."""
     due = select(Text.id).where(due_texts(now))
     if broadcast_id:
         due = due.where(Text.broadcast_id == broadcast_id)
-    ids = (
-        session()
-        .scalars(due.order_by(Text.not_before_at, Text.id).limit(limit).with_for_update(skip_locked=True, of=Text))
-        .all()
-    )
+    ids = session().scalars(due.order_by(Text.not_before_at, Text.id).limit(limit).with_for_update(skip_locked=True, of=Text)).all()
     taken = (
         list(
             session().scalars(
@@ -66,9 +60,7 @@ def _facts_in_turn(actor: Actor, taken: list[Text], sender: Sender | None, now: 
     if not taken:
         return {}
     phones = {text.phone for text in taken}
-    session().execute(
-        select(ConsentState.phone).where(ConsentState.phone.in_(phones)).order_by(ConsentState.phone).with_for_update()
-    )
+    session().execute(select(ConsentState.phone).where(ConsentState.phone.in_(phones)).order_by(ConsentState.phone).with_for_update())
     facts = facts_of(actor, taken, sender, now)
     together, turn = Counter(text.phone for text in taken), Counter[str]()
     for text in sorted(taken, key=lambda text: text.id):
@@ -82,6 +74,11 @@ def _facts_in_turn(actor: Actor, taken: list[Text], sender: Sender | None, now: 
 def _passes(text: Text, facts: Facts, now: datetime) -> bool:
     """Asks the gate; a text that must wait goes back to the queue, one that must not leave is refused."""
     names = why_not(facts, now)
+    if lasting([name for name in names if name != "unregistered_sender"]) is None and "unregistered_sender" in names:
+        # Ours to put right, not theirs to miss: the text waits until the number may send again.
+        requeue(text, now + timedelta(hours=1), is_over=True)
+        text.slowdowns += 1
+        return False
     refusal = lasting(names)
     if refusal:
         settle(text, "refused", now)
@@ -97,9 +94,7 @@ def _passes(text: Text, facts: Facts, now: datetime) -> bool:
     return True
 
 
-def messages_of(
-    actor: Actor, texts: Sequence[Text], sender: Sender | None, facts: dict[int, Facts], now: datetime
-) -> list[Message]:
+def messages_of(actor: Actor, texts: Sequence[Text], sender: Sender | None, facts: dict[int, Facts], now: datetime) -> list[Message]:
     """The texts as they leave: links expanded, and the key by which their callbacks find them."""
     if not texts:
         return []

@@ -51,9 +51,7 @@ def revoke_consent(
     return not was_revoked
 
 
-def record_consent(
-    actor: Actor, person_id: int, phone_id: int, kind: str, source: str, wording: str, evidence: str, *, now: datetime
-) -> int:
+def record_consent(actor: Actor, person_id: int, phone_id: int, kind: str, source: str, wording: str, evidence: str, *, now: datetime) -> int:
     """Staff write down what a person told them about one of their phones; returns the person's id."""
     person = person_for(actor, person_id)
     issues = issues_before_recording(kind, source, wording, evidence)
@@ -73,9 +71,7 @@ def record_consent(
     return person.id
 
 
-def import_consents(
-    actor: Actor, rows: Iterable[tuple[int, str]], *, wording: str, evidence: str, now: datetime, source: str = "import"
-) -> int:
+def import_consents(actor: Actor, rows: Iterable[tuple[int, str]], *, wording: str, evidence: str, now: datetime, source: str = "import") -> int:
     """Many given at once, as (person id, phone); returns how many phones had no entry before and have consent now."""
     fresh = [_row(actor, phone, "given", source, now, person_id, wording, evidence) for person_id, phone in rows]
     return _give_fresh(actor, fresh, None, now)
@@ -84,9 +80,7 @@ def import_consents(
 def take_import(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """An import brought dated, sourced consent: each becomes an entry of the ledger. Again is harmless."""
     fresh = [
-        _row(actor, phone, "given", "import", now, row["person_id"], row["source"], row["file"]) | {"at": row["at"]}
-        for row in rows
-        for phone in row["phones"]
+        _row(actor, phone, "given", "import", now, row["person_id"], row["source"], row["file"]) | {"at": row["at"]} for row in rows for phone in row["phones"]
     ]
     _give_fresh(actor, fresh, rows[0]["subject"] if rows else None, now)
 
@@ -95,14 +89,10 @@ def take_import_back(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datet
     """The import is undone: what it alone had brought goes, by further entries; what people said since stays."""
     owners = {phone: row["person_id"] for row in rows for phone in row["phones"]}
     states = session().scalars(
-        select(ConsentState)
-        .where(ConsentState.phone.in_(owners), ConsentState.state == "given", ConsentState.source == "import")
-        .with_for_update()
+        select(ConsentState).where(ConsentState.phone.in_(owners), ConsentState.state == "given", ConsentState.source == "import").with_for_update()
     )
     for state in list(states):
-        session().add(
-            Consent(**_row(actor, state.phone, "revoked", "undo", now, owners[state.phone], "", rows[0]["file"]))
-        )
+        session().add(Consent(**_row(actor, state.phone, "revoked", "undo", now, owners[state.phone], "", rows[0]["file"])))
         session().delete(state)
     session().flush()
 
@@ -152,10 +142,7 @@ def rebuild_consent(actor: Actor) -> int:
         elif end != last:
             after[line.phone] = (*end, line.at)
     session().execute(delete(ConsentState))
-    session().add_all(
-        ConsentState(org_id=actor.org_id, phone=phone, state=kind, source=source, at=at)
-        for phone, (kind, source, at) in after.items()
-    )
+    session().add_all(ConsentState(org_id=actor.org_id, phone=phone, state=kind, source=source, at=at) for phone, (kind, source, at) in after.items())
     session().flush()
     return sum(before.get(phone) != after.get(phone) for phone in before | after)
 
@@ -168,9 +155,7 @@ def _entry(state: ConsentState | None) -> Entry | None:
     return Entry(state.state, state.source) if state else None
 
 
-def _row(
-    actor: Actor, phone: str, kind: str, source: str, now: datetime, person_id: int | None, wording: str, evidence: str
-) -> dict[str, Any]:
+def _row(actor: Actor, phone: str, kind: str, source: str, now: datetime, person_id: int | None, wording: str, evidence: str) -> dict[str, Any]:
     return {
         "org_id": actor.org_id,
         "id": new_id(),

@@ -24,11 +24,7 @@ def apply_effect(actor: Actor, text: Text, effect: Effect, now: datetime) -> dat
     if effect.flags_number:
         session().execute(update(Phone).where(Phone.e164 == text.phone).values(is_textable=False))
     if effect.stops_broadcast and text.broadcast_id:
-        session().execute(
-            update(Broadcast)
-            .where(Broadcast.id == text.broadcast_id, Broadcast.state == "sending")
-            .values(state="stopped")
-        )
+        session().execute(update(Broadcast).where(Broadcast.id == text.broadcast_id, Broadcast.state == "sending").values(state="stopped"))
     sender = sender_of(actor)
     if effect.suspends_sender and sender is not None:
         sender.state = "suspended"

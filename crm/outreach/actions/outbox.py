@@ -30,9 +30,7 @@ def release_texts(actor: Actor, messages: Iterable[Message], *, now: datetime) -
     session().flush()
 
 
-def record_answers(
-    actor: Actor, answers: Sequence[tuple[Message, Answer]], *, now: datetime, jitter: float = 1.0
-) -> None:
+def record_answers(actor: Actor, answers: Sequence[tuple[Message, Answer]], *, now: datetime, jitter: float = 1.0) -> None:
     """Writes down what the provider said to each text of a batch."""
     said = {message.text_id: answer for message, answer in answers}
     sent = []
@@ -81,31 +79,20 @@ def record_sent(actor: Actor, texts: Iterable[Text], now: datetime) -> None:
     audit.record_many(
         actor,
         "text.sent",
-        [
-            {"person_id": text.person_id, "after": {"body": LINK.sub("…", text.body)}}
-            for text in texts
-            if text.person_id
-        ],
+        [{"person_id": text.person_id, "after": {"body": LINK.sub("…", text.body)}} for text in texts if text.person_id],
         now=now,
     )
 
 
 def _texts_of(messages: Iterable[Message]) -> list[tuple[Text, Message]]:
     by_id = {message.text_id: message for message in messages}
-    held = session().scalars(
-        select(Text).where(Text.id.in_(by_id)).with_for_update().execution_options(populate_existing=True)
-    )
+    held = session().scalars(select(Text).where(Text.id.in_(by_id)).with_for_update().execution_options(populate_existing=True))
     return [(text, by_id[text.id]) for text in held]
 
 
 def text_by_id(text_id: int) -> Text | None:
     """The outgoing text, locked."""
-    return session().scalar(
-        select(Text)
-        .where(Text.id == text_id, Text.direction == "out")
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return session().scalar(select(Text).where(Text.id == text_id, Text.direction == "out").with_for_update().execution_options(populate_existing=True))
 
 
 def accept(text: Text, sid: str, status: str, now: datetime) -> bool:

@@ -16,16 +16,7 @@ from crm.outreach.rules.outbox import after_probe
 
 def mark_lost(actor: Actor, *, now: datetime) -> int:
     """Texts whose worker is gone: it may have called the provider, so they are unclear until looked for."""
-    lost = (
-        session()
-        .scalars(
-            select(Text)
-            .where(Text.state == "claimed", Text.lease_until < now)
-            .limit(500)
-            .with_for_update(skip_locked=True)
-        )
-        .all()
-    )
+    lost = session().scalars(select(Text).where(Text.state == "claimed", Text.lease_until < now).limit(500).with_for_update(skip_locked=True)).all()
     for text in lost:
         mark_unclear(text, now)
     session().flush()
@@ -34,14 +25,7 @@ def mark_lost(actor: Actor, *, now: datetime) -> int:
 
 def unclear_texts(actor: Actor, *, now: datetime, limit: int = BATCH) -> list[Message]:
     """Unclear texts that are due to be looked for, as the messages that were sent; a read."""
-    texts = list(
-        session().scalars(
-            select(Text)
-            .where(Text.state == "unknown", Text.not_before_at <= now)
-            .order_by(Text.not_before_at)
-            .limit(limit)
-        )
-    )
+    texts = list(session().scalars(select(Text).where(Text.state == "unknown", Text.not_before_at <= now).order_by(Text.not_before_at).limit(limit)))
     sender = sender_of(actor)
     return messages_of(actor, texts, sender, facts_of(actor, texts, sender, now) if texts else {}, now)
 
@@ -58,9 +42,7 @@ def record_probe(actor: Actor, message: Message, found: str | None | Unsure, *, 
             record_sent(actor, [text], now)
         return
     is_there = None if isinstance(found, Unsure) else False
-    state, again_at = after_probe(
-        is_there, text.probes, text.attempts - text.slowdowns, text.claimed_at, now, patience()
-    )
+    state, again_at = after_probe(is_there, text.probes, text.attempts - text.slowdowns, text.claimed_at, now, patience())
     if state == "queued":
         requeue(text, now, is_over=False)
     elif state == "failed":

@@ -140,20 +140,14 @@ def ensure_sender(actor: Actor, *, now: datetime) -> Sender | None:
     sender = sender_of(actor)
     if sender is None and provider().name == "simulator":
         taken = set(session().scalars(select(Sender.number)))
-        number = next(
-            n
-            for n in (f"+1{area}555{last:04d}" for area in range(510, 990) for last in range(100, 200))
-            if n not in taken
-        )
+        number = next(n for n in (f"+1{area}555{last:04d}" for area in range(510, 990) for last in range(100, 200)) if n not in taken)
         sender = Sender(id=new_id(), org_id=actor.org_id, number=number, state="approved", pace=10)
         session().add(sender)
         session().flush()
     return sender
 
 
-def save_sender(
-    actor: Actor, *, number: str | None, messaging_service_sid: str | None, state: str, pace: int, now: datetime
-) -> int:
+def save_sender(actor: Actor, *, number: str | None, messaging_service_sid: str | None, state: str, pace: int, now: datetime) -> int:
     """Writes the number or service that texts come from, and whether the carriers have approved it; returns its id."""
     number, messaging_service_sid = number or "", messaging_service_sid or ""
     issues, read = [], read_phone(number) if number.strip() else None
@@ -163,11 +157,7 @@ def save_sender(
     if not read and not service:
         issues.append(Reason(N_("Write a number or a messaging service."), field="number"))
     if service and not (service.startswith("MG") and len(service) == 34):
-        issues.append(
-            Reason(
-                N_("A messaging service begins with MG and has 34 letters and digits."), field="messaging_service_sid"
-            )
-        )
+        issues.append(Reason(N_("A messaging service begins with MG and has 34 letters and digits."), field="messaging_service_sid"))
     shared = session().scalar(
         select(Sender.id).where(
             Sender.org_id != actor.org_id,
@@ -175,9 +165,7 @@ def save_sender(
         )
     )
     if shared and not issues:
-        issues.append(
-            Reason(N_("Another organization texts from this number. Opt-outs would mix: use one of your own."))
-        )
+        issues.append(Reason(N_("Another organization texts from this number. Opt-outs would mix: use one of your own.")))
     if issues:
         raise Refused(issues)
     sender = sender_of(actor)

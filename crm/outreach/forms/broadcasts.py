@@ -18,9 +18,7 @@ HOURS = range(9, 20)
 class BroadcastForm(Form):
     """What a text says, who gets it, and when it goes out."""
 
-    name = StringField(
-        _l("What you call it"), [InputRequired(_l("Give it a name, so that others find it.")), Length(max=200)]
-    )
+    name = StringField(_l("What you call it"), [InputRequired(_l("Give it a name, so that others find it.")), Length(max=200)])
     audience = SelectField(_l("Who gets it"), [InputRequired(_l("Choose who gets it."))])
     body_en = TextAreaField(_l("In English"), [Length(max=1600)])
     body_es = TextAreaField(_l("In Spanish"), [Length(max=1600)])
@@ -33,9 +31,7 @@ class BroadcastForm(Form):
         today = now.astimezone(ZoneInfo(zone)).date()
         days = [today + timedelta(days=n) for n in range(8)]
         self.begins_on.choices = [("", _l("As soon as the hour allows")), *((d.isoformat(), day(d)) for d in days)]
-        self.begins_hour.choices = [
-            (str(h), clock_time(datetime.combine(today, time(h), ZoneInfo(zone)))) for h in HOURS
-        ]
+        self.begins_hour.choices = [(str(h), clock_time(datetime.combine(today, time(h), ZoneInfo(zone)))) for h in HOURS]
         return self
 
     @property

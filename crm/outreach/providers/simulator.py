@@ -37,11 +37,7 @@ class Simulator:
     def find(self, message: Message) -> str | None | Unsure:
         """The simulator keeps the key with the text, so looking is exact."""
         with reading() as s:
-            return s.scalar(
-                select(SimulatedText.sid).where(
-                    SimulatedText.phone == message.phone, SimulatedText.callback == message.key
-                )
-            )
+            return s.scalar(select(SimulatedText.sid).where(SimulatedText.phone == message.phone, SimulatedText.callback == message.key))
 
     def parse_inbound(self, request: Any, org_id: int, sender_id: int) -> Inbound | None:
         """The simulator's phones do not come through webhooks."""
@@ -65,8 +61,6 @@ class Simulator:
 def write_from_phone(phone: str, number: str, body: str, *, now: datetime) -> str:
     """A member writes on a simulated phone: keeps the text in the network's table and returns its id."""
     sid = f"SM{new_id():032x}"
-    session().add(
-        SimulatedText(sid=sid, direction="from_phone", number=number, phone=phone, body=body, status="received", at=now)
-    )
+    session().add(SimulatedText(sid=sid, direction="from_phone", number=number, phone=phone, body=body, status="received", at=now))
     session().flush()
     return sid

@@ -114,9 +114,7 @@ class Twilio:
             return None
         form = request.form
         code = form.get("ErrorCode", "")
-        return Status(
-            key, form.get("MessageSid", ""), form.get("MessageStatus", ""), int(code) if code.isdigit() else None
-        )
+        return Status(key, form.get("MessageSid", ""), form.get("MessageStatus", ""), int(code) if code.isdigit() else None)
 
     def _is_signed(self, request: Any) -> bool:
         """The signature over the exact public address and every parameter, and the account being ours."""

@@ -51,9 +51,7 @@ def counts_by_state(broadcast_ids: list[int]) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {id: {} for id in broadcast_ids}
     if broadcast_ids:
         for id, state, n in session().execute(
-            select(Text.broadcast_id, Text.state, func.count())
-            .where(Text.broadcast_id.in_(broadcast_ids))
-            .group_by(Text.broadcast_id, Text.state)
+            select(Text.broadcast_id, Text.state, func.count()).where(Text.broadcast_id.in_(broadcast_ids)).group_by(Text.broadcast_id, Text.state)
         ):
             found[id][state] = n
     return found
@@ -69,9 +67,7 @@ def progress_of(broadcast_id: int) -> tuple[int, int]:
 def stopping_code(broadcast: Broadcast) -> int | None:
     """The phone network's code for which a broadcast was stopped; None when a person stopped it."""
     stopped_by = (Text.broadcast_id == broadcast.id) & Text.error_code.in_(STOPPING)
-    return (
-        session().scalar(select(func.max(Text.error_code)).where(stopped_by)) if broadcast.state == "stopped" else None
-    )
+    return session().scalar(select(func.max(Text.error_code)).where(stopped_by)) if broadcast.state == "stopped" else None
 
 
 def people_of(actor: Actor, broadcast: Broadcast, now: datetime) -> Select:
@@ -98,9 +94,7 @@ def audience_choices(actor: Actor, subject: tuple[str, int] | None) -> list[tupl
     if subject and subject[0] in SUBJECTS:
         kind, id = subject
         name = SUBJECTS[kind].name(actor, id)
-        found = [
-            (f"{kind}:{id}:{key}", f"{name}: {label}") for key, label in SUBJECTS[kind].audiences(actor, id).items()
-        ]
+        found = [(f"{kind}:{id}:{key}", f"{name}: {label}") for key, label in SUBJECTS[kind].audiences(actor, id).items()]
     return found + [(f"segment:{segment.id}", segment.name) for segment in segments(actor)]
 
 
@@ -236,9 +230,7 @@ def _mixed(by_language: Mapping[str, list[tuple[Recipient, str, str]]]) -> list[
 def left_out(actor: Actor, broadcast: Broadcast, reason: str, now: datetime) -> list[tuple[int, str]]:
     """(id, name) of those left out for one reason: as things stand for a draft, else as frozen at sending."""
     if broadcast.state == "draft":
-        return [(one.person_id, one.name) for one in plan_of(actor, broadcast, now).left_out.get(reason, ())][
-            :MOST_NAMES
-        ]
+        return [(one.person_id, one.name) for one in plan_of(actor, broadcast, now).left_out.get(reason, ())][:MOST_NAMES]
     return [
         (id, f"{given} {family}".strip())
         for id, given, family in session().execute(
@@ -255,12 +247,7 @@ def left_out_counts(broadcast: Broadcast) -> dict[str, int]:
     """How many were left out for each reason."""
     return dict(
         session()
-        .execute(
-            select(Exclusion.reason, func.count())
-            .where(Exclusion.broadcast_id == broadcast.id)
-            .group_by(Exclusion.reason)
-            .order_by(func.count().desc())
-        )
+        .execute(select(Exclusion.reason, func.count()).where(Exclusion.broadcast_id == broadcast.id).group_by(Exclusion.reason).order_by(func.count().desc()))
         .all()
     )
 
@@ -273,15 +260,7 @@ def texts_in(actor: Actor, broadcast: Broadcast, state: str, after: str | None) 
 
 def texting_summary(actor: Actor) -> dict[str, int]:
     """For the front page: texts queued, in the air and unclear, and broadcasts being sent."""
-    states = dict(
-        session()
-        .execute(
-            select(Text.state, func.count())
-            .where(Text.state.in_(("queued", "claimed", "unknown")))
-            .group_by(Text.state)
-        )
-        .all()
-    )
+    states = dict(session().execute(select(Text.state, func.count()).where(Text.state.in_(("queued", "claimed", "unknown"))).group_by(Text.state)).all())
     sending = session().scalar(select(func.count()).select_from(Broadcast).where(Broadcast.state == "sending"))
     return {
         "queued": states.get("queued", 0),

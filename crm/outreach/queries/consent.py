@@ -33,11 +33,7 @@ def phones_with_consent(actor: Actor, person_id: int) -> list[tuple[Phone, Conse
 def consent_history(actor: Actor, person_id: int) -> list[Consent]:
     """The ledger's entries for a person's phones, newest first."""
     phones = select(Phone.e164).where(Phone.person_id == person_id)
-    return list(
-        session().scalars(
-            select(Consent).where(Consent.phone.in_(phones)).order_by(Consent.at.desc(), Consent.id.desc())
-        )
-    )
+    return list(session().scalars(select(Consent).where(Consent.phone.in_(phones)).order_by(Consent.at.desc(), Consent.id.desc())))
 
 
 def _on_a_phone(state: str) -> ColumnElement[bool]:
@@ -70,9 +66,7 @@ def _texted(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
 
 def _wrote(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
     midnight = datetime.combine(datetime.fromisoformat(value), time(), UTC)
-    came = exists().where(
-        Text.org_id == Person.org_id, Text.person_id == Person.id, Text.direction == "in", Text.queued_at >= midnight
-    )
+    came = exists().where(Text.org_id == Person.org_id, Text.person_id == Person.id, Text.direction == "in", Text.queued_at >= midnight)
     return came if comparison == "since" else ~came
 
 

@@ -38,11 +38,7 @@ def may_send(sender: Sender | None) -> bool:
 def due_texts(now: datetime) -> ColumnElement[bool]:
     """Texts that may be claimed now, unless their broadcast was stopped or is not confirmed yet."""
     open_broadcasts = select(Broadcast.id).where(Broadcast.state.in_(("sending", "sent")))
-    return (
-        (Text.state == "queued")
-        & (Text.not_before_at <= now)
-        & (Text.broadcast_id.is_(None) | Text.broadcast_id.in_(open_broadcasts))
-    )
+    return (Text.state == "queued") & (Text.not_before_at <= now) & (Text.broadcast_id.is_(None) | Text.broadcast_id.in_(open_broadcasts))
 
 
 def has_stuck(now: datetime) -> bool:
@@ -82,9 +78,7 @@ def recent_counts(now: datetime, phones: Collection[str] | None = None, *, with_
     since = Text.claimed_at > now - CAP_WITHIN
     left = Text.state.in_(LEFT_US) & since
     counted = or_(left, Text.state == "queued") if with_queued else left
-    query = select(Text.phone, func.count()).where(
-        Text.direction == "out", Text.purpose.not_in(AUTOMATIC | CONVERSATION), counted
-    )
+    query = select(Text.phone, func.count()).where(Text.direction == "out", Text.purpose.not_in(AUTOMATIC | CONVERSATION), counted)
     if phones is not None:
         query = query.where(Text.phone.in_(phones))
     return dict(session().execute(query.group_by(Text.phone)).all())
@@ -94,9 +88,7 @@ def facts_of(actor: Actor, texts: Collection[Text], sender: Sender | None, now: 
     """The gate's facts for each of these texts, by text id; a claimed text does not count against itself."""
     phones = {text.phone for text in texts}
     organization = organization_of(actor)
-    consent = dict(
-        session().execute(select(ConsentState.phone, ConsentState.state).where(ConsentState.phone.in_(phones))).all()
-    )
+    consent = dict(session().execute(select(ConsentState.phone, ConsentState.state).where(ConsentState.phone.in_(phones))).all())
     wrote = dict(session().execute(select(Thread.phone, Thread.last_in_at).where(Thread.phone.in_(phones))).all())
     homes: dict[str, list[str]] = {}
     landlines = set()
@@ -125,9 +117,4 @@ def facts_of(actor: Actor, texts: Collection[Text], sender: Sender | None, now: 
 
 
 def _counts_itself(text: Text, now: datetime) -> bool:
-    return (
-        text.state in LEFT_US
-        and text.claimed_at is not None
-        and text.claimed_at > now - CAP_WITHIN
-        and text.purpose not in AUTOMATIC | CONVERSATION
-    )
+    return text.state in LEFT_US and text.claimed_at is not None and text.claimed_at > now - CAP_WITHIN and text.purpose not in AUTOMATIC | CONVERSATION

@@ -61,11 +61,7 @@ def _consent_page(id: int, form: ConsentForm) -> str:
 def sender_get():
     """The number texts come from."""
     sender = sender_of(actor())
-    form = (
-        SenderForm(obj=sender)
-        if sender
-        else SenderForm(number=settings().twilio_from, messaging_service_sid=settings().twilio_messaging_service_sid)
-    )
+    form = SenderForm(obj=sender) if sender else SenderForm(number=settings().twilio_from, messaging_service_sid=settings().twilio_messaging_service_sid)
     return _sender_page(form)
 
 

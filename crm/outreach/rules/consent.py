@@ -64,9 +64,7 @@ def issues_before_recording(kind: str, source: str, wording: str, evidence: str)
     if not wording.strip():
         found.append(Reason(N_("Write down what they agreed to, in the words they saw or heard."), field="wording"))
     if not evidence.strip():
-        found.append(
-            Reason(N_("Say where this can be looked up: the sheet, the form or who heard it."), field="evidence")
-        )
+        found.append(Reason(N_("Say where this can be looked up: the sheet, the form or who heard it."), field="evidence"))
     return found
 
 

@@ -37,11 +37,7 @@ def _spans(zones: frozenset[str], day: date) -> tuple[Span, ...]:
     common: tuple[Span, ...] | None = None
     for zone in sorted(zones):
         own = tuple(window(zone, day + timedelta(days=n)) for n in range(-1, HORIZON_DAYS + 1))
-        common = (
-            own
-            if common is None
-            else tuple((max(a, c), min(b, d)) for a, b in common for c, d in own if max(a, c) < min(b, d))
-        )
+        common = own if common is None else tuple((max(a, c), min(b, d)) for a, b in common for c, d in own if max(a, c) < min(b, d))
     return common or ()
 
 

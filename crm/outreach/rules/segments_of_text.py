@@ -7,10 +7,7 @@ a curly quote, an emoji) makes it UCS-2: 70 and 67 UTF-16 units. A two-unit lett
 from dataclasses import dataclass
 from datetime import timedelta
 
-GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
+GSM7 = frozenset("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà")
 GSM7_ESCAPED = frozenset("^{}\\[~]|€\f")
 PRICE_PER_PART = 8  # tenths of a cent: what carriers and provider take together for one part
 TYPOGRAPHIC = str.maketrans(
