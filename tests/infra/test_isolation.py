@@ -53,7 +53,8 @@ def test_get_and_refresh_and_bulk_writes_do_not_reach_it(app, world):
 def test_what_was_loaded_for_one_is_forgotten_for_the_next(app, world):
     mill, southbank, person = world.orgs["mill"], world.orgs["southbank"], world.people["mill"][0]
     db.scope_to(mill)
-    assert db.session().get(Person, (mill, person)) is not None
+    held = db.session().get(Person, (mill, person))  # held, or the garbage collector would forget it for us
+    assert held is not None
     db.scope_to(southbank)
     assert db.session().get(Person, (mill, person)) is None
 
@@ -62,6 +63,17 @@ def test_without_an_organization_nothing_private_is_read(app, world):
     db.scope_to(None)
     with pytest.raises(RuntimeError, match="no organization"):
         db.session().scalars(select(Person)).all()
+
+
+def test_without_an_organization_nothing_is_counted(app, world):
+    """count(*) names no mapper, so it does not raise: it finds nothing."""
+    db.scope_to(None)
+    assert db.session().scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_the_organization_does_not_change_inside_a_transaction(app, world):
+    with db.transaction(world.orgs["southbank"]), pytest.raises(RuntimeError, match="cannot change"):
+        db.scope_to(world.orgs["mill"])
 
 
 def test_rows_of_another_organization_are_not_written(app, world):

@@ -96,6 +96,21 @@ def test_somebody_else_s_person_is_missing(acting, world, hall, clock):
         )
 
 
+def test_nobody_else_touches_an_answer_or_its_supports(say, acting, as_org, world, hall, clock):
+    """An answer is its organization's alone, not the convener's; a support is theirs and the convener's, and no third's."""
+    rsvp = say("mill", 0, "yes", childcare=2)
+    with as_org("mill"):
+        support = session().scalar(select(Support.id))
+    for org in ("southbank", "arroyo", "elsewhere"):
+        with acting(org) as actor, pytest.raises(Missing):
+            actions.change_rsvp(actor, rsvp, Answer("no"), source="staff", now=clock.now)
+    for org in ("arroyo", "elsewhere"):
+        with acting(org) as actor, pytest.raises(Missing):
+            actions.move_support(actor, support, "planned", now=clock.now)
+    with acting("southbank") as actor:
+        assert actions.move_support(actor, support, "planned", now=clock.now) == hall.id
+
+
 def test_a_support_can_be_changed_and_taken_back(say, as_org):
     say("mill", 0, "yes", childcare=2, ride=1)
     say("mill", 0, None, childcare=3, ride=0)

@@ -1,0 +1,235 @@
+"""The guards, each with the test that must notice when it is gone."""
+
+from crm.kernel.permissions import Role
+from tests.mutations.workshop import Edit, Mutant
+
+PRIVATE = Edit("crm.infra.db:_criteria", "with_loader_criteria(PrivateRow, lambda cls: cls.org_id == org_id, include_aliases=True),")
+TWO_SIDED = Edit("crm.infra.db:_criteria",
+                 "with_loader_criteria(TwoSidedRow, lambda cls: or_(cls.org_id == org_id, cls.partner_id == org_id), include_aliases=True),")
+COMMONS = Edit("crm.infra.db:_criteria", "with_loader_criteria(CommonsRow, lambda cls: cls.org_id.in_(near), include_aliases=True),")
+NO_CRITERIA = Edit("crm.infra.db:_hold_to_organization", "state.statement = state.statement.options(*_criteria(org_id, circle()))", "pass")
+
+ISOLATION, LINKS, ACCOUNTS = "tests.infra.test_isolation:test_", "tests.infra.test_audit_and_links:test_", "tests.accounts.test_routes:test_"
+CASTING, SECRECY, VOTES = "tests.ratification.test_casting:test_", "tests.ratification.test_secrecy:test_", "tests.ratification.test_journey:test_"
+PLATFORMS, TEXTS, TWILIO = "tests.platforms.test_routes:test_", "tests.outreach.test_broadcasts:test_", "tests.outreach.test_twilio:test_"
+LADDER, PEOPLE, ASSEMBLIES = "tests.leadership.test_routes:test_", "tests.people.test_routes:test_", "tests.assemblies.test_routes:test_"
+PLANS, DOOR, ANSWERS = "tests.platforms.test_actions:test_", "tests.turnout.test_door:test_", "tests.turnout.test_actions:test_"
+WAY = {"way": "select"}
+
+SESSION = (
+    Mutant("session: private rows of all", (PRIVATE,), ISOLATION + "no_way_of_reading_shows_another_organizations_person", WAY),
+    Mutant("session: private rows of all, counted", (PRIVATE,), ISOLATION + "counting_sees_what_reading_sees"),
+    Mutant("session: updates and deletes reach all", (PRIVATE,), ISOLATION + "get_and_refresh_and_bulk_writes_do_not_reach_it"),
+    Mutant("session: two-sided rows of all", (TWO_SIDED,), "tests.ratification.test_actions:test_a_partner_reads_only_its_own_seats"),
+    Mutant("session: commons of all", (COMMONS,), VOTES + "partners_read_and_strangers_find_nothing"),
+    Mutant("session: nothing is held to an organization", (NO_CRITERIA,), ISOLATION + "no_way_of_reading_shows_another_organizations_person", WAY),
+    Mutant("session: aliases escape", (
+        Edit("crm.infra.db:_criteria", "cls.org_id == org_id, include_aliases=True", "cls.org_id == org_id, include_aliases=False"),
+    ), ISOLATION + "no_way_of_reading_shows_another_organizations_person", {"way": "alias"}),
+    Mutant("session: reads without an organization", (
+        Edit("crm.infra.db:_hold_to_organization", 'if org_id is None and accesses - {"directory", ""}:', "if False:"),
+    ), ISOLATION + "without_an_organization_nothing_private_is_read"),
+    Mutant("session: counts without an organization", (Edit("crm.infra.db:_criteria", "for row in (PrivateRow, TwoSidedRow, CommonsRow)]", "for row in ()]"),),
+           ISOLATION + "without_an_organization_nothing_is_counted"),
+    Mutant("session: keeps what was loaded for another", (Edit("crm.infra.db:scope_to", "s.expunge_all()", "pass"),),
+           ISOLATION + "what_was_loaded_for_one_is_forgotten_for_the_next"),
+    Mutant("session: the organization changes inside a transaction", (
+        Edit("crm.infra.db:scope_to", 'if s.info.get("writes"):', "if False:"),
+    ), ISOLATION + "the_organization_does_not_change_inside_a_transaction"),
+    Mutant("flush: another's rows are written", (Edit("crm.infra.db:_check_flush", "if org_id is None or not _may_write(row, access, org_id):", "if False:"),),
+           ISOLATION + "rows_of_another_organization_are_not_written"),
+    Mutant("flush: private rows are not looked at", (Edit("crm.infra.db:_may_write", "return row.org_id == org_id", "return True"),),
+           ISOLATION + "rows_of_another_organization_are_not_written"),
+    Mutant("flush: writes outside a transaction", (Edit("crm.infra.db:_check_flush", 'if changed and not s.info.get("writes"):', "if False:"),),
+           ISOLATION + "a_write_outside_a_transaction_is_refused"),
+    Mutant("bulk insert: another's rows are written", (Edit("crm.infra.db:_check_rows", "raise RuntimeError", "RuntimeError"),),
+           ISOLATION + "rows_of_another_organization_are_not_written"),
+    Mutant("circle: members that left still read", (
+        Edit("crm.organizations.queries:circle", "mine.ended_at.is_(None), theirs.ended_at.is_(None), "),
+        Edit("crm.platforms.queries.doors:near", "CoalitionMembership.ended_at.is_(None),"),
+    ), PLANS + "a_member_that_left_finds_nothing"),
+)
+
+EDGE = (
+    Mutant("guard: a view that says nothing", (Edit("crm.infra.auth:refuse_undeclared", "if forgotten:", "if False:"),),
+           "tests.test_every_route:test_a_view_that_says_nothing_stops_the_program"),
+    Mutant("guard: asks no role", (Edit("crm.infra.auth:guard", "if not g.actor.may(view.allows):", "if False:"),), LADDER + "roles"),
+    Mutant("guard: every role may everything", (Edit("crm.infra.auth:Actor.may", "self.name == SYSTEM or may(self.role, action)", "True"),), LADDER + "roles"),
+    Mutant("guard: nobody is sent to sign in", (
+        Edit("crm.infra.auth:guard", "if g.actor is None:", "if False:"), Edit("crm.infra.auth:guard", "if not g.actor.may(view.allows):", "if False:"),
+    ), ACCOUNTS + "whoever_is_not_signed_in_is_sent_to_sign_in_and_back"),
+    Mutant("CSRF: no token is asked", (
+        Edit("flask_wtf.csrf:validate_csrf", "secret_key = _get_config(", "return\n    secret_key = _get_config("),
+    ), ACCOUNTS + "a_post_without_the_token_is_refused"),
+    Mutant("submit: pressing twice does it twice", (Edit("crm.infra.web:submit", "s.add(Submission(key=key, location=location, at=now()))", "pass"),),
+           LADDER + "pressing_twice_logs_once"),
+    Mutant("submit: both looks and the key's uniqueness", (
+        Edit("crm.infra.web:submit", "if done is not None:", "if False:"),
+        Edit("crm.infra.web:submit", "if (done := s.get(Submission, key)) is not None:", "if False:"),
+        Edit("crm.infra.web:submit", "s.add(Submission(key=key, location=location, at=now()))", "s.merge(Submission(key=key, location=location, at=now()))"),
+    ), LADDER + "pressing_twice_logs_once"),
+    Mutant("transaction: what raised is kept", (Edit("crm.infra.db:transaction", "s.rollback()\n        raise", "s.commit()\n        raise"),),
+           "tests.infra.test_jobs:test_nothing_runs_if_the_transaction_rolls_back"),
+    Mutant("link: never ends", (
+        Edit("crm.infra.links:read_link", "or (now - link.expires_at).total_seconds() > grace_seconds"),
+    ), LINKS + "a_link_is_kept_as_a_hash_and_ends"),
+    Mutant("link: cannot be revoked", (Edit("crm.infra.links:read_link", "or link.revoked_at is not None"),), LINKS + "a_link_is_kept_as_a_hash_and_ends"),
+    Mutant("link: revoking does nothing", (Edit("crm.infra.links:revoke_links", ".values(revoked_at=now)", ".values(revoked_at=None)"),),
+           LINKS + "a_link_is_kept_as_a_hash_and_ends"),
+    Mutant("link: opens for any purpose", (Edit("crm.infra.links:read_link", ", Link.purpose == purpose"),), LINKS + "a_link_is_kept_as_a_hash_and_ends"),
+    Mutant("link: kept as it is sent", (Edit("crm.infra.links:_hash", "hashlib.sha256(token.encode()).hexdigest()", "token"),),
+           LINKS + "a_link_is_kept_as_a_hash_and_ends"),
+    Mutant("audit: the chain is not compared", (Edit("crm.infra.audit:broken_link", "!= entry.hash", "is None"),),
+           LINKS + "every_link_of_the_chain_follows_and_any_edit_is_found"),
+    Mutant("audit: a link forgets the one before", (
+        Edit("crm.infra.audit:link_hash", "[previous, org_id, number, *plain]", "[org_id, number]"),
+    ), LINKS + "every_link_of_the_chain_follows_and_any_edit_is_found"),
+    Mutant("job: any organization's", (Edit("crm.infra.jobs:job_for", ", Job.org_id == actor.org_id"),),
+           "tests.infra.test_jobs:test_stop_over_http_and_only_by_its_own_organization"),
+    Mutant("job: a claim has no lease", (Edit("crm.infra.jobs:claim", "timedelta(seconds=settings().lease_seconds)", "timedelta(seconds=-1)"),),
+           "tests.infra.test_jobs:test_a_claimed_job_is_nobody_elses_until_its_lease_ends"),
+    Mutant("sign-in: any password", (Edit("crm.accounts.actions:_matches", "return False", "pass"),), ACCOUNTS + "wrong_password_and_unknown_address_look_alike"),
+    Mutant("sign-in: tries without end", (Edit("crm.accounts.actions:sign_in", "if failures >=", "if False and failures >="),), ACCOUNTS + "tries_are_limited"),
+    Mutant("sign-in: outlives sign-out", (Edit("crm.accounts.actions:sign_out", "== hash_of(token)", '== ""'),), ACCOUNTS + "a_copied_cookie_is_dead_after_sign_out"),
+    Mutant("sign-in: never ends", (Edit("crm.accounts.rules:is_live", "now - seen_at < IDLE and now - started_at < LONGEST", "True"),),
+           ACCOUNTS + "a_sign_in_ends_after_two_idle_hours_and_after_twelve"),
+    Mutant("grant: a role that ended", (
+        Edit("crm.accounts.queries:signed_in", "(Grant.id == SignIn.grant_id) & or_(Grant.expires_at.is_(None), Grant.expires_at > now)", "Grant.id == SignIn.grant_id"),
+    ), ACCOUNTS + "a_changed_role_acts_on_the_next_request"),
+    Mutant("grant: anybody's", (Edit("crm.accounts.actions:act_for", "if grant_id not in", "if False and grant_id not in"),),
+           ACCOUNTS + "nobody_acts_by_anothers_grant"),
+    Mutant("password: the others stay signed in", (Edit("crm.accounts.actions:change_password", "SignIn.token_hash != hash_of(keep_token)", "SignIn.token_hash == None"),),
+           ACCOUNTS + "changing_the_password_ends_other_sign_ins_and_names_every_problem"),
+)
+
+BALLOTS = (
+    Mutant("ballot: a second one is counted", (
+        Edit("crm.ratification.actions.casting:_set_bit", ".where(*here, func.get_bit(RollBits.bits, seat) == 0)", ".where(*here)"),
+        Edit("crm.ratification.actions.casting:_set_bit", "if has_bit(bits, seat):", "if False:"),
+    ), CASTING + "fifty_different_ballots_of_one_member_count_once"),
+    Mutant("ballot: the bit is not set", (
+        Edit("crm.ratification.actions.casting:_set_bit", "func.set_bit(RollBits.bits, seat, 1)", "RollBits.bits"),
+        Edit("crm.ratification.actions.casting:_set_bit", "with_bit(bits, seat)", "bits"),
+    ), CASTING + "fifty_different_ballots_of_one_member_count_once"),
+    Mutant("ballot: hours are not asked", (Edit("crm.ratification.actions.casting:cast_ballot", "refusal = may_cast(", "refusal = None and may_cast("),),
+           CASTING + "the_clock_decides_at_both_edges"),
+    Mutant("ballot: before the opening", (Edit("crm.ratification.rules.states:may_cast", 'or now < opens_at and state == "open"'),),
+           CASTING + "the_clock_decides_at_both_edges"),
+    Mutant("ballot: the closing instant counts", (Edit("crm.ratification.rules.states:may_cast", "now >= closes_at", "now > closes_at"),),
+           CASTING + "the_clock_decides_at_both_edges"),
+    Mutant("ballot: after the close", (Edit("crm.ratification.rules.states:may_cast", 'state != "open" or now >= closes_at', "now >= closes_at"),),
+           CASTING + "the_clock_decides_at_both_edges"),
+    Mutant("ballot: a copied page is cast again", (Edit("crm.ratification.actions.casting:cast_ballot", "if listed(seat.electorate_id, trackers, is_open):", "if False:"),),
+           CASTING + "a_copied_ballot_page_is_refused_and_sets_no_bit"),
+    Mutant("ballot: an event names the voter", (
+        Edit("crm.ratification.actions.casting:cast_ballot", "return Receipt(",
+             'from crm.infra import audit\n    audit.record(actor, "ballot.cast", now=now, subject=("seat", seat.seat))\n    return Receipt('),
+    ), SECRECY + "a_cast_writes_the_bit_and_the_ballot_and_nothing_else"),
+    Mutant("ballot: a seat that left the roll", (Edit("crm.ratification.rules.states:may_cast", "if is_struck:", "if False:"),),
+           "tests.ratification.test_seats_of_others:test_a_struck_seat_casts_nothing"),
+    Mutant("ballot: not whole", (Edit("crm.ratification.actions.casting:cast_ballot", "if draft.picks is None:", "if False:"),),
+           CASTING + "the_cast_itself_refuses_what_is_not_whole"),
+    Mutant("vote: a draft is everyone's", (Edit("crm.ratification.queries.votes:_drafts", "owner_id == actor.org_id and actor.may(Action.RUN_VOTES)", "True"),),
+           VOTES + "a_draft_is_the_owners_alone"),
+    Mutant("vote: any coalition's", (COMMONS,), VOTES + "partners_read_and_strangers_find_nothing"),
+    Mutant("vote: partners run it", (Edit("crm.ratification.queries.votes:owned_for", "if found.org_id != actor.org_id:", "if False:"),),
+           VOTES + "partners_read_and_strangers_find_nothing"),
+    Mutant("vote: closes early without a reason", (Edit("crm.ratification.rules.states:may_close", "now < closes_at and not reason.strip()", "False"),),
+           VOTES + "an_early_close_needs_a_reason_and_publishes_it"),
+    Mutant("vote: links of every organization's members", (
+        Edit("crm.ratification.queries.notices:_own_entries", ", RollEntry.partner_id == actor.org_id"), TWO_SIDED,
+    ), "tests.ratification.test_seats_of_others:test_a_link_is_replaced_by_the_members_own_organization_only"),
+    Mutant("vote: letters of every organization", (
+        Edit("crm.ratification.queries.notices:letters_for", "Notice.org_id == actor.org_id, "), PRIVATE,
+    ), VOTES + "who_cannot_be_texted_gets_a_letter_of_their_own_organization_only"),
+)
+
+TEXTING = (
+    Mutant("gate: never asked at claim", (Edit("crm.outreach.actions.claiming:_passes", "names = why_not(facts, now)", "names = []"),),
+           TEXTS + "a_stop_between_queueing_and_sending_is_obeyed"),
+    Mutant("gate: who opted out", (
+        Edit("crm.outreach.rules.gate:why_not", 'if facts.consent == "revoked":', "if False:"),
+        Edit("crm.outreach.rules.gate:why_not", 'elif facts.consent != "given" and', "elif facts.consent is None and"),
+    ), TEXTS + "a_stop_between_queueing_and_sending_is_obeyed"),
+    Mutant("gate: who never agreed", (Edit("crm.outreach.rules.gate:why_not", 'facts.consent != "given"', "False"),),
+           TEXTS + "who_is_left_out_is_said_with_the_way_to_fix_it"),
+    Mutant("gate: the daily cap", (Edit("crm.outreach.rules.gate:why_not", 'found.append("cap")', "pass"),), TEXTS + "the_daily_cap_holds_across_broadcasts"),
+    Mutant("gate: quiet hours", (Edit("crm.outreach.rules.gate:why_not", "open_until(facts.zones, now) is None", "False"),),
+           "tests.outreach.test_gate:test_all_reasons_come_at_once"),
+    Mutant("gate: a number that is not registered", (Edit("crm.outreach.rules.gate:why_not", "if not facts.is_sender_approved:", "if False:"),),
+           TWILIO + "nothing_leaves_without_a_registered_sender"),
+    Mutant("webhook: any signature", (Edit("crm.outreach.providers.twilio:Twilio._is_signed", "self.validator.validate(address, request.form, given)", "True"),),
+           TWILIO + "forged_calls_change_nothing"),
+    Mutant("webhook: any account", (
+        Edit("crm.outreach.providers.twilio:Twilio._is_signed", 'request.form.get("AccountSid") == self.account_sid', "True"),
+    ), TWILIO + "forged_calls_change_nothing"),
+)
+
+ROOMS = (
+    Mutant("person: another's", (PRIVATE,), PEOPLE + "other_organizations_people_are_missing"),
+    Mutant("phone: whole for volunteers", (Edit("crm.people.queries.doors:show_phone_to", "actor.may(Action.EDIT_PEOPLE)", "True"),),
+           PEOPLE + "search_by_phone_and_masks_for_volunteers"),
+    Mutant("import: another's", (PRIVATE,), PEOPLE + "no_file_and_foreign_imports"),
+    Mutant("broadcast: another's", (PRIVATE,), TEXTS + "others_find_nothing"),
+    Mutant("conversation: another's", (PRIVATE, Edit("crm.leadership.queries:_readable", "Conversation.org_id == actor.org_id, ")),
+           "tests.leadership.test_actions:test_another_organization_finds_nothing"),
+    Mutant("conversation: a colleague's, for volunteers", (Edit("crm.leadership.queries:reads_everyones", "actor.may(Action.EDIT_PEOPLE)", "True"),),
+           LADDER + "a_volunteer_reads_only_their_own_talks"),
+    Mutant("assembly: whoever's", (Edit("crm.assemblies.queries:assembly_for", ", _within_reach(actor)"), COMMONS),
+           ASSEMBLIES + "foreign_assembly_is_not_there_and_neither_is_an_uninvited_one"),
+    Mutant("assembly: partners who were not asked", (Edit("crm.assemblies.queries:assembly_for", ", _within_reach(actor)"),),
+           ASSEMBLIES + "foreign_assembly_is_not_there_and_neither_is_an_uninvited_one"),
+    Mutant("assembly: partners change it", (Edit("crm.assemblies.queries:assembly_to_run", ", Assembly.org_id == actor.org_id"),),
+           ASSEMBLIES + "partner_sees_answers_and_cannot_change"),
+    Mutant("door: partners open one", (Edit("crm.assemblies.queries:assembly_to_run", ", Assembly.org_id == actor.org_id"),),
+           DOOR + "partners_cannot_open_a_door_or_see_its_links"),
+    Mutant("pledge: a third's", (TWO_SIDED,), ANSWERS + "pledges_by_both_sides"),
+    Mutant("RSVP: the convener's too", (Edit("crm.turnout.queries.lists:rsvp_for", ", Rsvp.partner_id == actor.org_id"),),
+           ANSWERS + "nobody_else_touches_an_answer_or_its_supports"),
+    Mutant("RSVP, support: a third's", (Edit("crm.turnout.queries.lists:rsvp_for", ", Rsvp.partner_id == actor.org_id"), TWO_SIDED),
+           ANSWERS + "nobody_else_touches_an_answer_or_its_supports"),
+    Mutant("support: a third's", (TWO_SIDED,), ANSWERS + "nobody_else_touches_an_answer_or_its_supports"),
+    Mutant("RSVP: somebody else's person", (PRIVATE,), ANSWERS + "somebody_else_s_person_is_missing"),
+    Mutant("platform: whoever's", (
+        Edit("crm.platforms.queries.doors:near", "return or_(owner == actor.org_id, live)", "return or_(owner == owner, live)"), COMMONS,
+    ), PLATFORMS + "a_foreign_organization_finds_nothing"),
+    Mutant("platform: of other members of the coalition", (
+        Edit("crm.platforms.queries.doors:near", "return or_(owner == actor.org_id, live)", "return or_(owner == owner, live)"),
+    ), PLANS + "a_platform_of_one_member_is_its_own"),
+    Mutant("platform: partners write", (
+        Edit("crm.platforms.queries.doors:platform_to_draft", ", Platform.org_id == actor.org_id"),
+        Edit("crm.platforms.queries.doors:platform_of_owner", ", Platform.org_id == actor.org_id"),
+    ), PLATFORMS + "a_partner_may_not_write_or_decide"),
+    Mutant("platform: any role writes", (Edit("crm.platforms.queries.doors:platform_to_draft", "if not actor.may(action):", "if False:"),),
+           PLANS + "who_may_not_decide_freeze_or_stand", {"role": Role.VOLUNTEER}),
+    Mutant("amendment: partners decide", (
+        Edit("crm.platforms.queries.doors:platform_to_draft", ", Platform.org_id == actor.org_id"),
+        Edit("crm.platforms.queries.doors:amendment_to_decide", ", Amendment.org_id == actor.org_id"),
+    ),
+           PLATFORMS + "a_partner_may_not_write_or_decide"),
+    Mutant("amendment: anybody withdraws it", (Edit("crm.platforms.queries.doors:amendment_to_withdraw", ", Amendment.partner_id == actor.org_id"),),
+           PLATFORMS + "a_partner_withdraws_only_its_own"),
+)
+
+OPEN = "create policy own on {0} using (true) with check (true)"
+
+
+def policy_gone(table: str) -> tuple[str, ...]:
+    """The table's policies let everyone through."""
+    return f"drop policy own on {table}", f"drop policy if exists circle on {table}", OPEN.format(table)
+
+
+RLS = ISOLATION.removesuffix("test_") + "TestRowLevelSecurity.test_"
+POLICIES = (
+    Mutant("policy: people, to raw SQL", (), RLS + "raw_sql_sees_only_the_set_organization", sql=policy_gone("people")),
+    Mutant("policy: people, to raw writes", (), RLS + "raw_sql_cannot_write_for_another", sql=policy_gone("people")),
+    Mutant("policy: people, with the session's criterion", (PRIVATE,), ISOLATION + "no_way_of_reading_shows_another_organizations_person", WAY, policy_gone("people")),
+    Mutant("policy: seats of a roll, with the session's criterion", (TWO_SIDED,), "tests.ratification.test_actions:test_a_partner_reads_only_its_own_seats",
+           sql=policy_gone("roll_entries")),
+    Mutant("policy: votes, with the session's criterion", (COMMONS,), VOTES + "partners_read_and_strangers_find_nothing", sql=policy_gone("ratifications")),
+    Mutant("policy: the owner is let off", (), RLS + "every_organization_owned_table_is_under_forced_policies", sql=("alter table tags no force row level security",)),
+    Mutant("policy: switched off", (), RLS + "every_organization_owned_table_is_under_forced_policies", sql=("alter table rsvps disable row level security",)),
+    Mutant("policy: gone", (), RLS + "every_organization_owned_table_is_under_forced_policies", sql=("drop policy own on events",)),
+)
+
+GUARDS = (*SESSION, *EDGE, *BALLOTS, *TEXTING, *ROOMS)
