@@ -105,6 +105,7 @@ def _extend(app: Flask) -> None:
 
 
 def _open_rooms(app: Flask) -> None:
+    app.url_map.converters["int"] = web.IdConverter
     app.add_url_rule("/static/htmx.js", "htmx_js", infra_routes.htmx_js)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -121,7 +122,7 @@ def _connect_rooms() -> None:
     people.FACTS[:] = {fact.name: fact for fact in (*people.FACTS, *outreach.FACTS, *turnout.FACTS)}.values()
     people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get")]
     people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]
-    people.PERSON_PANELS[:] = [people.Panel("turnout/_person.html", turnout.person_panel)]
+    people.PERSON_PANELS[:] = [*leadership.PERSON_PANELS, people.Panel("turnout/_person.html", turnout.person_panel)]
     people_actions.CONSENT_HOOKS[:] = [outreach_actions.take_import]
     people_actions.UNDO_HOOKS[:] = [outreach_actions.take_import_back]
     outreach.SUBJECTS["assembly"] = turnout_actions.SUBJECT
@@ -134,6 +135,7 @@ def _connect_rooms() -> None:
 
 
 def _guard(app: Flask) -> None:
+    app.before_request(web.refuse_nonsense)
     app.before_request(auth.guard)
     app.before_request(_set_zone)
     app.after_request(web.add_headers)

@@ -179,7 +179,7 @@ def test_a_foreign_record_looks_like_one_that_does_not_exist_and_nothing_changes
 
 def canaries_of() -> list[str]:
     """Words of Southbank that nobody else may see."""
-    return ["Rosalba Quintero", "My mother wants to come", "Tired after the hearing", "425-555-01"]
+    return ["Rosalba Quintero", "My mother wants to come", "First talk since her eviction hearing", "425-555-01"]
 
 
 def test_its_own_people_do_see_them(stage):

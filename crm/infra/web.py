@@ -16,6 +16,7 @@ from sqlalchemy import Index, String, tuple_
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, ValidationError
 from wtforms import HiddenField
 
 from crm.infra import look
@@ -116,7 +117,7 @@ def keyset(query: Any, order: Sequence[Any], after: str | None, size: int = 50) 
     """
     down = getattr(order[0], "modifier", None) is not None
     columns = [getattr(column, "element", column) if down else column for column in order]
-    if after and (values := _read_mark(after, len(columns))) is not None:
+    if after and (values := _read_mark(after, len(columns))) is not None and all(map(_fits, values, columns)):
         mark, here = tuple_(*values), tuple_(*columns)
         query = query.where(here < mark if down else here > mark)
     result = session().execute(query.order_by(*order).limit(size + 1))
@@ -149,6 +150,30 @@ def _read_value(value: Any) -> Any:
     if isinstance(value, dict):
         return date.fromisoformat(value["d"]) if "d" in value else datetime.fromisoformat(value["t"])
     return value
+
+
+def _fits(value: Any, column: Any) -> bool:
+    """Whether a mark's value may be compared with the column; a mark that somebody made up is ignored, not an error."""
+    kind = column.type.python_type
+    return value is None or isinstance(value, kind) or kind is float and isinstance(value, int)
+
+
+class IdConverter(IntegerConverter):
+    """Numbers in addresses: what no id can be (beyond 63 bits) is not found."""
+
+    def to_python(self, value: str) -> int:
+        number = super().to_python(value)
+        if number > 2**63 - 1:
+            raise ValidationError()
+        return number
+
+
+def refuse_nonsense() -> Any:
+    """Before every request: the character NUL is in no word that a person types, and PostgreSQL takes it nowhere."""
+    typed = request.args if request.method == "GET" else request.values
+    if "\x00" in request.path or any("\x00" in value for value in typed.values()):
+        return render_template("errors/422.html", reasons=[Reason(N_("There is a character in it that cannot be stored. Type it again."))]), 400
+    return None
 
 
 def is_htmx() -> bool:
