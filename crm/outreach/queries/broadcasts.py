@@ -89,13 +89,12 @@ def audience_name(actor: Actor, broadcast: Broadcast) -> str:
 
 
 def audience_choices(actor: Actor, subject: tuple[str, int] | None) -> list[tuple[str, str]]:
-    """What the composer offers: the subject's lists first, then every saved list."""
-    found = []
+    """What the composer offers: the lists of what the text is about; every saved list when it is about nothing."""
     if subject and subject[0] in SUBJECTS:
         kind, id = subject
         name = SUBJECTS[kind].name(actor, id)
-        found = [(f"{kind}:{id}:{key}", f"{name}: {label}") for key, label in SUBJECTS[kind].audiences(actor, id).items()]
-    return found + [(f"segment:{segment.id}", segment.name) for segment in segments(actor)]
+        return [(f"{kind}:{id}:{key}", f"{name}: {label}") for key, label in SUBJECTS[kind].audiences(actor, id).items()]
+    return [(f"segment:{segment.id}", segment.name) for segment in segments(actor)]
 
 
 def audience_key(broadcast: Broadcast) -> str:

@@ -12,8 +12,11 @@ from crm.assemblies.rules import in_language
 from crm.infra.auth import Actor
 from crm.kernel.languages import PAGE_LANGUAGES
 from crm.outreach.queries.subjects import Subject
+from crm.people.queries import segment_people, segments
 from crm.turnout.actions.answers import pass_link_ids, written
 from crm.turnout.queries import AUDIENCES, audience
+
+LIST = "list-"
 
 
 def _name(actor: Actor, assembly_id: int) -> str:
@@ -21,11 +24,16 @@ def _name(actor: Actor, assembly_id: int) -> str:
 
 
 def _audiences(actor: Actor, assembly_id: int) -> Mapping[str, str]:
-    return {name: gettext(words) for name, (words, _clause) in AUDIENCES.items()}
+    """Those who were asked, by what they said; then every saved list, to ask people who were not asked yet."""
+    asked = {name: gettext(words) for name, (words, _clause) in AUDIENCES.items()}
+    return asked | {f"{LIST}{segment.id}": segment.name for segment in segments(actor)}
 
 
 def _people(actor: Actor, assembly_id: int, name: str, now: datetime) -> Select:
     assembly_for(actor, assembly_id)
+    number = name.removeprefix(LIST)
+    if name != number and number.isdigit():
+        return segment_people(actor, int(number), now=now)
     return audience(actor, assembly_id, name)
 
 
@@ -40,7 +48,7 @@ def _fields(actor: Actor, assembly_id: int, language: str) -> Mapping[str, str]:
 def _bodies(actor: Actor, assembly_id: int, name: str) -> Mapping[str, str]:
     """The playbook's own words for this list, to begin with."""
     reminders = playbook_of(assembly_for(actor, assembly_id).kind).reminders
-    meant = "invited" if name == "everyone" else name
+    meant = "invited" if name == "everyone" or name.startswith(LIST) else name
     words = next((reminder.text for reminder in reminders if reminder.audience == meant), {})
     return {
         language: in_language(words, language).replace("{given_name}", "{first_name}")
