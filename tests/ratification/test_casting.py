@@ -123,7 +123,7 @@ def test_fifty_robots_that_open_a_link_use_nothing(app, client, world):
     assert client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "yes"}), csrf=False).status_code == 200
 
 
-@pytest.mark.parametrize("token", ["x", "A" * 22, "../../etc", "%00"])
+@pytest.mark.parametrize("token", ["x", "A" * 22, "../../etc", "x%20y"])
 def test_an_unknown_link_is_not_found(client, world, token):
     open_vote(world)
     assert client.get(f"/v/{token}").status_code == 404
