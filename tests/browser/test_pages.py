@@ -1,0 +1,64 @@
+"""Every page, in both languages, in light and dark: it answers, axe finds nothing, a phone is wide enough, the console is silent."""
+
+import time
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.eyes import Eyes, shape_of
+from tests.browser.house import DESK, PHONE, House, new_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
+LEAVES = ("/static/", "/bootstrap/", "/hooks/", "/health")
+FILES = (".json", ".csv", ".ics", ".js")
+VISITORS = {"imani in Southbank": ("imani@southbank.example", None), "imani in Common Table": ("imani@southbank.example", "Common Table")}
+ABSENT = {"/nowhere": 404, "/people/1": 404, "/door/never-was": 404, "/v/never-was": 404}
+LANGUAGES = {"en": {"viewport": DESK}, "es": {"viewport": PHONE, "color_scheme": "dark"}}
+
+
+def crawl(house: House, page: Page, eyes: Eyes, seen: Counter[str], start: list[str]) -> None:
+    """Follows links, one page of each kind; addresses with a question count by the question's names."""
+    waiting = list(start)
+    while waiting:
+        url = waiting.pop(0)
+        kind = kind_of(url)
+        if seen[kind]:
+            continue
+        seen[kind] += 1
+        answer = page.goto(url, wait_until="domcontentloaded")
+        assert answer is not None
+        if answer.status != 200:
+            eyes.wrong.append(f"{shape_of(url)} answers {answer.status} (linked from a page that is shown)")
+            continue
+        eyes.look(page, kind)
+        links = page.eval_on_selector_all("a[href]:not([download])", "found => found.map(a => a.href)")
+        waiting += [found for found in map(lambda link: urljoin(url, link).split("#")[0], links) if is_page(house, found)]
+
+
+def kind_of(url: str) -> str:
+    names = sorted({pair.split("=")[0] for pair in urlsplit(url).query.split("&") if pair} - {"after", "lang", "next"})
+    return shape_of(url) + ("?" + "&".join(names) if names else "")
+
+
+def is_page(house: House, url: str) -> bool:
+    path = urlsplit(url).path
+    return url.startswith(house.url) and not path.startswith(LEAVES) and not path.endswith(FILES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_organizers(house: House, browser: Browser, eyes: Eyes, language: str) -> None:
+    seen: Counter[str] = Counter()
+    for email, acting in VISITORS.values():
+        page = eyes.watch(house.enter(new_page(browser, **LANGUAGES[language]), email, acting))
+        if page.locator("html").get_attribute("lang") != language:
+            page.locator(f"button[name=language][value={language}]").first.evaluate("button => button.form.requestSubmit(button)")
+            page.wait_for_selector(f"html[lang={language}]")
+        crawl(house, page, eyes, seen, [f"{house.url}/", f"{house.url}/account", f"{house.url}/acting", f"{house.url}/texts/number"])
+        page.context.close()
+
+
+def test_nothing_was_found_wrong(eyes: Eyes) -> None:
+    print(eyes.report())
+    assert not eyes.wrong, eyes.report()
