@@ -57,7 +57,7 @@ class PostgresDatabases:
     """One pristine database, the template of each test's."""
 
     def __init__(self, folder: Path):
-        self.number = 0
+        self.folder, self.number = folder, 0
         self.server = None
         url = os.environ.get("TEST_DATABASE_URL")
         if not url:

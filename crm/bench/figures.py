@@ -54,7 +54,10 @@ def texts_recorded(on: Stage, n: int = 5_000) -> Figure:
         assert sender is not None
         draft = outreach.save_draft(
             on.actor, None, name="Saturday", audience=f"segment:{segment}", begins_at=None, now=NOON,
-            bodies={"en": "Hi {first_name}, Saturday at 10? Reply COUNT ME IN or NO. {organization}. Reply STOP to opt out", "es": "Hola {first_name}, ¿el sábado a las 10? Responda VOY o NO. {organization}. Responda STOP para no recibir más"},
+            bodies={
+                "en": "Hi {first_name}, Saturday at 10? Reply COUNT ME IN or NO. {organization}. Reply STOP to opt out",
+                "es": "Hola {first_name}, ¿el sábado a las 10? Responda VOY o NO. {organization}. Responda STOP para no recibir más",
+            },
         )
     begin = time.perf_counter()
     with transaction(on.org_id):
@@ -68,14 +71,14 @@ def texts_recorded(on: Stage, n: int = 5_000) -> Figure:
 
 def _queued(on: Stage) -> int:
     with on.owner().connect() as connection:
-        if on.kind == "postgresql":
-            connection.exec_driver_sql("select set_config('plenary.org_id', %s, true)", (str(on.org_id),))
+        on.hold(connection)
         return connection.exec_driver_sql("select count(*) from texts").scalar_one()
 
 
 def ballots_acknowledged(on: Stage, n: int = 400) -> Figure:
     """Ballots acknowledged per second (the final POST, keep-alive, two clients on this machine) beside bare durable commits."""
     add_people(on, n)
+    on.settle()
     tokens, planks = open_vote(on, n)
     return cast_over_http(on, tokens, planks), "ballots/s", durable_commits(on, 2000), n
 
@@ -85,13 +88,13 @@ def people_page(on: Stage, n: int = 100_000) -> Figure:
     add_people(on, n)
     with transaction():
         give_grant(add_account("bench@bench.example", "Bench", PASSWORD, now=NOON), on.org_id, "administrator", now=NOON)
+    on.settle()
     browser = on.app.test_client()
     token = browser.get("/sign-in").text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     browser.post("/sign-in", data={"email": "bench@bench.example", "password": PASSWORD, "csrf_token": token})
     page = _median(lambda: browser.get("/people"))
     with on.owner().connect() as connection:
-        if on.kind == "postgresql":
-            connection.exec_driver_sql("select set_config('plenary.org_id', %s, true)", (str(on.org_id),))
+        on.hold(connection)
         raw = _median(lambda: [connection.exec_driver_sql(sql.format(org=on.org_id)).fetchall() for sql in HAND_WRITTEN])
     return page, "ms", raw, n
 

@@ -7,6 +7,7 @@ row-level security holds the same line underneath.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, false, make_url, or_
@@ -217,6 +218,7 @@ def _hold_to_organization(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_criteria(org_id, circle()))
 
 
+@lru_cache(maxsize=256)  # they are made for every statement
 def _criteria(org_id: int | None, near: tuple[int, ...]) -> list[Any]:
     if org_id is None:
         return [with_loader_criteria(row, lambda cls: false(), include_aliases=True) for row in (PrivateRow, TwoSidedRow, CommonsRow)]

@@ -54,11 +54,13 @@ def possible_partners(actor: Actor) -> list[Organization]:
     ))
 
 
+_mine, _theirs = aliased(CoalitionMembership), aliased(CoalitionMembership)  # once: every request asks
+
+
 def circle(s: Session, org_id: int) -> tuple[int, ...]:
     """Itself, its coalitions, their members, and its own members if it is a coalition (DESIGN: commons)."""
-    mine, theirs = aliased(CoalitionMembership), aliased(CoalitionMembership)
     rows = s.execute(
-        select(mine.coalition_id, theirs.member_id).join(theirs, theirs.coalition_id == mine.coalition_id)
-        .where(mine.ended_at.is_(None), theirs.ended_at.is_(None), or_(mine.member_id == org_id, mine.coalition_id == org_id))
+        select(_mine.coalition_id, _theirs.member_id).join(_theirs, _theirs.coalition_id == _mine.coalition_id)
+        .where(_mine.ended_at.is_(None), _theirs.ended_at.is_(None), or_(_mine.member_id == org_id, _mine.coalition_id == org_id))
     )
     return tuple(sorted({org_id} | {found for row in rows for found in row}))

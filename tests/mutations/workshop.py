@@ -5,7 +5,7 @@ import importlib
 import inspect
 import textwrap
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,18 +44,25 @@ class Mutant:
 
 
 def found(where: str) -> Any:
-    """What "module:name.name" names, without its decorators."""
+    """What "module:name.name" names."""
     module, _, path = where.partition(":")
     thing: Any = importlib.import_module(module)
     for name in path.split("."):
         thing = getattr(thing, name)
-    return inspect.unwrap(thing)
+    return thing
+
+
+def forget(thing: Any) -> None:
+    """What a cache remembers of the other code."""
+    if hasattr(thing, "cache_clear"):
+        thing.cache_clear()
 
 
 @contextmanager
 def mutated(edit: Edit) -> Iterator[None]:
     """The function runs changed code until the end, for everyone who holds it."""
-    function = found(edit.where)
+    named = found(edit.where)
+    function = inspect.unwrap(named)
     source = textwrap.dedent(inspect.getsource(function))
     assert edit.old in source, f"the guard is not where it was: {edit.where} has no {edit.old!r}"
     tree = ast.parse(source.replace(edit.old, edit.new))
@@ -63,10 +70,12 @@ def mutated(edit: Edit) -> Iterator[None]:
     made: dict[str, Any] = {}
     exec(compile(tree, f"<{edit.where} without its guard>", "exec"), function.__globals__, made)
     whole, function.__code__ = function.__code__, made[function.__name__].__code__
+    forget(named)
     try:
         yield
     finally:
         function.__code__ = whole
+        forget(named)
 
 
 @contextmanager
@@ -99,10 +108,8 @@ class Fixtures:
     def __init__(self, request: pytest.FixtureRequest, module: str):
         self.request, self.made, self.open = request, {}, ExitStack()
         self.modules = [importlib.import_module(module)]
-        try:
+        with suppress(ModuleNotFoundError):
             self.modules.append(importlib.import_module(f"{module.rpartition('.')[0]}.conftest"))
-        except ModuleNotFoundError:
-            pass
 
     def get(self, name: str) -> Any:
         if name not in self.made:
@@ -118,7 +125,9 @@ class Fixtures:
                 function = fixture._get_wrapped_function()
                 asked = {each: self.get(each) for each in inspect.signature(function).parameters}
                 if inspect.isgeneratorfunction(function):
-                    return self.open.enter_context(contextmanager(function)(**asked))
+                    steps = function(**asked)
+                    self.open.callback(next, steps, None)  # as pytest does: tidied up whatever the test said
+                    return next(steps)
                 return function(**asked)
         return self.request.getfixturevalue(name)
 
