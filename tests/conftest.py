@@ -45,7 +45,7 @@ def pristine() -> Iterator[tuple]:
     folder = Path(tempfile.mkdtemp(prefix="plenary-tests-"))
     stock = databases.start(folder)
     app = create_app(Settings(
-        data_dir=folder / "data", database_url=stock.owner_url(), database_owner_url=stock.owner_url(), is_testing=True, is_demo=False,
+        data_dir=folder / "data", database_url=stock.serving_url(), database_owner_url=stock.owner_url(), is_testing=True, is_demo=False,
         public_url="http://localhost", has_worker_inside=False,
     ))
     app.test_client_class = CheckedClient

@@ -26,6 +26,6 @@ def test_a_figure_is_measured(app, name, tmp_path, capsys):
     (figure,) = json.loads(ran.stdout.strip().splitlines()[-1])
     assert set(figure) == {"name", "value", "unit", "raw", "ratio", "database", "n"}
     assert figure["database"] == ("sqlite" if db.is_sqlite() else "postgresql")
-    assert figure["ratio"] > 0.005
+    assert figure["ratio"] > 0.0005
     with capsys.disabled():
         print(f"\n{figure['name']}: {figure['value']:,.0f} {figure['unit']}, raw {figure['raw']:,.0f}, ratio {figure['ratio']:.3f} ({figure['database']}, n={figure['n']:,})")

@@ -53,7 +53,7 @@ KINDS = {
     "ladder": (N_("Ladder"), ("rung",)),
     "record": (N_("Record"), ("person", "tag")),
 }
-_PRIVATE = ("text", "thread", "reply")
+_PRIVATE = ("text", "thread", "reply", "conversation", "note", "assessment", "rung", "support")
 
 
 class _Places(dict):
