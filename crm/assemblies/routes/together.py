@@ -23,6 +23,7 @@ from crm.assemblies.rules.words import SIDES
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
 from crm.infra.web import Form, submit
+from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.organizations.queries import coalitions_of, possible_partners
 from crm.people.queries import person_for
@@ -239,8 +240,8 @@ def _committees(id: int, form: Form) -> str:
 @allow(Action.SEE_ASSEMBLIES)
 def participants_get(id: int) -> str:
     """The roster: all of it for the convener, its own people for a partner; ?person= fills one of them in."""
-    person = request.args.get("person", "")
-    known = person_for(actor(), int(person)) if person.isdigit() else None
+    person = read_id(request.args.get("person"))
+    known = person_for(actor(), person) if person is not None else None
     filled = {"shown_name": f"{known.given_name} {known.family_name}", "person_id": known.id} if known else {}
     return _roster(id, ParticipantForm(formdata=None, **filled))
 
@@ -260,7 +261,7 @@ def participants_post(id: int) -> Any:
             form.shown_name.data or "",
             form.role.data,
             is_voting=votes,
-            person_id=int(person) if person.isdigit() else None,
+            person_id=read_id(person),
             now=at,
         ),
         then=lambda _id: page_of(id, "participants_get"),

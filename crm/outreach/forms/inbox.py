@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from crm.infra.web import Form
 from crm.kernel.languages import LANGUAGES
+from crm.kernel.numbers import read_id
 
 
 class AnswerForm(Form):
@@ -16,7 +17,7 @@ class AnswerForm(Form):
 
     @property
     def seen_id(self) -> int:
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else 0
+        return read_id(self.seen.data) or 0
 
 
 class OutcomeForm(Form):

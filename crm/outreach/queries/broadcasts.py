@@ -15,6 +15,7 @@ from crm.infra.db import session
 from crm.infra.runtime import settings
 from crm.infra.web import Page, keyset
 from crm.kernel.money import show_cents
+from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import organization_of
@@ -107,12 +108,13 @@ def audience_key(broadcast: Broadcast) -> str:
 def aim(broadcast: Broadcast, audience: str) -> bool:
     """Points a broadcast at segment:ID or KIND:ID:LIST; False if the words name neither."""
     kind, _, rest = audience.partition(":")
-    number, _, which = rest.partition(":")
-    if not number.isdigit() or (kind != "segment" and kind not in SUBJECTS):
+    digits, _, which = rest.partition(":")
+    number = read_id(digits)
+    if number is None or (kind != "segment" and kind not in SUBJECTS):
         return False
     is_segment = kind == "segment"
-    broadcast.segment_id = int(number) if is_segment else None
-    broadcast.subject_kind, broadcast.subject_id = (None, None) if is_segment else (kind, int(number))
+    broadcast.segment_id = number if is_segment else None
+    broadcast.subject_kind, broadcast.subject_id = (None, None) if is_segment else (kind, number)
     broadcast.audience = None if is_segment else which
     broadcast.purpose = "organizing" if is_segment else SUBJECTS[kind].purpose
     return True

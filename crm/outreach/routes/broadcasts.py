@@ -5,6 +5,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
 from crm.infra.web import fragment, submit
+from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.outreach import actions
 from crm.outreach.forms import BroadcastForm, ButtonForm, ConfirmForm
@@ -171,8 +172,8 @@ def _subject(draft: Broadcast | None) -> tuple[str, int] | None:
         return draft.subject_kind, draft.subject_id
     asked = request.values.get("audience") or request.values.get("subject") or ""
     kind, _, rest = asked.partition(":")
-    number = rest.partition(":")[0]
-    return (kind, int(number)) if kind in SUBJECTS and number.isdigit() else None
+    number = read_id(rest.partition(":")[0])
+    return (kind, number) if kind in SUBJECTS and number is not None else None
 
 
 def _form(draft: Broadcast | None = None, **values: str) -> BroadcastForm:

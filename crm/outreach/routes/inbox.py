@@ -13,6 +13,7 @@ from crm.infra.audit import Event
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
 from crm.infra.web import Form, submit
+from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import N_
 from crm.outreach.actions import inbox as actions
@@ -150,8 +151,8 @@ def without_links(body: str) -> str:
 
 
 def _chip(talk: reads.Talk) -> str:
-    chosen = request.args.get("say", "")
-    return talk.ready[int(chosen)] if chosen.isdigit() and int(chosen) < len(talk.ready) else ""
+    chosen = read_id(request.args.get("say"))
+    return talk.ready[chosen] if chosen is not None and chosen < len(talk.ready) else ""
 
 
 class _Places(dict):

@@ -8,6 +8,7 @@ from crm.infra.auth import actor, allow
 from crm.infra.clock import now
 from crm.infra.web import fragment, submit
 from crm.kernel.languages import LANGUAGES
+from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Conflict
 from crm.organizations.queries import organization_of
@@ -83,7 +84,7 @@ def person_edit_post(id: int):
 
 
 def _save(id: int, form: PersonForm, own: list) -> int:
-    version = int(form.version.data) if (form.version.data or "").isdigit() else 0
+    version = read_id(form.version.data) or 0
     return actions.edit_person(actor(), id, form.record(own), version, now=now(), country=organization_of(actor()).country)
 
 

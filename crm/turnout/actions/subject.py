@@ -11,6 +11,7 @@ from crm.assemblies.queries import assembly_for, main_session, sessions_of
 from crm.assemblies.rules import in_language
 from crm.infra.auth import Actor
 from crm.kernel.languages import PAGE_LANGUAGES
+from crm.kernel.numbers import read_id
 from crm.outreach.queries.subjects import Subject
 from crm.people.queries import segment_people, segments
 from crm.turnout.actions.answers import pass_link_ids, written
@@ -31,9 +32,8 @@ def _audiences(actor: Actor, assembly_id: int) -> Mapping[str, str]:
 
 def _people(actor: Actor, assembly_id: int, name: str, now: datetime) -> Select:
     assembly_for(actor, assembly_id)
-    number = name.removeprefix(LIST)
-    if name != number and number.isdigit():
-        return segment_people(actor, int(number), now=now)
+    if name.startswith(LIST) and (number := read_id(name.removeprefix(LIST))) is not None:
+        return segment_people(actor, number, now=now)
     return audience(actor, assembly_id, name)
 
 

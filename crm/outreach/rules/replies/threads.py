@@ -87,7 +87,7 @@ def who_was_named(body: str, people: Sequence[Sharer]) -> tuple[int, ...]:
     words = bare(plain(body)).split()
     if {"both", "ambos", "ambas", "todos", "todas", "all", "dos"} & set(words):
         return tuple(one.id for one in people)
-    if len(words) == 1 and words[0].isdigit() and 1 <= int(words[0]) <= len(people):
+    if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 3 and 1 <= int(words[0]) <= len(people):
         return (people[int(words[0]) - 1].id,)
     return tuple(one.id for one in people if plain(one.given) and plain(one.given).split()[0] in words)
 
