@@ -39,7 +39,11 @@ BEFORE_COMMIT: list[Callable[[Session], None]] = []
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine with our rules of transactions: explicit BEGIN on SQLite, immediate where the transaction will write."""
+    """An engine with our rules of transactions: explicit BEGIN on SQLite, immediate where the transaction will write.
+
+    A failed statement tells no values: they are people's names, numbers and words.
+    """
+    options = {"hide_parameters": True} | options
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, **options)
     engine = create_engine(url, module=sqlite_module, connect_args={"check_same_thread": False, "timeout": 20}, **options)

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import json
+import logging
 import secrets
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +15,7 @@ from flask import Flask, Response, g, redirect, render_template, request
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from sqlalchemy import Index, String, tuple_
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, ValidationError
@@ -26,6 +28,7 @@ from crm.infra.db import Directory, session, transaction
 from crm.infra.runtime import settings
 from crm.kernel.refusal import N_, Conflict, Missing, Reason, Refused
 
+log = logging.getLogger("plenary.web")
 NAV_COUNTS: dict[str, Callable[[Actor], int]] = {}
 """Navigation entry → how many things need a person; filled in create_app."""
 
@@ -222,8 +225,22 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Refused, lambda error: (render_template("errors/422.html", reasons=error.reasons), 422))
     app.register_error_handler(Conflict, lambda error: (render_template("errors/409.html", conflict=error), 409))
     app.register_error_handler(OperationalError, _database_away)
+    for error in (OverflowError, DataError):
+        app.register_error_handler(error, _beyond_the_columns)
+    app.log_exception = _log_failure  # type: ignore[method-assign]
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, lambda _error: (render_template("errors/500.html"), 500))
+
+
+def _log_failure(exc_info: Any) -> None:
+    """Where it failed and what kind of failure, never its message or the address: they hold what was typed, and tokens."""
+    kind, _error, trace = exc_info
+    log.error("%s in %s\n%s", kind.__name__, request.endpoint, "".join(traceback.format_tb(trace)))
+
+
+def _beyond_the_columns(_error: Exception) -> Any:
+    session().rollback()
+    return render_template("errors/422.html", reasons=[Reason(N_("A number or a text in it is longer than can be kept. Shorten it."))]), 422
 
 
 def _database_away(error: OperationalError) -> Any:
