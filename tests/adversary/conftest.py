@@ -51,8 +51,12 @@ def stage(pristine):
         browser: CheckedClient = app.test_client()
         browser.sign_in(email, DEMO_PASSWORD)
         with db.reading() as s:
-            grant = s.scalars(select(Grant.id).join(Account, Account.id == Grant.account_id).join(Organization, Organization.id == Grant.org_id)
-                              .where(Account.email == email, Organization.slug == slug)).one()
+            grant = s.scalars(
+                select(Grant.id)
+                .join(Account, Account.id == Grant.account_id)
+                .join(Organization, Organization.id == Grant.org_id)
+                .where(Account.email == email, Organization.slug == slug)
+            ).one()
         browser.post("/acting", data={"grant_id": grant})
         return browser
 

@@ -33,11 +33,18 @@ def twice(browser, url: str, data: dict) -> tuple:
     return first, after
 
 
-@pytest.mark.parametrize(("endpoint", "data"), [
-    ("people.notes_post", {"body": "Rang twice"}), ("people.person_tags_post", {"name": "twice"}), ("people.person_new_post", {"given_name": "Twice"}),
-    ("people.segment_new_post", {"name": "Twice", "save": "1"}), ("assemblies.tasks_post", {"text": "Twice", "name": "Twice", "words": "Twice"}),
-    ("turnout.pledges_post", {"promised": "9", "lead_name": "Twice"}), ("consent.consent_post", {"kind": "revoked"}),
-])
+@pytest.mark.parametrize(
+    ("endpoint", "data"),
+    [
+        ("people.notes_post", {"body": "Rang twice"}),
+        ("people.person_tags_post", {"name": "twice"}),
+        ("people.person_new_post", {"given_name": "Twice"}),
+        ("people.segment_new_post", {"name": "Twice", "save": "1"}),
+        ("assemblies.tasks_post", {"text": "Twice", "name": "Twice", "words": "Twice"}),
+        ("turnout.pledges_post", {"promised": "9", "lead_name": "Twice"}),
+        ("consent.consent_post", {"kind": "revoked"}),
+    ],
+)
 def test_the_second_press_changes_nothing(stage, endpoint, data):
     browser, arguments = stage.enter("southbank"), stage.arguments.get(endpoint, {})
     with stage.app.test_request_context():
@@ -62,7 +69,8 @@ def test_a_vote_is_not_moved_twice(stage, path):
     _first, after = twice(browser, url, {"reason": "By agreement"})
     assert browser.post(url, data={"reason": "By agreement", "once": f"back-{path}"}).status_code in (303, 403, 409, 422)
     assert {k: v for k, v in counts().items() if k in ("ballots", "certificates", "electorates", "roll_entries")} == {
-        k: v for k, v in after.items() if k in ("ballots", "certificates", "electorates", "roll_entries")}
+        k: v for k, v in after.items() if k in ("ballots", "certificates", "electorates", "roll_entries")
+    }
 
 
 def test_an_amendment_is_adopted_once(stage):

@@ -11,11 +11,58 @@ from crm.infra.web import Form
 from tests.adversary.conftest import ACTORS, address, forms_of, rules
 
 GARBAGE = (
-    "", " ", "x" * 10_000, "🏠" * 300, "-1", "-99999999999999999999999", "9" * 30, "9223372036854775808", "1e400", "NaN", "0001-01-01", "9999-12-31",
-    "0001-01-01T00:00", "9999-12-31T23:59", "2027-03-14T02:30", "02:30", "25:61", "\u202e\ufeff", "%s %", "{0.__class__}", "[]", '{"a": 1}', "null",
-    "segment:1", "assembly:1:coming", "a:b:c:d", "١٢٣", "²", "<script>alert(1)</script>", "administrator", "0", "1", "true", "+14155550100",
+    "",
+    " ",
+    "x" * 10_000,
+    "🏠" * 300,
+    "-1",
+    "-99999999999999999999999",
+    "9" * 30,
+    "9223372036854775808",
+    "1e400",
+    "NaN",
+    "0001-01-01",
+    "9999-12-31",
+    "0001-01-01T00:00",
+    "9999-12-31T23:59",
+    "2027-03-14T02:30",
+    "02:30",
+    "25:61",
+    "\u202e\ufeff",
+    "%s %",
+    "{0.__class__}",
+    "[]",
+    '{"a": 1}',
+    "null",
+    "segment:1",
+    "assembly:1:coming",
+    "a:b:c:d",
+    "١٢٣",
+    "²",
+    "<script>alert(1)</script>",
+    "administrator",
+    "0",
+    "1",
+    "true",
+    "+14155550100",
 )
-LAST = ("removal", "withdrawal", "undoing", "closing", "state", "sending", "publication", "opening", "certificate", "sign-out", "acting", "sign-in", "rest", "stop", "clock")
+LAST = (
+    "removal",
+    "withdrawal",
+    "undoing",
+    "closing",
+    "state",
+    "sending",
+    "publication",
+    "opening",
+    "certificate",
+    "sign-out",
+    "acting",
+    "sign-in",
+    "rest",
+    "stop",
+    "clock",
+)
 
 
 EACH = int(os.environ.get("GARBAGE_EACH", "1"))
@@ -39,7 +86,7 @@ def knock(browser, url: str, data: dict, wrong: list[str]) -> None:
         answer = browser.post(url, data=data)
     except Exception as error:
         place = [f"{f.filename.split('/main/')[-1]}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__) if "/crm/" in f.filename]
-        wrong.append(f"{url} {({k: v[:40] for k, v in data.items()})}: {type(error).__name__} {str(error)[:150]} at {place[-3:]}")
+        wrong.append(f"{url} { ({k: v[:40] for k, v in data.items()}) }: {type(error).__name__} {str(error)[:150]} at {place[-3:]}")
         print(wrong[-1], flush=True)
         return
     if answer.status_code >= 500:
@@ -53,12 +100,14 @@ def test_no_garbage_breaks_a_form(stage, slug):
     forms = forms_of(stage, browser)
     names = all_field_names()
     for rule in sorted((r for r in rules(app) if "POST" in r.methods), key=order):
-        if rule.endpoint in ("accounts.sign_out_post", "accounts.sign_in_post", "accounts.acting_post", "turnout_door.sync_post") or rule.rule.startswith("/hooks"):
+        if rule.endpoint in ("accounts.sign_out_post", "accounts.sign_in_post", "accounts.acting_post", "turnout_door.sync_post") or rule.rule.startswith(
+            "/hooks"
+        ):
             continue
         if (rule.endpoint.split(".")[0] in ("platforms", "ratifications")) != (slug == "table"):
             continue
         url = address(app, rule, arguments.get(rule.endpoint, {}), "POST")
-        form, before, garbage = forms.get(url, {}), len(wrong), cycle(GARBAGE[crc32(url.encode()) % len(GARBAGE):] + GARBAGE)
+        form, before, garbage = forms.get(url, {}), len(wrong), cycle(GARBAGE[crc32(url.encode()) % len(GARBAGE) :] + GARBAGE)
         knock(browser, url, {}, wrong)
         for bad in (next(garbage), next(garbage)):
             knock(browser, url, dict.fromkeys(form or names, bad), wrong)

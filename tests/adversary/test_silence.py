@@ -63,8 +63,10 @@ def test_an_evening_of_pages_logs_nothing_personal_and_no_address_holds_it(stage
     locations = []
     with caplog.at_level(logging.DEBUG):
         for url, typed in (
-            (f"/people/{person}/notes", {"body": SECRET}), ("/people", {"given_name": "Corvina", "family_name": SECRET, "phones-0-text": "415-555-0177"}),
-            (f"/inbox/{thread}/answers", {"body": SECRET}), (f"/people/{person}/tags", {"name": SECRET[:30]}),
+            (f"/people/{person}/notes", {"body": SECRET}),
+            ("/people", {"given_name": "Corvina", "family_name": SECRET, "phones-0-text": "415-555-0177"}),
+            (f"/inbox/{thread}/answers", {"body": SECRET}),
+            (f"/people/{person}/tags", {"name": SECRET[:30]}),
             (f"/assemblies/{assembly}/people/{person}/answer", {"word": "yes", "detail": SECRET}),
             ("/sign-in", {"email": "corvin@example.org", "password": SECRET}),
         ):
@@ -73,8 +75,14 @@ def test_an_evening_of_pages_logs_nothing_personal_and_no_address_holds_it(stage
             locations.append(answer.headers.get("Location", ""))
         for url in (f"/people/{person}", f"/inbox/{thread}", "/people?q=Corvina", f"/assemblies/{assembly}/calls"):
             browser.get(url)
-        door = re.search(r"/door/([\w-]{20,})", browser.post(f"/assemblies/{assembly}/door-links", data={
-            "session_id": stage.arguments["assemblies.session_post"]["session_id"], "name": "Side", "hours": "24"}, follow_redirects=True).text)
+        door = re.search(
+            r"/door/([\w-]{20,})",
+            browser.post(
+                f"/assemblies/{assembly}/door-links",
+                data={"session_id": stage.arguments["assemblies.session_post"]["session_id"], "name": "Side", "hours": "24"},
+                follow_redirects=True,
+            ).text,
+        )
     log = said(caplog)
     for word in ("Corvin", "landlord", "415555", "555-0177", *([door.group(1)] if door else [])):
         assert word not in log
