@@ -59,6 +59,7 @@ def texts_recorded(on: Stage, n: int = 5_000) -> Figure:
                 "es": "Hola {first_name}, ¿el sábado a las 10? Responda VOY o NO. {organization}. Responda STOP para no recibir más",
             },
         )
+    on.settle()
     begin = time.perf_counter()
     with transaction(on.org_id):
         outreach.confirm_broadcast(on.actor, draft, now=NOON)
