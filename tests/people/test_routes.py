@@ -280,7 +280,7 @@ def test_a_list_is_built_line_by_line_without_scripts(signed_in, as_org, world):
         chosen = session().scalars(queries.segment_select(actor, id, now=queries_now())).all()
         assert len(chosen) == 4
     assert "Core" in browser.get("/people/lists").text
-    fewer = browser.post(f"/people/lists/{id}/edit", data=lines | {"remove": "2", "once": "x"}).text
+    fewer = browser.post(f"/people/lists/{id}/edit", data=lines | {"without": "2", "once": "x"}).text
     assert "3 people" in fewer
     assert signed_in("dolores").get(f"/people/lists/{id}/edit").status_code == 404
     assert signed_in("dolores").get(f"/people?list={id}").status_code == 404

@@ -85,7 +85,7 @@ def _typed() -> list[rules.Condition]:
 
 def _work(segment: Segment | None):
     form, rows = SegmentForm(), _typed()
-    if (gone := request.form.get("remove", type=int)) is not None and 0 <= gone < len(rows):
+    if (gone := request.form.get("without", type=int)) is not None and 0 <= gone < len(rows):
         return _builder(form, rows[:gone] + rows[gone + 1 :], segment)
     if request.form.get("add") and request.form.get("new_fact") in (facts := queries.facts_for(actor())):
         fact = facts[request.form["new_fact"]]
