@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
 
-.PHONY: run test test-sqlite test-postgresql test-long lint messages lock apt clean
+.PHONY: run test test-sqlite test-postgresql test-long long-sqlite long-postgresql lint messages lock apt clean
 
 run: .venv/ready
 	$(BIN)/plenary run --demo
@@ -35,8 +35,10 @@ test-sqlite test-postgresql: test-%:
 	TEST_DATABASE=$* $(BIN)/pytest -m "not long"
 
 test-long: .venv/ready-dev apt
-	TEST_DATABASE=sqlite $(BIN)/pytest -m long
-	TEST_DATABASE=postgresql $(BIN)/pytest -m long
+	$(MAKE) --no-print-directory -j2 --output-sync=target long-sqlite long-postgresql
+
+long-sqlite long-postgresql: long-%:
+	TEST_DATABASE=$* $(BIN)/pytest -m long
 
 # English messages out of the code, into the Spanish catalog; then write what is missing there.
 messages: .venv/ready-dev

@@ -8,7 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from crm.assemblies.models import (
-    AgendaItem, Assembly, AssemblyPartner, AssemblySession, AssemblyTask, Committee, CommitteeSeat, Participant,
+    AgendaItem,
+    Assembly,
+    AssemblyPartner,
+    AssemblySession,
+    AssemblyTask,
+    Committee,
+    CommitteeSeat,
+    Participant,
 )
 from crm.infra import db
 from crm.infra.auth import Actor
@@ -53,7 +60,8 @@ def make_more(now: datetime) -> None:
         content = (ROOT / "crm/people/sample.csv").read_bytes()
         start_import(Actor.system(southbank), "sample.csv", content, read_sheet(content), now=now)
         s.add(Door(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Front door", expires_at=now + timedelta(days=20)))
-        s.add(Broadcast(org_id=southbank, name="Come on Saturday", segment_id=s.scalars(select(Segment.id)).first(), bodies={"en": "Come", "es": "Venga"}, created_at=now))
+        s.add(Broadcast(org_id=southbank, name="Come on Saturday", segment_id=s.scalars(select(Segment.id)).first(), bodies={"en": "Come", "es": "Venga"},
+                        created_at=now))
         s.add(Participant(org_id=southbank, partner_id=southbank, assembly_id=assembly, shown_name="Rosa Q.", role="participant"))
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:

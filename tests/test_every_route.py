@@ -225,7 +225,8 @@ def test_lists_hold_nothing_of_others(stage):
     """Lists and searches without arguments, opened by the stranger."""
     app = stage[0]
     browser = client(app, "administrator@elsewhere.example")
-    for url in ("/people?q=Rosalba", "/people?q=425555", "/inbox", "/texts", "/conversations", "/ladder", "/platforms", "/votes", "/assemblies", "/partners", "/"):
+    for url in ("/people?q=Rosalba", "/people?q=425555", "/inbox", "/texts", "/conversations", "/ladder", "/platforms", "/votes", "/assemblies", "/partners",
+                "/"):
         answer = browser.get(url)
         assert answer.status_code == 200, url
         assert not [c for c in [*canaries_of(), "Port Callan", "Housing Assembly"] if c in answer.text.replace("q=Rosalba", "")], url

@@ -13,7 +13,7 @@ from crm.accounts.queries import account_by_email, grants_of, hash_of
 from crm.infra.db import new_id, session
 from crm.infra.runtime import keyed_hash, settings
 from crm.kernel.permissions import Role
-from crm.kernel.refusal import Missing, N_, Reason, Refused
+from crm.kernel.refusal import N_, Missing, Reason, Refused
 
 
 def _hasher() -> PasswordHasher:

@@ -1,6 +1,7 @@
 """Pages of accounts: sign in and out, act for another organization, language, password."""
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session as cookie, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 

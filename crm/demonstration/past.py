@@ -25,7 +25,6 @@ from crm.ratification.rules.ballots import Draft
 from crm.turnout.models import Attendance, Rsvp
 from crm.turnout.rules import code_of, door_name
 
-
 ZONE = "America/Los_Angeles"
 
 

@@ -15,13 +15,13 @@ from crm.demonstration import facts
 from crm.demonstration.past import Scene, answers_for
 from crm.infra import audit
 from crm.infra.db import new_id, session, transaction
+from crm.kernel.names import fold
 from crm.leadership.models import Conversation, RungMove
 from crm.outreach import actions as outreach
 from crm.outreach.models import SimulatedText, Text, Thread
 from crm.people.actions import save_segment
 from crm.people.models import Person
 from crm.people.rules import sort_name
-from crm.kernel.names import fold
 from crm.platforms import actions as platforms
 from crm.platforms.queries import planks_of, platform_for
 from crm.turnout import actions as turnout

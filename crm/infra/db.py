@@ -14,7 +14,16 @@ from sqlalchemy import Engine, create_engine, event, false, make_url, or_
 from sqlalchemy.orm import ORMExecuteState, Session, scoped_session, sessionmaker, with_loader_criteria
 
 from crm.infra.tables import (
-    Base, Commons, CommonsRow, Directory, Private, PrivateRow, TwoSided, TwoSidedRow, UtcDateTime, new_id,
+    Base,
+    Commons,
+    CommonsRow,
+    Directory,
+    Private,
+    PrivateRow,
+    TwoSided,
+    TwoSidedRow,
+    UtcDateTime,
+    new_id,
 )
 
 try:

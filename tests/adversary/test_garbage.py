@@ -10,6 +10,8 @@ import pytest
 from crm.infra.web import Form
 from tests.adversary.conftest import ACTORS, address, forms_of, rules
 
+pytestmark = pytest.mark.long
+
 GARBAGE = (
     "",
     " ",

@@ -8,6 +8,8 @@ import pytest
 from crm.infra import db, web
 from crm.people import actions as people_actions
 
+pytestmark = pytest.mark.long
+
 SECRET = "My landlord Corvin cut the heat"
 
 

@@ -28,4 +28,4 @@ def test_a_figure_is_measured(app, name, tmp_path, capsys):
     assert figure["database"] == ("sqlite" if db.is_sqlite() else "postgresql")
     assert figure["ratio"] > 0.0005
     with capsys.disabled():
-        print(f"\n{figure['name']}: {figure['value']:,.0f} {figure['unit']}, raw {figure['raw']:,.0f}, ratio {figure['ratio']:.3f} ({figure['database']}, n={figure['n']:,})")
+        print("\n{name}: {value:,.0f} {unit}, raw {raw:,.0f}, ratio {ratio:.3f} ({database}, n={n:,})".format(**figure))

@@ -76,7 +76,8 @@ def instance(app, tmp_path) -> Iterator[dict[str, str]]:
     shift = MONDAY + timedelta(hours=3) - datetime.now(UTC)
     set_source(lambda: datetime.now(UTC) + shift)
     yield {
-        "PLENARY_DATA": str(tmp_path), "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "PORT": str(port), "LEASE_SECONDS": "2", "TEST_CLOCK_SHIFT": str(shift.total_seconds()),
+        "PLENARY_DATA": str(tmp_path), "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "PORT": str(port), "LEASE_SECONDS": "2",
+        "TEST_CLOCK_SHIFT": str(shift.total_seconds()),
         "QUEUE_URL": f"sqlite:///{tmp_path / 'queue.db'}", "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     runtime.start(before)

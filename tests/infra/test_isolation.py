@@ -19,7 +19,7 @@ READS = {
     "join": lambda foreign: select(Phone.e164).join(Person, (Person.id == Phone.person_id)).where(Person.id == foreign),
     "subquery": lambda foreign: select(Phone.id).where(Phone.person_id.in_(select(Person.id).where(Person.id == foreign))),
     "exists": lambda foreign: select(Phone.id).where(select(Person.id).where(Person.id == foreign).exists(), Phone.person_id == foreign),
-    "cte": lambda foreign: select((c := select(Person.id).where(Person.id == foreign).cte()).c.id),
+    "cte": lambda foreign: select(select(Person.id).where(Person.id == foreign).cte().c.id),
     "union": lambda foreign: select(Person.id).where(Person.id == foreign).union(select(Person.id).where(Person.id == foreign)),
 }
 
