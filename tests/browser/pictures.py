@@ -1,8 +1,6 @@
 """Takes the pictures of the organizers' page from the demonstration: `python -m tests.browser.pictures` writes docs/pictures/*.png."""
 
 import re
-import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -24,18 +22,16 @@ FOLDER = ROOT / "docs" / "pictures"
 
 
 def keep(page: Page, name: str, tall: int = 900) -> None:
-    """One picture, from the top of the page; in few colors where ImageMagick is at hand."""
+    """One picture, from the top of the page."""
     width = (page.viewport_size or PHONE)["width"]
     page.screenshot(path=FOLDER / f"{name}.png", clip={"x": 0, "y": 0, "width": width, "height": tall}, full_page=True, animations="disabled")
-    if convert := shutil.which("convert"):
-        subprocess.run([convert, FOLDER / f"{name}.png", "-colors", "96", f"PNG8:{FOLDER / name}.png"], check=True)
 
 
 def take(house: House, browser: Browser) -> None:
     page = house.enter(new_page(browser))
     page.on("dialog", lambda dialog: dialog.accept())
     evening = Evening(house, browser, Eyes(), page)
-    keep(evening.go("/"), "week")
+    keep(evening.go("/"), "week", 840)
     people(evening)
     texts(evening)
     door(evening)
@@ -94,7 +90,7 @@ def platform_and_vote(evening: Evening) -> None:
     evening.go("/votes", table)
     table.get_by_role("link", name="Ratification of A Home in Port Callan").click()
     table.get_by_text("Plank by plank").wait_for()
-    keep(table, "results", 1000)
+    keep(table, "results", 820)
     table.context.close()
     evening.visitor = lambda **how: new_page(evening.browser, **how)  # type: ignore[method-assign]
     test_08_the_platform_is_amended_and_frozen(evening)

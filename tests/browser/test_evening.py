@@ -42,6 +42,15 @@ class Evening:
     def look(self, page: Page | None = None, name: str = "") -> None:
         self.eyes.look(page or self.page, name)
 
+    def tour(self, *paths: str, page: Page | None = None) -> None:
+        """Judges pages that exist only at this moment of the evening, in both languages."""
+        page = page or self.page
+        back = page.url
+        for path in paths:
+            for language in ("es", "en"):
+                self.look(self.go(f"{path}?lang={language}", page))
+        self.go(back, page)
+
     def visitor(self, **how: object) -> Page:
         """Somebody else's browser."""
         return self.eyes.watch(new_page(self.browser, **how))
@@ -98,7 +107,7 @@ def test_02_a_messy_spreadsheet_comes_in_and_goes_back(evening: Evening) -> None
     for header, goes_to in {"Cell": "phone", "Idioma": "Language", "Status": "Standing", "Joined": "Member since"}.items():
         chosen = page.get_by_label(f"Field for {header}").locator("option:checked")
         expect(chosen).to_contain_text(goes_to)
-    evening.look(name="columns")
+    evening.tour(page.url)
     press(page, "Check the rows")
     heading(page, "Nothing has changed yet")
     expect(page.locator("main")).to_contain_text("555-0179")
@@ -182,8 +191,8 @@ def compose(evening: Evening, audience: str, name: str) -> Page:
     label = page.locator("[name=audience] option", has_text=audience).first.inner_text()
     page.select_option("[name=audience]", label=label)
     page.fill("[name=name]", name)
-    page.fill("[name=body_en]", "Hi {first_name|friend}, can we count on you for the {assembly}, {day}, {hour}? How many of you?")
-    page.fill("[name=body_es]", "Hola {first_name|amiga}, ¿contamos con usted para la {assembly}, {day}, {hour}? ¿Cuántos vienen?")
+    page.fill("[name=body_en]", "Hi {first_name|friend}, can we count on you for the {assembly}, {day}, {hour}? How many of you? {link}")
+    page.fill("[name=body_es]", "Hola {first_name|amiga}, ¿contamos con usted para la {assembly}, {day}, {hour}? ¿Cuántos vienen? {link}")
     press(page, "Look it over")
     return page
 
@@ -193,7 +202,7 @@ def test_05_a_list_is_texted_and_a_sending_is_stopped(evening: Evening) -> None:
     expect(page.locator("main")).to_contain_text("will not get a text of their own")
     expect(page.locator("main")).to_contain_text("never agreed to texts")
     expect(page.locator("main")).to_contain_text(re.compile(r"about \$\d"))
-    evening.look(name="text review")
+    evening.tour(page.url, page.url + "/words")
     count = number(page.locator("button", has_text=re.compile("Send .* text")).inner_text())
     press(page, re.compile("^Send .* text"))
     expect(page.locator("#sending")).to_contain_text(re.compile(f"of {count} texts? ha"))
@@ -218,6 +227,7 @@ def test_06_phones_answer_and_the_inbox_is_answered(evening: Evening) -> None:
         page = evening.go(f"/phones?phone={name[1:]}")
         evening.phones[words] = page.locator(f"#{name}").inner_text().strip()
         evening.links[words] = name.removeprefix("p1")
+        evening.links["pass"] = page.locator(".is-theirs a[href*='/me/']").last.get_attribute("href") or ""
         page.get_by_role("button", name=words, exact=True).click()
         expect(page.locator(".pl-phone .is-reply", has_text=words).first).to_be_visible()
     evening.look(name="a phone")
@@ -280,8 +290,7 @@ def test_07_people_come_through_the_door(evening: Evening) -> None:
     door.fill("#walk-in-form [name=name]", "Teresa Quiroga")
     press(door.locator("#walk-in-form"), "Sign in")
     expect(door.locator("#door-recent")).to_contain_text("Teresa")
-    for language in ("es", "en"):
-        evening.look(evening.go(f"{evening.links['door']}?lang={language}", door), "door")
+    evening.tour(evening.links["door"], evening.links["pass"], page=door)
     door.context.close()
     evening.go(announced(evening) + "/door-links")
     press(page, "Close this link")
@@ -304,7 +313,8 @@ def test_08_the_platform_is_amended_and_frozen(evening: Evening) -> None:
     page.get_by_role("link", name="Amendment A").click()
     expect(page.locator("article ins", has_text="80").first).to_be_visible()
     expect(page.locator("article del", has_text="82").first).to_be_visible()
-    evening.look(name="amendment")
+    platform, plank = evening.links["platform"], "/planks/" + (page.locator("a[href*='/planks/']").first.get_attribute("href") or "").split("/planks/")[1]
+    evening.tour(page.url, *(platform + path for path in (plank, plank + "/text", "/planks/new", "/amendments/new", "/heading", "/editions/new")))
     page.locator("[name=verb]").select_option("adopt") if page.locator("select[name=verb]").count() else page.get_by_label("Adopt").check()
     page.fill("[name=reason]", "Laundries and kitchens sit above bedrooms.")
     press(page, "Record the decision")
@@ -324,12 +334,12 @@ def test_09_the_ratification_opens_and_everyone_votes(evening: Evening) -> None:
     page.fill("[name=organizations_quorum]", "1/4")
     press(page, "Save and check")
     expect(page.locator("main")).to_contain_text("Nothing stands in the way")
-    evening.look(name="before opening")
-    press(page, "Build the roll and open")
     evening.links["vote"] = re.sub(r"(/votes/\d+).*", r"\1", page.url)
+    evening.tour(evening.links["vote"] + "/opening", evening.links["vote"] + "/draft")
+    press(page, "Build the roll and open")
     reload_until(page, page.get_by_text("Roll call of organizations").count, evening.links["vote"])
     expect(page.locator("main")).to_contain_text("fewer than")
-    evening.look(name="open vote")
+    evening.tour(*(evening.links["vote"] + path for path in ("", "/letters", "/credentials", "/closing")))
     look_at_ballot(evening, ballot_link(evening, "es"))
     for language in ("es", "en"):
         vote_as_member(evening, language)
@@ -400,6 +410,8 @@ def look_at_ballot(evening: Evening, link: str) -> None:
 def vote_as_lead(evening: Evening, email: str) -> None:
     page = evening.house.enter(evening.visitor(), email)
     evening.go(f"{evening.links['vote']}/organization-vote", page)
+    if email.startswith("samir"):
+        evening.tour(page.url, page=page)
     for box in page.locator("input[type=radio][value=yes]").all():
         box.check()
     page.locator("input[type=radio][value=no]").last.check()
