@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.eyes import Eyes, shape_of
 from tests.browser.house import DESK, PHONE, House, new_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.timeout(1200)]
 LEAVES = ("/static/", "/bootstrap/", "/hooks/", "/health", "/v/", "/me/", "/door/")  # links on pretend phones: the evening sees those
 FILES = (".json", ".csv", ".ics", ".js")
 VISITORS = {"imani in Southbank": ("imani@southbank.example", None), "imani in Common Table": ("imani@southbank.example", "Common Table")}
