@@ -34,7 +34,7 @@ test: .venv/ready-dev apt lint
 test-sqlite:
 	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long"
 
-# Every page is judged once: how it looks does not depend on the database. The evening is lived on both.
+# Pages are walked in Chromium on SQLite; the journeys by HTTP run on both.
 test-postgresql:
 	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not one_database"
 

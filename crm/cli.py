@@ -18,7 +18,7 @@ from crm.demonstration.build import build_demonstration, is_built
 from crm.infra.clock import now
 from crm.infra.db import reading, transaction
 from crm.infra.queue import make_queue, run_consumer, start_embedded
-from crm.infra.schema import upgrade_database
+from crm.infra.schema import refresh_statistics, upgrade_database
 from crm.kernel.refusal import Missing, Refused
 from crm.organizations.actions import add_organization, join_coalition
 from crm.organizations.queries import organization_by_slug
@@ -118,6 +118,7 @@ def run_all(said: argparse.Namespace) -> int:
     if said.demo and not is_built():
         print("Building the demonstration: seven organizations, three thousand people. This takes about half a minute.", flush=True)
         build_demonstration()
+        refresh_statistics(settings)
     start_embedded(make_queue(settings.queue_url))
     print(f"Plenary is open at {settings.public_url}", flush=True)
     if said.demo:

@@ -49,7 +49,7 @@ class Victim:
             while self.pid == dead:
                 time.sleep(0.005)
 
-    def kill_until(self, is_over: Callable[[], bool], least: int, pause: tuple[float, float], seconds: float = 240) -> None:
+    def kill_until(self, is_over: Callable[[], bool], least: int, pause: tuple[float, float], seconds: float = 800) -> None:
         """Kills at random moments until the work is over and at least so many kills were made."""
         dice, end = random.Random(7), time.monotonic() + seconds
         while time.monotonic() < end and not (self.kills >= least and is_over()):

@@ -93,6 +93,7 @@ def test_a_worker_that_is_killed_while_sending_loses_nothing_and_sends_nothing_t
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_hundreds_of_kills_while_sending(world, acting, instance, capsys):
     """A2 at length: ≥ 300 kills."""
     sent, states, killed = send_while_killing(world, acting, instance, people=800, kills=300)
@@ -181,6 +182,7 @@ def test_a_web_process_that_is_killed_while_members_vote_loses_no_ballot_and_cou
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_hundreds_of_kills_while_members_vote(world, acting, instance, capsys):
     """V3 at length."""
     crowd, ballots, bits, killed = vote_while_killing(world, acting, instance, voters=2000, kills=150)
