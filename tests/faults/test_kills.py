@@ -160,6 +160,7 @@ def vote_while_killing(world, acting, instance, voters: int, kills: int) -> tupl
             for e in entries])
     crowd = Voters(int(instance["PORT"]), [token_of(link) for link in links], 3)
     threads = [threading.Thread(target=crowd.run, daemon=True) for _ in range(4)]
+    time.sleep(max(0, (now + timedelta(seconds=2) - clock.now()).total_seconds()))  # until the vote is open
     with victim("web", instance) as web:
         for thread in threads:
             thread.start()
