@@ -80,3 +80,40 @@ def test_migrations_never_import_the_application():
         for node in ast.walk(ast.parse(path.read_text())):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not any(name.startswith("crm") for name in names), path.name
+
+
+def test_a_database_with_people_in_it_keeps_them_through_every_migration(empty):
+    config = migrations_config(empty)
+    command.upgrade(config, "0001")
+    engine = db.make_engine(empty)
+    at, person = "2026-11-01 00:00:00+00:00", "insert into people (org_id, id, given_name, family_name, name_folded, language, standing, rung,"
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("set local row_security = off")
+            connection.exec_driver_sql("set local plenary.org_id = '1'")
+        columns = {column["name"]: column for column in inspect(connection).get_columns("organizations")}
+        given = {"id": 1, "name": "Southbank", "created_at": at}
+        for name, column in columns.items():
+            if name not in given and not column["nullable"] and column["default"] is None:
+                given[name] = {"BOOLEAN": "false"}.get(str(column["type"]), "x")
+        if "kind" in given:
+            given["kind"] = "union"
+        keys, values = ", ".join(given), ", ".join(f"'{value}'" for value in given.values())
+        connection.exec_driver_sql(f"insert into organizations ({keys}) values ({values})")
+        connection.exec_driver_sql(
+            f"{person} street, neighborhood, city, region, postal_code, source, custom, version, created_at, updated_at)"
+            f" values (1, 7, 'Ana', 'Reyes', 'reyes ana', 'es', 'member', 2, '', '', '', '', '', '', '{{}}', 1, '{at}', '{at}')"
+        )
+        connection.exec_driver_sql(
+            f"insert into phones (org_id, id, person_id, e164, kind, is_preferred, is_textable, created_at)"
+            f" values (1, 8, 7, '+15105550100', 'mobile', true, true, '{at}')"
+        )
+    engine.dispose()
+    command.upgrade(config, "head")
+    engine = db.make_engine(empty)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("set local plenary.org_id = '1'")
+        kept = connection.exec_driver_sql("select people.given_name, phones.e164 from people join phones on phones.person_id = people.id").all()
+    engine.dispose()
+    assert kept == [("Ana", "+15105550100")]

@@ -35,6 +35,9 @@ class Grant(Directory):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     role: Mapped[str] = mapped_column(String(20))
+    # A volunteer may be held to one saved list and to one task; neither is a foreign key, for a grant is read before its organization.
+    list_id: Mapped[int | None]
+    task: Mapped[str | None] = mapped_column(String(20))
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

@@ -1,0 +1,178 @@
+"""A person and how to reach them, and who they live with and know."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.infra.db import Private, UtcDateTime
+
+
+def belongs_to(column: str, table: str) -> ForeignKeyConstraint:
+    """The composite foreign key to a row of the same organization, which takes this row along when it goes."""
+    return ForeignKeyConstraint(["org_id", column], [f"{table}.org_id", f"{table}.id"], ondelete="CASCADE")
+
+
+class Person(Private):
+    """A human as this organization knows them. `version` counts saves, so that a second editor never overwrites a first."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("standing in ('contact','supporter','member','lapsed')", name="standing"),
+        CheckConstraint("rung between 0 and 5", name="rung"),
+        CheckConstraint("assessment is null or assessment between 1 and 5", name="assessment"),
+        Index("ix_people_name", "org_id", "name_folded", "id"),
+        Index("ix_people_rung", "org_id", "rung"),
+        Index("ix_people_standing", "org_id", "standing"),
+        Index("ix_people_newest", "org_id", "created_at", "id"),
+        Index("ix_people_neighborhood", "org_id", "neighborhood"),
+        Index("ix_people_household", "org_id", "household_id"),
+        ForeignKeyConstraint(["org_id", "household_id"], ["households.org_id", "households.id"]),
+    )
+    given_name: Mapped[str] = mapped_column(String(120), default="")
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    name_folded: Mapped[str] = mapped_column(String(250))
+    pronouns: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    other_languages: Mapped[str] = mapped_column(
+        String(80), default="", server_default=""
+    )  # tags in order, a space between
+    standing: Mapped[str] = mapped_column(String(20), default="contact")
+    member_since: Mapped[date | None] = mapped_column(Date)
+    rung: Mapped[int] = mapped_column(Integer, default=0)
+    assessment: Mapped[int | None] = mapped_column(Integer)
+    household_id: Mapped[int | None] = mapped_column()
+    # The preferred address: lists, segments and calling hours ask for it on every row. Others are in `addresses`.
+    street: Mapped[str] = mapped_column(String(200), default="")
+    neighborhood: Mapped[str] = mapped_column(String(120), default="")
+    city: Mapped[str] = mapped_column(String(120), default="")
+    region: Mapped[str] = mapped_column(String(60), default="")
+    postal_code: Mapped[str] = mapped_column(String(20), default="")
+    time_zone: Mapped[str | None] = mapped_column(String(60))
+    source: Mapped[str] = mapped_column(String(200), default="")
+    custom: Mapped[dict] = mapped_column(JSON, default=dict)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @hybrid_property
+    def below_top(self) -> int:
+        """How many rungs are left to climb; ascending, it lists the highest first."""
+        return 5 - self.rung
+
+    @property
+    def name(self) -> str:
+        """The name as it is said: given name first; empty when none is known."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class Phone(Private):
+    """A number at which a person can be reached. People of one household may have the same."""
+
+    __tablename__ = "phones"
+    __table_args__ = (
+        belongs_to("person_id", "people"),
+        UniqueConstraint("org_id", "person_id", "e164"),
+        CheckConstraint("kind in ('mobile','home','work','other')", name="kind"),
+        Index("ix_phones_number", "org_id", "e164"),
+    )
+    person_id: Mapped[int] = mapped_column()
+    e164: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), default="mobile")
+    is_preferred: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_textable: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Address(Private):
+    """An address besides the preferred one, which the person's own row holds."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (
+        belongs_to("person_id", "people"),
+        CheckConstraint("kind in ('home','mailing','work','other')", name="kind"),
+        Index("ix_addresses_person", "org_id", "person_id"),
+    )
+    person_id: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(20), default="other")
+    street: Mapped[str] = mapped_column(String(200), default="")
+    neighborhood: Mapped[str] = mapped_column(String(120), default="")
+    city: Mapped[str] = mapped_column(String(120), default="")
+    region: Mapped[str] = mapped_column(String(60), default="")
+    postal_code: Mapped[str] = mapped_column(String(20), default="")
+
+
+class Household(Private):
+    """People who live together: one address, one call, one mailing."""
+
+    __tablename__ = "households"
+    name: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Relationship(Private):
+    """How `person_id` stands to `other_id` ("parent of"); read the other way round on the other's page."""
+
+    __tablename__ = "relationships"
+    __table_args__ = (
+        belongs_to("person_id", "people"),
+        belongs_to("other_id", "people"),
+        CheckConstraint("person_id <> other_id", name="two_people"),
+        UniqueConstraint("org_id", "person_id", "other_id", "kind"),
+        Index("ix_relationships_other", "org_id", "other_id"),
+    )
+    person_id: Mapped[int] = mapped_column()
+    other_id: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(30))
+
+
+class StandingChange(Private):
+    """What a person's standing became on a day, and why; append-only. The present one is Person.standing."""
+
+    __tablename__ = "standing_changes"
+    __table_args__ = (
+        belongs_to("person_id", "people"),
+        Index("ix_standing_changes_person", "org_id", "person_id", "on"),
+    )
+    person_id: Mapped[int] = mapped_column()
+    standing: Mapped[str] = mapped_column(String(20))
+    on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    author: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Email(Private):
+    """An e-mail address, in lower case."""
+
+    __tablename__ = "emails"
+    __table_args__ = (
+        belongs_to("person_id", "people"),
+        UniqueConstraint("org_id", "person_id", "address"),
+        Index("ix_emails_address", "org_id", "address"),
+    )
+    person_id: Mapped[int] = mapped_column()
+    address: Mapped[str] = mapped_column(String(254))
+    kind: Mapped[str] = mapped_column(String(20), default="personal", server_default="personal")
+    is_preferred: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Identifier(Private):
+    """What another system (VAN, Action Network, a membership roll) calls a person; the surest way to match an import."""
+
+    __tablename__ = "identifiers"
+    __table_args__ = (
+        belongs_to("person_id", "people"),
+        UniqueConstraint("org_id", "system", "value"),
+        Index("ix_identifiers_person", "org_id", "person_id"),
+    )
+    person_id: Mapped[int] = mapped_column()
+    system: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(120))
