@@ -23,6 +23,8 @@ from crm.kernel.refusal import Missing
 
 log = logging.getLogger("plenary.jobs")
 STEPS: dict[str, Callable[..., Any]] = {}
+STOPPERS: dict[str, Callable[[Actor, dict[str, Any], datetime], None]] = {}
+"""Kind of job → what stopping one means, where it is more than the job's own flag (given the job's arguments)."""
 PERIODIC: list[Callable[[datetime], None]] = []
 """Called about once a minute by one worker: each enqueues what is due, by unique keys."""
 on_enqueue: Callable[[], None] = lambda: None  # noqa: E731 - the queue's poke, set when a queue is connected
@@ -121,10 +123,18 @@ def job_for(actor: Actor, job_id: int) -> Job:
     return found
 
 
-def stop_job(actor: Actor, job_id: int) -> None:
-    """Asks the job to stop; it ends between two steps."""
+def ask_to_stop(actor: Actor, job_id: int) -> None:
+    """Raises the job's flag: it ends between two steps."""
     job_for(actor, job_id).is_stop_asked = True
     session().flush()
+
+
+def stop_job(actor: Actor, job_id: int, *, now: datetime) -> None:
+    """Somebody pressed stop: what the job is for stops, by its room's own verb where there is one."""
+    row = job_for(actor, job_id)
+    stop = STOPPERS.get(row.kind, lambda actor, _arguments, now: ask_to_stop(actor, job_id))
+    if row.finished_at is None:
+        stop(actor, row.arguments, now)
 
 
 def claim(now: datetime) -> tuple[int, int, str, dict[str, Any], bool] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from crm.infra import jobs
 from crm.infra.auth import actor, allow, public
+from crm.infra.clock import now
 from crm.infra.db import session, transaction
 from crm.infra.web import Form, is_htmx
 from crm.kernel.permissions import Action
@@ -29,7 +30,7 @@ def job_get(id: int):
 def stop_post(id: int):
     if Form().validate_on_submit():
         with transaction():
-            jobs.stop_job(actor(), id)
+            jobs.stop_job(actor(), id, now=now())
     back = request.referrer or ""
     return redirect(back if back.startswith(request.host_url) else f"/jobs/{id}", 303)
 

@@ -9,12 +9,13 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import reading, transaction
-from crm.infra.jobs import PERIODIC, JobState, Run, enqueue, job
+from crm.infra.jobs import PERIODIC, STOPPERS, JobState, Run, enqueue, job
 from crm.infra.runtime import settings
 from crm.outreach.actions import broadcasts, claiming, hooks, outbox, probing
 from crm.outreach.models import Broadcast, RawHook, Sender
@@ -166,4 +167,11 @@ def _poll_if_due(org_id: int, sender_id: int, now: datetime) -> None:
             enqueue(org_id, "outreach.poll", {"sender_id": sender_id}, now=now, key=key)
 
 
+def _stop(actor: Actor, arguments: dict[str, Any], now: datetime) -> None:
+    """A broadcast's job is stopped where the broadcast is; the sweeper's has nothing of its own to stop."""
+    if broadcast_id := arguments.get("broadcast_id"):
+        broadcasts.stop_broadcast(actor, broadcast_id, now=now)
+
+
 PERIODIC.append(sweep)
+STOPPERS["outreach.send"] = _stop

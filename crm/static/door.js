@@ -5,7 +5,7 @@
   if (!door) return;
   const words = JSON.parse(document.getElementById("door-words").textContent);
   const say = (name, facts = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => facts[key] ?? "");
-  const HOURS_KEPT = 12, EVERY = 15000;
+  const HOURS_KEPT = 12, EVERY = 15000, PATIENCE = 20000;  // a signal that hangs is no signal
   const names = { queue: `plenary-door-queue-${door.dataset.session}`, roster: `plenary-door-roster-${door.dataset.session}` };
   const read = (name, none) => { try { return JSON.parse(localStorage.getItem(name)) ?? none; } catch { return none; } };
   const write = (name, value) => value === null || value.length === 0 ? localStorage.removeItem(name) : localStorage.setItem(name, JSON.stringify(value));
@@ -59,7 +59,7 @@
     try {
       while (queue().length) {
         const taps = queue().slice(0, 50);
-        const answer = await fetch(door.dataset.sync, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ taps }), credentials: "omit" });
+        const answer = await fetch(door.dataset.sync, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ taps }), credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
         isOffline = false;
         if (answer.status === 404) { isClosed = true; await wipe(); break; }
         if (!answer.ok) throw new Error(answer.status);
@@ -290,7 +290,7 @@
     await send();
     if (!door.dataset.roster || isClosed) return;
     try {
-      const answer = await fetch(door.dataset.roster, { credentials: "omit" });
+      const answer = await fetch(door.dataset.roster, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
       if (answer.status === 404 || answer.status === 410) { isClosed = true; await wipe(); return; }
       if (!answer.ok) throw new Error(answer.status);
       const fresh = await answer.json();
@@ -306,6 +306,7 @@
   addEventListener("online", refresh);
   addEventListener("offline", () => { isOffline = true; showNet(); });
   addEventListener("focus", send);
+  addEventListener("pageshow", (event) => { if (event.persisted) refresh(); });  // back from another page
   byId("door-net").addEventListener("click", refresh);
   setInterval(() => { wipeWhenOld(); if (queue().length || isOffline) refresh(); }, EVERY);
   if ("serviceWorker" in navigator && door.dataset.worker) {

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.eyes import Eyes
 from tests.browser.house import PHONE, ROOT, House, new_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 expect.set_options(timeout=12_000)
 ANSWERS = {
     "yes": "Said yes|Confirmed", "Sí, somos 3": "Said yes|Confirmed", "no puedo": "Said no|Can no longer", "need childcare for 2": "",

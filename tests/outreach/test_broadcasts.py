@@ -1,14 +1,15 @@
 """Writing a broadcast, looking it over, sending it, stopping it; consent; all through HTTP to a real database."""
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from crm.infra.audit import Event
-from crm.infra.db import close_session, session
+from crm.infra.db import close_session, engine, session
 from crm.infra.links import issue_link_id
 from crm.outreach import actions
 from crm.outreach.actions import broadcasts as broadcast_actions
@@ -238,6 +239,37 @@ def test_stopping_keeps_the_rest_for_later(desk, everyone, as_org, run_jobs):
     run_jobs()
     with as_org("southbank"):
         assert states() == {"delivered": 12}
+
+
+def test_stop_is_one_stop_wherever_it_is_pressed(desk, everyone, signed_in, as_org, run_jobs):
+    """Stopping the job of a broadcast stops the broadcast: its page says so, and offers the rest."""
+    location = write(desk, everyone).location
+    send(desk, location)
+    with as_org("southbank"):
+        job = session().scalar(select(Broadcast.job_id))
+    assert signed_in("dolores").post(f"/jobs/{job}/stop").status_code == 404
+    assert desk.post(f"/jobs/{job}/stop").status_code == 303
+    run_jobs()
+    with as_org("southbank"):
+        assert (states(), session().scalar(select(Broadcast.state))) == ({"queued": 12}, "stopped")
+    desk.post(f"{location}/rest", data=form_of(desk.get(location).text, "/rest"))
+    desk.post(f"/jobs/{job}/stop")  # a late second press on the old job stops nothing new
+    run_jobs()
+    with as_org("southbank"):
+        assert states() == {"delivered": 12}
+
+
+def test_an_audience_is_read_as_one_flat_statement(desk, everyone, acting):
+    """Joined to itself, PostgreSQL without fresh statistics would read everyone once for each of them: a minute for 800."""
+    asked = []
+    with acting("southbank") as actor:
+        broadcast = Broadcast(org_id=actor.org_id, segment_id=everyone, state="draft", bodies={}, purpose="organizing")
+        event.listen(engine(), "before_cursor_execute", listener := lambda *told: asked.append(told[2]))
+        plan = plan_of(actor, broadcast, MONDAY)
+        event.remove(engine(), "before_cursor_execute", listener)
+    assert plan.total == 12
+    reading = [statement for statement in asked if "people" in statement]
+    assert len(reading) == 1 and len(re.findall(r"\bpeople\b(?!\.)", reading[0].lower())) == 1, reading
 
 
 def test_the_daily_cap_holds_across_broadcasts(desk, everyone, as_org, run_jobs):

@@ -9,8 +9,9 @@ from crm.assemblies.queries import assembly_to_run
 from crm.infra.audit import Event
 from crm.infra.db import session
 from crm.kernel.refusal import Missing, Refused
+from crm.outreach.actions import import_consents, start_broadcast
 from crm.outreach.rules.replies import read_reply
-from crm.people.models import Person
+from crm.people.models import Person, Segment
 from crm.turnout import actions, queries
 from crm.turnout.models import Attendance, Rsvp, Support
 from crm.turnout.rules import Answer
@@ -275,3 +276,20 @@ def test_what_composers_and_the_partners_page_ask(say, as_org, acting, world, ha
         links = subject.links(actor, hall.id, world.people["mill"][:3], clock.now)
         assert set(links) == set(world.people["mill"][:3])
         assert session().scalar(select(func.count()).select_from(Rsvp)) == 3
+
+
+def test_whoever_is_texted_about_an_assembly_is_invited(acting, as_org, world, hall, clock, signed_in):
+    """From a saved list too, and with words that hold no link."""
+    people = world.people["mill"]
+    with acting("mill") as actor:
+        import_consents(actor, [(id, world.phones[id]) for id in people], wording="May we text you?", evidence="sheet", now=clock.now)
+        segment = Segment(org_id=actor.org_id, name="Everyone", definition={"all": []}, updated_at=clock.now)
+        session().add(segment)
+        session().flush()
+        audience = f"assembly:{hall.id}:list-{segment.id}"
+        start_broadcast(actor, name="Come", audience=audience, bodies={"en": "Are you coming?", "es": "¿Viene?"}, now=clock.now)
+    with as_org("mill") as actor:
+        assert queries.state_counts(actor, hall.id) == {"invited": len(people)}
+        assert session().scalar(select(func.count()).select_from(Rsvp).where(Rsvp.asked_at == clock.now)) == len(people)
+    board = signed_in("dolores").get(f"/assemblies/{hall.id}/turnout").text
+    assert f"{len(people)} of our people were asked and have not answered" in board

@@ -95,6 +95,25 @@ def test_without_signal_nothing_is_lost_and_nothing_counts_twice(server, tablets
     assert "queue" not in kept(pages[0])
 
 
+def test_a_queue_that_waits_is_sent_when_the_page_opens(server, tablets, hall, say, door, as_org):
+    """A tablet that was put away without signal sends its taps as soon as the page is open again, without a press."""
+    say("mill", 0, "yes")
+    address, _id = door()
+    (page,) = tablets(1)
+    page.goto(server + address)
+    until(page, "Object.keys(localStorage).some((name) => name.includes('roster'))")
+    page.route("**/sync*", lambda route: route.abort())
+    search(page, "ana")
+    page.click("#found .btn-primary")
+    until(page, "Object.keys(localStorage).some((name) => name.includes('queue'))")
+    again = page.context.new_page()
+    page.close()
+    assert count(as_org) == 0
+    again.goto(server + address)
+    until(again, "document.getElementById('door-count').textContent === '1'", seconds=5)
+    assert count(as_org) == 1 and "queue" not in kept(again)
+
+
 def test_online_by_name_undo_and_walk_in(server, tablets, hall, say, door, as_org, world):
     say("mill", 0, "yes", guests=2)
     address, _id = door()

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, insert, select, update
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
-from crm.infra.jobs import enqueue, stop_job
+from crm.infra.jobs import ask_to_stop, enqueue
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.organizations.queries import organization_of
 from crm.outreach.actions.texts import ensure_sender
@@ -144,6 +144,8 @@ def queue_slice(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipie
     """Queues the texts of some recipients, in order of their phones, and notes how far the queue has come."""
     common: dict[str, dict[str, str]] = {}
     links, organization = _links(actor, broadcast, recipients, now), organization_of(actor).name
+    if broadcast.subject_kind:
+        subject_of(broadcast.subject_kind).asked(actor, broadcast.subject_id, _people(recipients), now)
     rows: list[dict[str, Any]] = []
     for one in recipients:
         language, words = body_for(broadcast.bodies, one.language)
@@ -186,9 +188,12 @@ def _row(actor: Actor, broadcast: Broadcast, one: Recipient, language: str, body
 def _links(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipient], now: datetime) -> Mapping[int, int]:
     if not broadcast.subject_kind or not any("link" in fields_in(body) for body in broadcast.bodies.values()):
         return {}
-    people = [person_id for one in recipients for person_id in one.person_ids]
     make = subject_of(broadcast.subject_kind).links
-    return make(actor, broadcast.subject_id, people, now) if make else {}
+    return make(actor, broadcast.subject_id, _people(recipients), now) if make else {}
+
+
+def _people(recipients: Sequence[Recipient]) -> list[int]:
+    return [person_id for one in recipients for person_id in one.person_ids]
 
 
 def freeze_slice(actor: Actor, broadcast_id: int, plan: Plan, *, now: datetime) -> bool:
@@ -216,7 +221,7 @@ def stop_broadcast(actor: Actor, broadcast_id: int, *, now: datetime) -> int:
         raise Refused(N_("The list is still being written down. Press stop again in a moment: nothing has left yet."))
     if broadcast.state == "sending":
         broadcast.state = "stopped"
-        stop_job(actor, broadcast.job_id)
+        ask_to_stop(actor, broadcast.job_id)
         audit.record(actor, "broadcast.stopped", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name})
         session().flush()
     return broadcast.id

@@ -21,13 +21,17 @@ def _no_bodies(actor: Actor, subject_id: int, audience: str) -> Mapping[str, str
     return {}
 
 
+def _nobody_asked(actor: Actor, subject_id: int, person_ids: list[int], now: datetime) -> None:
+    """Texting people about it changes nothing there."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a broadcast can be about.
 
     `name(actor, id)` is also the door: it raises Missing. `audiences(actor, id)` is list name → label; `people(actor,
-    id, list name, now)` the select of person ids. `fields` are further personal fields by language. `links(actor, id,
-    person_ids, now)` makes one link for each person and returns person id → link id.
+    id, list name, now)` the select of ids of Person. `fields` are further personal fields by language. `links(actor, id,
+    person_ids, now)` makes one link for each person and returns person id → link id. `asked` is told who is texted.
     """
 
     name: Callable[[Actor, int], str]
@@ -37,6 +41,7 @@ class Subject:
     fields: Callable[[Actor, int, str], Mapping[str, str]] = _no_fields
     bodies: Callable[[Actor, int, str], Mapping[str, str]] = _no_bodies
     links: Callable[[Actor, int, list[int], datetime], Mapping[int, int]] | None = None
+    asked: Callable[[Actor, int, list[int], datetime], None] = _nobody_asked
 
 
 SUBJECTS: dict[str, Subject] = {}

@@ -14,7 +14,8 @@ from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.numbers import read_id
 from crm.outreach.queries.subjects import Subject
 from crm.people.queries import segment_people, segments
-from crm.turnout.actions.answers import pass_link_ids, written
+from crm.turnout import rules
+from crm.turnout.actions.answers import invite, pass_link_ids, written
 from crm.turnout.queries import AUDIENCES, audience
 
 LIST = "list-"
@@ -61,6 +62,12 @@ def _links(actor: Actor, assembly_id: int, person_ids: list[int], now: datetime)
     return pass_link_ids(actor, assembly_id, person_ids, now=now)
 
 
+def _asked(actor: Actor, assembly_id: int, person_ids: list[int], now: datetime) -> None:
+    """Whoever is texted about an assembly that is to come has been invited, with or without a link in the words."""
+    if rules.may_answer(assembly_for(actor, assembly_id).state) is None:
+        invite(actor, assembly_id, person_ids, now=now)
+
+
 SUBJECT = Subject(
-    name=_name, audiences=_audiences, people=_people, purpose="rsvp", fields=_fields, bodies=_bodies, links=_links
+    name=_name, audiences=_audiences, people=_people, purpose="rsvp", fields=_fields, bodies=_bodies, links=_links, asked=_asked
 )
