@@ -266,6 +266,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pronouns", sa.String(length=60), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("address_kind", sa.String(length=20), server_default="home", nullable=False))
         batch_op.add_column(sa.Column("other_languages", sa.String(length=80), server_default="", nullable=False))
         batch_op.add_column(
             sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
@@ -274,6 +275,12 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_people_org_id_household_id"), "households", ["org_id", "household_id"], ["org_id", "id"]
         )
+
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("phones", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_wrong", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("segments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_shared", sa.Boolean(), server_default=sa.true(), nullable=False))
@@ -291,11 +298,18 @@ def downgrade() -> None:
     with op.batch_alter_table("segments", schema=None) as batch_op:
         batch_op.drop_column("is_shared")
 
+    with op.batch_alter_table("phones", schema=None) as batch_op:
+        batch_op.drop_column("is_wrong")
+
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_column("edited_at")
+
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_people_org_id_household_id"), type_="foreignkey")
         batch_op.drop_index("ix_people_household")
         batch_op.drop_column("household_id")
         batch_op.drop_column("other_languages")
+        batch_op.drop_column("address_kind")
         batch_op.drop_column("pronouns")
 
     with op.batch_alter_table("grants", schema=None) as batch_op:

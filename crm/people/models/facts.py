@@ -42,6 +42,7 @@ class Note(Private):
     body: Mapped[str] = mapped_column(Text)
     account_id: Mapped[int | None] = mapped_column()
     author: Mapped[str] = mapped_column(String(200), default="")
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 FIELD_KINDS = ("text", "long_text", "number", "date", "yes_no", "one_of", "several_of", "link")

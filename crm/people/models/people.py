@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,6 +55,7 @@ class Person(Private):
     assessment: Mapped[int | None] = mapped_column(Integer)
     household_id: Mapped[int | None] = mapped_column()
     # The preferred address: lists, segments and calling hours ask for it on every row. Others are in `addresses`.
+    address_kind: Mapped[str] = mapped_column(String(20), default="home", server_default="home")
     street: Mapped[str] = mapped_column(String(200), default="")
     neighborhood: Mapped[str] = mapped_column(String(120), default="")
     city: Mapped[str] = mapped_column(String(120), default="")
@@ -77,7 +79,10 @@ class Person(Private):
 
 
 class Phone(Private):
-    """A number at which a person can be reached. People of one household may have the same."""
+    """A number at which a person can be reached. People of one household may have the same.
+
+    A wrong number stays on record, so that the next spreadsheet does not bring it back; it is neither called nor texted.
+    """
 
     __tablename__ = "phones"
     __table_args__ = (
@@ -91,6 +96,7 @@ class Phone(Private):
     kind: Mapped[str] = mapped_column(String(20), default="mobile")
     is_preferred: Mapped[bool] = mapped_column(Boolean, default=False)
     is_textable: Mapped[bool] = mapped_column(Boolean, default=True)
+    is_wrong: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Address(Private):
