@@ -128,7 +128,7 @@ def _corrected_roll(board: dict[str, Any], rule: dict[str, Any]) -> int:
 def _secret_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]) -> Iterator[str]:
     name, bits = rule["kind"], part["bits"]
     if not isinstance(bits, int) or not 0 <= bits <= rule["roll_size"]:
-        yield f"{name}: {bits} seats are marked as having voted, and the roll has {rule['roll_size']}."
+        yield f"{name}: seats marked as having voted: {bits}, and on the roll: {rule['roll_size']}."
     if part["roll_call"]:
         yield f"{name}: a secret electorate has named votes."
     if part["sealed"]:
@@ -164,7 +164,7 @@ def _list_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]
     per_plank = Counter(b["plank"] for b in ballots)
     for plank in planks:
         if per_plank[plank] != part["bits"]:
-            yield f"{name}: plank {plank} has {per_plank[plank]} ballots, and {part['bits']} seats have voted."
+            yield f"{name}: ballots on plank {plank}: {per_plank[plank]}, and seats that have voted: {part['bits']}."
 
 
 def _roll_call_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]) -> Iterator[str]:
@@ -190,7 +190,7 @@ def _correction_problems(board: dict[str, Any]) -> Iterator[str]:
     for rule, part in zip(board["manifest"]["electorates"], board["electorates"], strict=True):
         roll = _corrected_roll(board, rule)
         if rule["secret"] and isinstance(part["bits"], int) and part["bits"] > roll:
-            yield f"{rule['kind']}: {part['bits']} seats have voted, and after corrections the roll has {roll}."
+            yield f"{rule['kind']}: seats that have voted: {part['bits']}, and on the roll after corrections: {roll}."
 
 
 def _votes(rule: dict[str, Any], part: dict[str, Any], plank: int) -> dict[str, int]:
@@ -258,8 +258,12 @@ def _differences(again: dict[str, Any], said: dict[str, Any]) -> Iterator[str]:
         if {k: mine[k] for k in ("roll", "cast", "quorum")} != {k: theirs.get(k) for k in ("roll", "cast", "quorum")}:
             yield f"{mine['kind']}: {mine['cast']} of {mine['roll']} voted; the board says another quorum."
     if again["ratified"] != said["ratified"]:
-        yield f"Counted again, the planks {again['ratified']} are ratified, and the board says {said['ratified']}."
+        yield f"Counted again, these planks are ratified: {_listed(again['ratified'])}; the board says: {_listed(said['ratified'])}."
     yield "The result is not what the published votes give."
+
+
+def _listed(planks: list[int]) -> str:
+    return ", ".join(map(str, planks)) or "none"
 
 
 def _spoken(plank: dict[str, Any]) -> str:
@@ -273,7 +277,7 @@ def _facts(board: dict[str, Any]) -> Iterator[str]:
         needed, met = result["quorum"]["needed"], "quorum" if result["quorum"]["is_met"] else "no quorum"
         how = "sealed" if part["sealed"] else "every ballot counted again"
         yield f"{result['kind']}: {result['cast']} of {result['roll']} voted, {needed} needed, {met}; {how}."
-    yield f"Ratified planks: {', '.join(map(str, board['result']['ratified'])) or 'none'}."
+    yield f"Ratified planks: {_listed(board['result']['ratified'])}."
 
 
 def find_receipt(board: dict[str, Any], nonce: str, phrase: str) -> dict[int, str | None]:

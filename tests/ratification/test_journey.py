@@ -165,8 +165,8 @@ def test_it_closes_by_itself_counts_publishes_and_is_certified(
     run_jobs()
     imani = signed_in("imani", org="table")
     page = imani.get(f"/votes/{vote}/results").text
-    assert "1 of 3 planks ratified" in page and "13 of 18 voted, 9 were needed" in page
-    assert "7 yes and 6 no make 13 votes. 2/3 of 13 is 8 2/3." in page and "so 9 yes are needed" in page
+    assert "1 of 3 planks ratified" in page and "13 of 18 voted. The quorum was 9." in page
+    assert "7 yes and 6 no make 13 in all. 2/3 of 13 is 8 2/3." in page and "so yes needs 9." in page
     board = json.loads(imani.get(f"/votes/{vote}/board.json").text)
     verdict = check_board(board)
     assert verdict.is_right, verdict.words
@@ -176,7 +176,7 @@ def test_it_closes_by_itself_counts_publishes_and_is_certified(
     number = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){5}-[0-9A-Z]{2}", receipt).group(0)
     words = re.search(r'<p class="fs-t5[^>]*>([^<]+)<', receipt).group(1)
     assert (
-        "plank 1, 2, 3"
+        "planks 1, 2, 3"
         in client.post(f"/board/{board['poll_id']}/check", data={"code": f"{number} {words}"}, csrf=False).text
     )
     assert (

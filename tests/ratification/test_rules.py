@@ -82,11 +82,12 @@ def test_a_tie_at_one_half_goes_by_the_tie_rule(strictness, tie, adopted):
 def test_the_arithmetic_is_said_in_words():
     said = " ".join(map(str, decide(466, 234).reasons))
     assert (
-        "466 yes and 234 no make 700 votes. 2/3 of 700 is 466 2/3." in said
-        and "467 yes are needed" in said
-        and "not enough" in said
+        "466 yes and 234 no make 700 in all. 2/3 of 700 is 466 2/3." in said
+        and "yes needs 467." in said
+        and "Yes has 466: not enough." in said
     )
     assert "more than that" in " ".join(map(str, decide(200, 100, strictness="more_than").reasons))
+    assert "100% of 7 is 7" in " ".join(map(str, decide(6, 1, threshold=Fraction(1)).reasons)), "not “1 of 7”"
     assert [mixed(Fraction(n, 3)) for n in (1, 3, 4)] == ["1/3", "1", "1 1/3"]
 
 
@@ -223,10 +224,10 @@ def test_closing_certifying_and_striking():
     assert set(states.NEXT) == {s for nexts in states.NEXT.values() for s in nexts} | {"draft"}
 
 
-def test_a_small_roll_and_unanimity_are_warned_of():
-    said = " ".join(map(str, states.warnings_before_opening("members", True, 4)))
-    assert "only 4 seats" in said and "same way" in said and "sealed" in said
-    assert "public" in str(states.warnings_before_opening("organizations", False, None)[0])
+def test_few_ballots_and_unanimity_are_warned_of():
+    said = " ".join(map(str, states.warnings_before_opening(True)))
+    assert "same way" in said and "fewer than 10 ballots" in said and "sealed" in said
+    assert "public" in str(states.warnings_before_opening(False)[0])
     assert shown_turnout(9, True) is None and shown_turnout(10, True) == 10 and shown_turnout(3, False) == 3
     assert "two thirds" in str(rule_in_words(manifest("members")["electorates"][0]))
 

@@ -178,7 +178,6 @@ def _secret_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
             .where(FinalBallot.electorate_id == electorate.id)
             .order_by(FinalBallot.plank, FinalBallot.tracker)
         )
-        .tuples()
         .all()
     )
     bits = count_bits(bits_of(electorate.id))

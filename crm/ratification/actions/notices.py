@@ -110,7 +110,6 @@ def _sum_up(actor: Actor, row: Ratification) -> None:
             .join(Notice, Notice.entry_id == RollEntry.id)
             .where(Notice.org_id == actor.org_id, Notice.ratification_id == row.id)
         )
-        .tuples()
         .all()
     )
     summary = (

@@ -165,7 +165,6 @@ def _seat_members(electorate: Electorate) -> int:
         .execute(
             select(RollMark.seat, RollMark.partner_id, RollMark.mark).where(RollMark.electorate_id == electorate.id)
         )
-        .tuples()
         .all()
     )
     session().add_all(
@@ -242,7 +241,6 @@ def _roll_hash(electorate: Electorate) -> str:
                     RollEntry.electorate_id == electorate.id
                 )
             )
-            .tuples()
             .all()
         )
         return roll_digest(_key(electorate).salt, list(entries))

@@ -7,15 +7,15 @@ from crm.kernel.refusal import N_, Reason
 from crm.ratification.methods.shape import Decision, Rule, votes_needed
 
 _BASIS = {
-    "yes_and_no": N_("%(yes)s yes and %(no)s no make %(base)s votes. %(share)s of %(base)s is %(exact)s."),
+    "yes_and_no": N_("%(yes)s yes and %(no)s no make %(base)s in all. %(share)s of %(base)s is %(exact)s."),
     "cast": N_(
-        "%(yes)s yes, %(no)s no and %(abstain)s abstentions make %(base)s ballots. %(share)s of %(base)s is %(exact)s."
+        "%(yes)s yes, %(no)s no and %(abstain)s abstained make %(base)s in all. %(share)s of %(base)s is %(exact)s."
     ),
-    "roll": N_("The roll has %(base)s seats. %(share)s of %(base)s is %(exact)s."),
+    "roll": N_("On the roll: %(base)s. %(share)s of %(base)s is %(exact)s."),
 }
 _NEED = {
-    "at_least": N_("The rule says at least that many, so %(needed)s yes are needed."),
-    "more_than": N_("The rule says more than that, so %(needed)s yes are needed."),
+    "at_least": N_("The rule says at least that many, so yes needs %(needed)s."),
+    "more_than": N_("The rule says more than that, so yes needs %(needed)s."),
 }
 
 
@@ -42,7 +42,7 @@ class YesNoAbstain:
         reasons = [
             Reason(
                 _BASIS[rule.basis],
-                {**counts, "base": base, "share": str(rule.threshold), "exact": mixed(rule.threshold * base)},
+                {**counts, "base": base, "share": "100%" if rule.threshold == 1 else str(rule.threshold), "exact": mixed(rule.threshold * base)},
             ),
             Reason(_NEED[rule.strictness], {"needed": needed}),
         ]
@@ -58,7 +58,7 @@ class YesNoAbstain:
         else:
             adopted = yes >= needed
             reasons.append(
-                Reason(N_("%(yes)s yes is enough.") if adopted else N_("%(yes)s yes is not enough."), {"yes": yes})
+                Reason(N_("Yes has %(yes)s: enough.") if adopted else N_("Yes has %(yes)s: not enough."), {"yes": yes})
             )
         return Decision(adopted, base, needed, tuple(reasons))
 

@@ -24,7 +24,6 @@ def notice_summaries(ratification: Ratification) -> list[tuple[str, NoticeSummar
             .where(NoticeSummary.ratification_id == ratification.id)
             .order_by(Organization.name)
         )
-        .tuples()
     )
 
 
@@ -38,7 +37,6 @@ def letter_reasons(actor: Actor, ratification: Ratification) -> dict[str, int]:
             .group_by(Notice.reason)
             .order_by(func.count().desc())
         )
-        .tuples()
         .all()
     )
 

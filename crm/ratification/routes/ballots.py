@@ -24,7 +24,7 @@ from crm.ratification.methods import Rule, quorum_of
 from crm.ratification.rules import board as boards
 from crm.ratification.rules.ballots import Draft, count_bits, issues_in_draft, read_draft
 from crm.ratification.rules.reports import report, rule_in_words, said, shown_turnout
-from crm.ratification.rules.states import may_cast
+from crm.ratification.rules.states import is_over, may_cast
 from crm.ratification.rules.words import FIRST, SECOND, SERVER, phrase_of, read_phrase
 
 blueprint = Blueprint("ballots", __name__)
@@ -116,10 +116,27 @@ def ballot_get(token: str):
 
 
 def _start(booth: Booth) -> str:
-    """The first screen; or, when nothing can be cast, why."""
+    """The first screen; or why nothing can be cast: after the close the same for those who voted and those who did not."""
+    if _is_over(booth):
+        return _stopped(booth)
     if (reasons := _refusal(booth)) or queries.has_voted(booth.seat.electorate_id, booth.seat.seat):
-        return _show("stopped", booth, reasons=reasons)
+        return _stopped(booth, reasons)
     return _show("welcome", booth, _fresh(), rule=rule_in_words(booth.seat.rule))
+
+
+def _is_over(booth: Booth) -> bool:
+    return is_over(booth.seat.state, booth.seat.closes_at, now())
+
+
+def _stopped(booth: Booth, reasons: tuple[Reason, ...] = ()) -> str:
+    return _show("stopped", booth, reasons=reasons, is_over=_is_over(booth))
+
+
+@blueprint.errorhandler(Missing)
+def _no_such_page(_error: Missing) -> tuple[str, int]:
+    """A link that was replaced looks like one that never was; who holds it learns where to turn."""
+    page = "ratification/ballot/ended.html" if "token" in (request.view_args or {}) else "errors/404.html"
+    return render_template(page), 404
 
 
 @blueprint.post("/v/<token>/ballot")
@@ -127,7 +144,7 @@ def _start(booth: Booth) -> str:
 def ballot_post(token: str):
     booth = _booth(token)
     if reasons := _refusal(booth):
-        return _show("stopped", booth, reasons=reasons)
+        return _stopped(booth, reasons)
     draft = read_draft(request.form, booth.numbers, booth.seat.rule["choices"])
     if draft is None:
         return _start(booth)
@@ -183,7 +200,7 @@ def cast_post(token: str):
         with transaction(booth.who.org_id, durable=True):
             receipt = actions.cast_ballot(booth.who, draft, now=now())
     except Refused as refused:
-        return _show("stopped", _booth(token), reasons=refused.reasons), 409
+        return _stopped(_booth(token), refused.reasons), 409
     return _receipt(booth, receipt)
 
 

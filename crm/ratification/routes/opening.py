@@ -18,7 +18,7 @@ def _opening_page(id: int, form: Form) -> str:
     electorates = queries.electorates_of(row)
     stopped = [Reason(r["text"], r["params"]) for r in (row.problem or {}).get("reasons", [])]
     issues = issues_before_opening(actions.plan_of(row), now()) if row.state == "draft" else []
-    warnings = {e.kind: warnings_before_opening(e.kind, e.is_secret, None) for e in electorates}
+    warnings = {e.kind: warnings_before_opening(e.is_secret) for e in electorates}
     return render_template(
         "ratification/opening.html",
         row=row,

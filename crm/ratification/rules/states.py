@@ -17,7 +17,7 @@ NEXT = {
     "closed": ("certified",),
     "certified": (),
 }
-LINK_LIFE = timedelta(days=30)  # a ballot link outlives the vote, so that it can lead to the result
+LINK_LIFE = timedelta(days=3650)  # the hours alone decide who casts; the link leads to the result for as long as it is kept
 SHORTEST = timedelta(minutes=1)
 TURNOUT_FLOOR = SMALL_GROUP
 
@@ -118,7 +118,7 @@ def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
     return issues
 
 
-def warnings_before_opening(kind: str, is_secret: bool, roll: int | None) -> list[Reason]:
+def warnings_before_opening(is_secret: bool) -> list[Reason]:
     """What to think of before opening; nothing here forbids."""
     if not is_secret:
         return [
@@ -126,23 +126,18 @@ def warnings_before_opening(kind: str, is_secret: bool, roll: int | None) -> lis
                 N_("Organizations vote by roll call: each vote is public to the coalition at once, with its reason.")
             )
         ]
-    found = [
+    return [
         Reason(
             N_("If everyone votes the same way, the counts show how everyone voted. They are published all the same.")
-        )
-    ]
-    if roll is not None and roll < SMALL_GROUP:
-        found.append(Reason(N_("The roll has only %(n)s seats."), {"n": roll}))
-    found.append(
+        ),
         Reason(
             N_(
                 "If fewer than %(n)s ballots come, only the outcome and the counts are published and the list of "
                 "ballots stays sealed."
             ),
             {"n": SMALL_GROUP},
-        )
-    )
-    return found
+        ),
+    ]
 
 
 def may_change(state: str) -> Refusal | None:
@@ -165,6 +160,11 @@ def may_cast(
     if is_struck:
         return Refusal([Reason(N_("This seat is no longer on the roll. Ask your organization why."))])
     return None
+
+
+def is_over(state: str, closes_at: datetime, now: datetime) -> bool:
+    """Whether voting has ended: closed, or its hour has come and the count is about to begin."""
+    return state in ("closed", "certified") or state == "open" and now >= closes_at
 
 
 def may_close(state: str, closes_at: datetime, now: datetime, reason: str = "") -> Refusal | None:
