@@ -23,6 +23,14 @@
     localStorage.removeItem(names.roster);
     if ("caches" in window) await caches.delete("plenary-door");
   }
+  // The link has ended: no name stays in sight or on the tablet; taps that wait stay for a new link.
+  async function close() {
+    isClosed = true;
+    byId("found").replaceChildren();
+    tell(say("closed", { n: queue().length }), "no");
+    showNet();
+    await wipe();
+  }
   function wipeWhenOld() {
     const kept = roster();
     if (kept && Date.now() - kept.kept > HOURS_KEPT * 3600e3) wipe();
@@ -61,7 +69,7 @@
         const taps = queue().slice(0, 50);
         const answer = await fetch(door.dataset.sync, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ taps }), credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
         isOffline = false;
-        if (answer.status === 404) { isClosed = true; await wipe(); break; }
+        if (answer.status === 404) { await close(); break; }
         if (!answer.ok) throw new Error(answer.status);
         settle(await answer.json(), taps);
       }
@@ -84,9 +92,12 @@
       else if (result.result === "in") tell(result.words);
       else if (result.result === "unknown" || result.result === "refused") tell(result.words, "no");
     }
-    for (const shown of document.querySelectorAll("[data-door-count]")) shown.textContent = answer.count;
+    showCount(answer.count);
     if (byId("door-recent")) showRecent(answer.recent);
     if (!answer.is_open) wipe();
+  }
+  function showCount(count) {
+    for (const shown of document.querySelectorAll("[data-door-count]")) shown.textContent = count;  // a phone shows it twice
   }
   function undoButton(name, act) {
     const button = document.createElement("button");
@@ -166,6 +177,7 @@
     address.search = new URLSearchParams({ q: typed, ...(address.searchParams.get("lang") ? { lang: address.searchParams.get("lang") } : {}) });
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: searching.signal });
+      if (answer.status === 404 || answer.status === 410) { await close(); return; }
       if (!answer.ok) throw new Error(answer.status);
       byId("found").innerHTML = await answer.text();
     } catch (error) {
@@ -224,7 +236,8 @@
       if (!again) throw new Error(answer.status);
       form.replaceWith(again);
       if (answer.ok) {
-        for (const id of ["door-said", "door-count", "door-recent"]) byId(id).replaceChildren(...page.getElementById(id).childNodes);
+        for (const id of ["door-said", "door-recent"]) byId(id).replaceChildren(...page.getElementById(id).childNodes);
+        showCount(page.getElementById("door-count").textContent);
         byId("walk-in").open = false;
       } else byId("problems")?.focus();
     } catch {
@@ -291,7 +304,7 @@
     if (!door.dataset.roster || isClosed) return;
     try {
       const answer = await fetch(door.dataset.roster, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
-      if (answer.status === 404 || answer.status === 410) { isClosed = true; await wipe(); return; }
+      if (answer.status === 404 || answer.status === 410) { await close(); return; }
       if (!answer.ok) throw new Error(answer.status);
       const fresh = await answer.json();
       if (fresh.people.length) write(names.roster, { people: fresh.people, kept: Date.now(), behind: Date.parse(fresh.now) - Date.now() });

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from waitress import create_server
 
 from crm.infra.db import session
+from crm.turnout import actions
 from crm.turnout.models import Attendance, Rsvp
 from crm.turnout.rules import show_code
+from tests.factories import MONDAY
 
 pytestmark = pytest.mark.browser
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -131,6 +133,34 @@ def test_online_by_name_undo_and_walk_in(server, tablets, hall, say, door, as_or
     page.click("#walk-in-form button")
     page.wait_for_selector("text=Pavel D. is in.")
     assert count(as_org) == 1
+
+
+def test_a_door_that_was_closed_shows_no_names_any_more(server, tablets, hall, say, door, acting):
+    """The tablet keeps its taps for a new link, and nothing else."""
+    say("mill", 0, "yes")
+    address, id = door()
+    (page,) = tablets(1)
+    page.goto(server + address)
+    until(page, "Object.keys(localStorage).some((name) => name.includes('roster'))")
+    with acting("southbank") as actor:
+        actions.close_door(actor, id, now=MONDAY)
+    search(page, "ana")
+    page.wait_for_selector("#door-said :text('This door was closed')")
+    assert not page.locator("#found li").count() and "Ana" not in kept(page)
+
+
+def test_a_walk_in_counts_wherever_the_count_is_shown(server, tablets, hall, door):
+    address, _id = door()
+    (page,) = tablets(1)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(server + address)
+    page.click("#walk-in summary")
+    page.fill("[name=name]", "Pavel Dorn")
+    page.fill("[name=phone]", "415-555-0199")
+    page.click("#walk-in-form button")
+    page.wait_for_selector("text=Pavel D. is in.")
+    assert "was not kept" in page.inner_text("#door-said"), "a number without consent is not thrown away in silence"
+    assert [shown.inner_text() for shown in page.locator("[data-door-count]").all()] == ["1", "1"]
 
 
 def test_a_walk_in_without_signal_leaves_no_number_on_the_tablet(server, tablets, hall, door, as_org):

@@ -24,7 +24,7 @@ from crm.outreach.queries.phones import candidates_in, may_send, recent_counts, 
 from crm.outreach.queries.subjects import SUBJECTS, subject_of
 from crm.outreach.rules.audience import Plan, Recipient, plan_audience
 from crm.outreach.rules.outbox import OPEN_STATES, STOPPING
-from crm.outreach.rules.segments_of_text import Size, cost_in_cents, saves_by_repair, size_of, time_to_send
+from crm.outreach.rules.segments_of_text import Size, cost_in_cents, repaired, saves_by_repair, size_of, time_to_send
 from crm.outreach.rules.templates import FIRST_WORDS, body_for, completed, fill, issues_before_sending
 from crm.people.models import Person
 from crm.people.queries.segments import segment_for, segment_people, segments
@@ -156,11 +156,11 @@ def plan_of(actor: Actor, broadcast: Broadcast, now: datetime) -> Plan:
 
 
 def field_values(actor: Actor, broadcast: Broadcast, language: str) -> dict[str, str]:
-    """Values of the fields that are the same for everyone of a language."""
+    """Values of the fields that are the same for everyone of a language; a title's curly quote would make each text longer."""
     values = {"organization": organization_of(actor).name, "organizer": broadcast.sender_name.split(" ")[0]}
     if broadcast.subject_kind:
         values |= subject_of(broadcast.subject_kind).fields(actor, broadcast.subject_id, language)
-    return values
+    return {name: repaired(value) for name, value in values.items()}
 
 
 def known_fields(actor: Actor, kind: str | None, subject_id: int | None) -> list[str]:

@@ -92,6 +92,8 @@ def _let_in(holder: queries.Holder, sitting: Sitting, tap: CheckIn) -> Outcome:
     if outcome.reasons:
         raise Refused(outcome.reasons)
     flash(_words(outcome), "wait" if outcome.result == "already" else "yes")
+    if tap.phone.strip() and not tap.has_consented:
+        flash(_("The phone number was not kept: they did not agree to texts."), "wait")
     return outcome
 
 
