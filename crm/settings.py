@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+WRITE_URL = "starts with sqlite:/// or postgresql://."
+QUEUES = ("sqlite:///", "postgres", "redis://", "rediss://", "valkey://")
+
 
 class BadSettings(Exception):
     """The environment does not make sense; the message says which variable and what to write."""
@@ -82,12 +85,19 @@ def _contradictions(s: Settings) -> list[str]:
     wrong = []
     if not s.public_url.startswith(("http://", "https://")):
         wrong.append(f"PUBLIC_URL is {s.public_url!r}: it starts with https:// (or http:// on your own machine).")
+    if not s.has_twilio and (s.twilio_auth_token or s.twilio_messaging_service_sid or s.twilio_from):
+        wrong.append("TWILIO_ACCOUNT_SID is missing beside the other TWILIO_ settings: no text would leave.")
     if s.has_twilio and not s.twilio_auth_token:
         wrong.append("TWILIO_ACCOUNT_SID is set and TWILIO_AUTH_TOKEN is not: texting needs both.")
     if s.has_twilio and not (s.twilio_messaging_service_sid or s.twilio_from):
         wrong.append("Texting needs TWILIO_MESSAGING_SERVICE_SID (or TWILIO_FROM, one number).")
     if s.has_twilio and s.is_demo:
         wrong.append("The demonstration never sends real texts: unset TWILIO_ACCOUNT_SID or PLENARY_DEMO.")
-    if not s.database_url.startswith(("sqlite:///", "postgresql")):
-        wrong.append("DATABASE_URL starts with sqlite:/// or postgresql://.")
+    for name, url in (("DATABASE_URL", s.database_url), ("DATABASE_OWNER_URL", s.database_owner_url)):
+        if not url.startswith(("sqlite:///", "postgresql")) and f"DATABASE_URL {WRITE_URL}" not in wrong:
+            wrong.append(f"{name} {WRITE_URL}")
+    if not s.queue_url.startswith(QUEUES):
+        wrong.append("QUEUE_URL starts with sqlite:///, postgresql:// or redis://.")
+    if not 0 < s.port < 65536:
+        wrong.append(f"PORT is {s.port}: it lies between 1 and 65535.")
     return wrong

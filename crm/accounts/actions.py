@@ -127,3 +127,15 @@ def change_password(account_id: int, old: str, new: str, keep_token: str, *, now
     account.password_hash = _hasher().hash(new)
     session().execute(delete(SignIn).where(SignIn.account_id == account_id, SignIn.token_hash != hash_of(keep_token)))
     session().flush()
+
+
+def renew_password(email: str, password: str) -> None:
+    """For somebody who forgot theirs: a new password, and every sign-in of before ends; refuses a weak one."""
+    account = account_by_email(email)
+    if account is None:
+        raise Missing()
+    if wrong := rules.issues_with_password(password, account.email):
+        raise Refused(wrong)
+    account.password_hash = _hasher().hash(password)
+    session().execute(delete(SignIn).where(SignIn.account_id == account.id))
+    session().flush()

@@ -21,10 +21,8 @@ def make_queue(url: str) -> Huey:
         queue = SqliteHuey("plenary", filename=url.removeprefix("sqlite:///"), fsync=False)
     elif url.startswith("postgres"):
         queue = PostgresHuey("plenary", dsn=url)
-    elif url.startswith(("redis://", "rediss://", "valkey://")):
+    else:  # the settings let no other through
         queue = RedisHuey("plenary", url=url.replace("valkey://", "redis://"))
-    else:
-        raise ValueError("QUEUE_URL starts with sqlite:///, postgresql:// or redis://")
 
     @queue.task(name="poke")
     def poke() -> None:

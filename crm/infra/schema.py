@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
 from crm.infra import db
@@ -28,12 +30,13 @@ def migrations_config(url: str) -> Config:
 def upgrade_database(settings: Settings) -> None:
     """Runs the migrations as the owner; on PostgreSQL makes the serving role if it is missing and renews its grants."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command.upgrade(migrations_config(settings.database_owner_url), "head")
     serving, owner = make_url(settings.database_url), make_url(settings.database_owner_url)
-    if serving.get_backend_name() == "sqlite":
+    is_sqlite = serving.get_backend_name() == "sqlite"
+    if not is_sqlite and serving.username == owner.username:
+        raise BadSettings(TWO_ROLES)  # before anything is made
+    command.upgrade(migrations_config(settings.database_owner_url), "head")
+    if is_sqlite:
         return
-    if serving.username == owner.username:
-        raise BadSettings(TWO_ROLES)
     engine = db.make_engine(settings.database_owner_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         if not connection.exec_driver_sql("select 1 from pg_roles where rolname = %s", (serving.username,)).scalar():
@@ -46,6 +49,19 @@ def upgrade_database(settings: Settings) -> None:
         for statement in grants(name):
             connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+def refuse_other_version() -> None:
+    """Refuses to work on a database that the migrations have not brought to this version."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with db.engine().connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() != head:
+            raise BadSettings("The database is not at this version of Plenary. Run: plenary db upgrade")
+
+
+def is_modelled(name: str | None, kind: str) -> bool:
+    """Whether the models declare it. What only one database has (FTS5 tables, GIN indexes) is in the migrations alone."""
+    return not (name or "").startswith("person_index" if kind == "table" else "gin_")
 
 
 def refresh_statistics(settings: Settings) -> None:

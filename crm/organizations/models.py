@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Directory, new_id
+from crm.organizations.rules import KINDS
 
 
 class Organization(Directory):
@@ -14,7 +15,7 @@ class Organization(Directory):
 
     __tablename__ = "organizations"
     __table_args__ = (
-        CheckConstraint("kind in ('base_building','union','faith','coalition','network','government','funder')", name="kind"),
+        CheckConstraint(f"kind in ({','.join(map(repr, KINDS))})", name="kind"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
     slug: Mapped[str] = mapped_column(String(60), unique=True)

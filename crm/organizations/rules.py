@@ -6,6 +6,7 @@ import zoneinfo
 from crm.kernel.names import fold, initials
 from crm.kernel.refusal import N_, Reason
 
+KINDS = ("base_building", "union", "faith", "coalition", "network", "government", "funder")
 SENTENCES = {"organization.added": N_("Organization added by %(by)s"), "coalition.joined": N_("Joined a coalition")}
 
 
