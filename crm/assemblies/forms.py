@@ -31,7 +31,7 @@ from crm.assemblies.rules.words import (
     SIDES,
     STAGES,
 )
-from crm.infra.web import Form
+from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.refusal import Reason
 
@@ -123,7 +123,7 @@ class PlanForm(NamedForm):
     place = StringField(_l("Place"), [Length(max=200)])
     address = StringField(_l("Address"), [LINE])
     capacity = Number(_l("The room holds"))
-    languages = SelectMultipleField(_l("Languages in the room"), choices=list(LANGUAGES.items()), default=["en", "es"])
+    languages = SelectMultipleField(_l("Languages in the room"), choices=options(LANGUAGES.items()), default=["en", "es"])
     partners = SelectMultipleField(_l("Partners to invite"), coerce=int)
 
 
@@ -166,7 +166,7 @@ class SessionForm(CheckedForm):
     address = StringField(_l("Address"), [LINE])
     room_notes = TextAreaField(_l("Notes about the room"), [TEXT], description=_l("Entrance, step-free way, parking"))
     capacity = Number(_l("The room holds"))
-    languages = SelectMultipleField(_l("Languages in the room"), choices=list(LANGUAGES.items()), default=["en", "es"])
+    languages = SelectMultipleField(_l("Languages in the room"), choices=options(LANGUAGES.items()), default=["en", "es"])
 
 
 class ItemForm(CheckedForm):
@@ -195,7 +195,7 @@ class AnswerForm(Form):
     """A partner's answer to its invitation."""
 
     answer = RadioField(
-        _l("Will you bring people?"), choices=[("accepted", _l("Yes, we are in")), ("declined", _l("Not this time"))]
+        _l("Will you bring people?"), choices=options([("accepted", _l("Yes, we are in")), ("declined", _l("Not this time"))])
     )
     lead_name = StringField(
         _l("Turnout lead"), [SHORT], description=_l("Partners see this name. Leave it empty if you prefer.")
@@ -206,7 +206,7 @@ class LeadForm(Form):
     """A partner's turnout lead and role, as the convener notes them."""
 
     lead_name = StringField(_l("Turnout lead"), [SHORT])
-    role = SelectField(_l("Role"), choices=[("partner", _l("Partner")), ("convener", _l("Convener"))])
+    role = SelectField(_l("Role"), choices=options([("partner", _l("Partner")), ("convener", _l("Convener"))]))
 
 
 class TaskForm(Form):
@@ -247,7 +247,7 @@ class ParticipantForm(Form):
     role = SelectField(_l("Role"), default="participant")
     votes = SelectField(
         _l("Vote"),
-        choices=[("", _l("As the role has it")), ("1", _l("Votes")), ("0", _l("Does not vote"))],
+        choices=options([("", _l("As the role has it")), ("1", _l("Votes")), ("0", _l("Does not vote"))]),
         validate_choice=False,
     )
     person_id = HiddenField()

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, ValidationError
 from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice
 
 from crm.infra import look
 from crm.infra.auth import Actor
@@ -61,6 +62,11 @@ class Form(FlaskForm):
         """All problems as (field name or None, words): the fields' own first, then the reasons of a refusing action."""
         own = [(name, str(words)) for name, errors in self.errors.items() for words in _flat(errors)]
         return own + [(reason.field, look.say(reason)) for reason in self.refusals]
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """(value, words) as what a list, radio buttons or boxes offer."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def _flat(errors: Any) -> Iterable[Any]:
@@ -216,7 +222,8 @@ def layout_context() -> dict[str, Any]:
     """What the layout shows: who acts for which organization, what needs a person, the language."""
     current = getattr(g, "actor", None)
     counts = {name: count(current) for name, count in NAV_COUNTS.items()} if current and not is_htmx() else {}
-    return {"current": current, "nav_counts": counts, "demo": settings().is_demo, "locale": str(get_locale() or "en")}
+    is_demo = settings().is_demo
+    return {"current": current, "nav_counts": counts, "demo": is_demo, "demo_now": now() if is_demo else None, "locale": str(get_locale() or "en")}
 
 
 def register_errors(app: Flask) -> None:

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from crm.infra.web import Form
+from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.platforms.rules import STANCES
 
@@ -50,9 +50,9 @@ class _ByLanguage(Form):
 class HeadingForm(_ByLanguage):
     """What a platform is called, in which languages, until when amendments are taken."""
 
-    languages = SelectMultipleField(_l("Languages"), choices=list(LANGUAGES.items()))
+    languages = SelectMultipleField(_l("Languages"), choices=options(LANGUAGES.items()))
     authentic_language = SelectField(
-        _l("Authentic text"), choices=list(LANGUAGES.items()),
+        _l("Authentic text"), choices=options(LANGUAGES.items()),
         description=_l("If the languages ever differ, this one counts."),
     )
     deadline_at = DateTimeLocalField(_l("Amendments close"), [Optional()])
@@ -113,7 +113,7 @@ class DecisionForm(Form):
 
     verb = RadioField(
         _l("Decision"), [InputRequired(_l("Choose adopt or refuse."))],
-        choices=[("adopt", _l("Adopt")), ("refuse", _l("Refuse"))],
+        choices=options([("adopt", _l("Adopt")), ("refuse", _l("Refuse"))]),
     )
     reason = TextAreaField(_l("Reason"), [DataRequired(_l("Write the reason.")), LONG])
 
@@ -135,7 +135,7 @@ def position_form(plank_ids: Iterable[int], **values: Any) -> Form:
     choices = [(stance, _l(word)) for stance, word in STANCES.items()]
     fields: dict[str, Any] = {}
     for plank in plank_ids:
-        fields[f"stance_{plank}"] = RadioField(_l("Position"), [Optional()], choices=choices)
+        fields[f"stance_{plank}"] = RadioField(_l("Position"), [Optional()], choices=options(choices))
         fields[f"words_{plank}"] = TextAreaField(_l("In your words"), [LONG])
         fields[f"until_{plank}"] = DateField(_l("Pending until"), [Optional()])
     return type("PositionForm", (Form,), fields)(**values)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from crm.infra.web import Form
+from crm.infra.web import Form, options
 from crm.platforms.models import Edition
 from crm.ratification.actions import DEFAULTS
 from crm.ratification.models import Electorate, Ratification
@@ -32,13 +32,13 @@ class RatificationForm(Form):
     members = BooleanField(_l("Members vote, in secret, one ballot each"))
     members_quorum = StringField(_l("Quorum, as a share of the roll"))
     members_threshold = StringField(_l("Share of yes that is needed"))
-    members_strictness = SelectField(_l("The share is met by"), choices=STRICTNESS)
-    members_basis = SelectField(_l("The share is"), choices=BASIS)
+    members_strictness = SelectField(_l("The share is met by"), choices=options(STRICTNESS))
+    members_basis = SelectField(_l("The share is"), choices=options(BASIS))
     organizations = BooleanField(_l("Organizations vote by roll call, in public, with a reason"))
     organizations_quorum = StringField(_l("Quorum, as a share of the organizations"))
     organizations_threshold = StringField(_l("Share of yes that is needed"))
-    organizations_strictness = SelectField(_l("The share is met by"), choices=STRICTNESS)
-    organizations_basis = SelectField(_l("The share is"), choices=BASIS)
+    organizations_strictness = SelectField(_l("The share is met by"), choices=options(STRICTNESS))
+    organizations_basis = SelectField(_l("The share is"), choices=options(BASIS))
     organizations_may_change = BooleanField(_l("An organization may change its vote until the close"))
 
     def offer(self, editions: list[Edition], language: str) -> "RatificationForm":

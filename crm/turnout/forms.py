@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from crm.infra.web import Form
+from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.turnout import rules
 from crm.turnout.rules import Answer
@@ -66,7 +66,7 @@ def _how_many(label: Any) -> Number:
 class AnswerForm(Form):
     """What somebody said, in full: the word, guests, and what they need."""
 
-    word = RadioField(_l("Answer"), choices=_WORDS, default="")
+    word = RadioField(_l("Answer"), choices=options(_WORDS), default="")
     guests = Number(_l("Guests they bring"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS})
     childcare = _how_many(_l("Children for childcare"))
     interpretation = _how_many(_l("People who need interpretation"))
@@ -108,14 +108,14 @@ class DoorLinkForm(Form):
         _l("The link ends"),
         coerce=int,
         default=24,
-        choices=[
+        choices=options([
             (4, _l("in 4 hours")),
             (12, _l("in 12 hours")),
             (24, _l("tomorrow at this time")),
             (72, _l("in 3 days")),
             (168, _l("in 7 days")),
             (336, _l("in 14 days")),
-        ],
+        ]),
     )
 
 
@@ -133,7 +133,7 @@ class WalkInForm(Form):
 
     name = StringField(_l("Name"), [Length(max=200)], render_kw={"autocomplete": "off", "autocapitalize": "words"})
     partner_id = SelectField(_l("Came with"), coerce=int)
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language"), choices=options(LANGUAGES.items()))
     phone = StringField(_l("Phone (optional)"), render_kw={"inputmode": "tel", "autocomplete": "off"})
     has_consented = BooleanField(_l(rules.CONSENT_WORDING), default=False)
     needs = TextAreaField(_l("Needs (optional)"), [Length(max=500)], render_kw={"rows": 2})

@@ -85,6 +85,11 @@ def test_starting_a_platform_keeps_what_was_typed(lead):
     assert answer.status_code == 422 and "Write the title (English)." in answer.text
 
 
+def test_a_time_for_amendments_that_has_passed_is_refused(lead):
+    refused = lead.post("/platforms", data=HEADING | {"deadline_at": "2020-01-01T10:00"})
+    assert refused.status_code == 422 and "This time has passed" in refused.text and "2020-01-01T10:00" in refused.text
+
+
 def test_a_double_press_starts_one_platform(lead):
     assert lead.post("/platforms", data=HEADING).location == lead.post("/platforms", data=HEADING).location
     assert lead.get("/platforms").text.count("The Homes We Deserve") == 1
@@ -322,9 +327,10 @@ def test_the_deadline_ends_proposals_not_writing(lead, signed_in, platform, cloc
     heading |= {"languages": ["en", "es"], "deadline_at": "2026-11-23T09:30", "once": once()}
     assert lead.post(f"{platform}/heading", data=heading).status_code == 303
     omar = signed_in("omar", org="southbank")
-    assert "Propose an amendment" in omar.get(platform).text
+    assert "Propose an amendment" in omar.get(platform).text and "Amendments close " in omar.get(platform).text
     clock.move(hours=1)
     assert "Propose an amendment" not in omar.get(platform).text
+    assert all("Amendments closed: " in omar.get(path).text for path in (platform, "/platforms"))
     answer = omar.post(f"{platform}/amendments", data={
         "kind": "add", "title_en": "Late", "text_en": "Late.", "reason": "Late", "once": once(),
     })

@@ -8,7 +8,7 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringFi
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from crm.infra.look import clock_time, day
-from crm.infra.web import Form
+from crm.infra.web import Form, options
 from crm.outreach.actions import SENDER_STATES
 from crm.outreach.rules.consent import GIVEN_BY, REVOKED_BY, STAFF_GIVEN, STAFF_REVOKED
 
@@ -67,7 +67,7 @@ class SenderForm(Form):
 
     number = StringField(_l("Phone number"), [Length(max=30)])
     messaging_service_sid = StringField(_l("Messaging service"), [Length(max=40)])
-    state = SelectField(_l("Registration with the carriers"), choices=[(k, _l(v)) for k, v in SENDER_STATES.items()])
+    state = SelectField(_l("Registration with the carriers"), choices=options((k, _l(v)) for k, v in SENDER_STATES.items()))
     pace = IntegerField(_l("Parts per second the carriers allow"), [NumberRange(min=1, max=1000)], default=10)
 
 
@@ -78,11 +78,11 @@ class ConsentForm(Form):
     kind = RadioField(
         _l("What did they say?"),
         [InputRequired(_l("Choose what they said."))],
-        choices=[("given", _l("They agree to texts")), ("revoked", _l("They want no more texts"))],
+        choices=options([("given", _l("They agree to texts")), ("revoked", _l("They want no more texts"))]),
     )
     source = SelectField(
         _l("How did they tell us?"),
-        choices=[(key, _l((REVOKED_BY | GIVEN_BY)[key])) for key in dict.fromkeys((*STAFF_GIVEN, *STAFF_REVOKED))],
+        choices=options((key, _l((REVOKED_BY | GIVEN_BY)[key])) for key in dict.fromkeys((*STAFF_GIVEN, *STAFF_REVOKED))),
     )
     wording = TextAreaField(_l("What they agreed to, in the words they saw or heard"), [Length(max=2000)])
     evidence = StringField(_l("Where this can be looked up"), [Length(max=500)])

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from crm.infra.web import Form
+from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.numbers import read_id
 
@@ -54,7 +54,7 @@ class NewPersonForm(Form):
 
     given_name = StringField(_l("First name"), [InputRequired(_l("Write a name.")), Length(max=120)])
     family_name = StringField(_l("Family name"), [Length(max=120)])
-    language = SelectField(_l("Language"), choices=[(code, LANGUAGES[code]) for code in ("en", "es")])
+    language = SelectField(_l("Language"), choices=options((code, LANGUAGES[code]) for code in ("en", "es")))
 
 
 class PhoneForm(Form):

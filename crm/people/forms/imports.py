@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.validators import Length, ValidationError
 
 from crm.infra.look import say
-from crm.infra.web import Form
+from crm.infra.web import Form, options
 from crm.kernel.refusal import Refused
 from crm.people import rules
 from crm.people.providers import Sheet, read_sheet
@@ -38,25 +38,25 @@ class ImportForm(Form):
 class ColumnsForm(Form):
     """What the columns are, and what happens to people who are already here."""
 
-    fields = FieldList(SelectField("", choices=[(key, _l(label)) for key, label in rules.FIELDS.items()]))
+    fields = FieldList(SelectField("", choices=options((key, _l(label)) for key, label in rules.FIELDS.items())))
     existing = RadioField(
         _l("When someone is already here"),
         default="fill",
-        choices=[
+        choices=options([
             ("fill", _l("Fill in what is blank; what we have stays")),
             ("replace", _l("The spreadsheet is right: replace what differs")),
             ("leave", _l("Leave them exactly as they are")),
-        ],
+        ]),
     )
     country = SelectField(
         _l("Phone numbers without a country code are from"),
         default="US",
-        choices=[
+        choices=options([
             ("US", _l("United States, Canada")),
             ("MX", _l("Mexico")),
             ("PR", _l("Puerto Rico")),
             ("GB", _l("United Kingdom")),
-        ],
+        ]),
     )
     tags = StringField(_l("Tag everyone in this file"), [Length(max=200)])
     source = StringField(_l("Where these people come from"), [Length(max=200)])

@@ -8,7 +8,7 @@ from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.permissions import Action
-from crm.kernel.refusal import N_, Missing, Refused
+from crm.kernel.refusal import N_, Missing, Reason, Refused
 from crm.platforms import rules
 from crm.platforms.models import Platform
 from crm.platforms.queries import platform_to_draft
@@ -23,7 +23,10 @@ def create_platform(actor: Actor, heading: Mapping[str, Any], *, now: datetime) 
     """
     if not actor.may(Action.DRAFT_PLATFORMS):
         raise Missing()
-    platform = Platform(org_id=actor.org_id, **_read(heading))
+    values = _read(heading)
+    if values.get("deadline_at") and values["deadline_at"] <= now:
+        raise Refused(Reason(N_("This time has passed. Choose a later one for amendments."), field="deadline_at"))
+    platform = Platform(org_id=actor.org_id, **values)
     session().add(platform)
     session().flush()
     title = rules.in_language(platform.titles, platform.authentic_language, "")

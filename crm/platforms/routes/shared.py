@@ -67,7 +67,8 @@ def words_for_states() -> dict[str, Any]:
     """How states and stances are shown."""
     return {
         "LANGUAGES": LANGUAGES, "STANCES": rules.STANCES, "STANCE_MARKS": STANCE_MARKS,
-        "PLATFORM_STATES": PLATFORM_STATES, "AMENDMENT_STATES": AMENDMENT_STATES,
+        "is_ahead": lambda moment: moment > now(), "PLATFORM_STATES": PLATFORM_STATES,
+        "AMENDMENT_STATES": AMENDMENT_STATES,
     }
 
 

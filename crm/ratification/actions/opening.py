@@ -148,7 +148,7 @@ def _return_to_draft(actor: Actor, row: Ratification, issues: list[Reason], now:
         for table in (RollEntry, RollMark, RollKey, RollCandidate, RollBits, OrganizationSeat):
             session().execute(delete(table).where(table.electorate_id == electorate.id))
     session().execute(delete(NoticeSummary).where(NoticeSummary.ratification_id == row.id))
-    row.state, row.problem = "draft", {"reasons": [{"text": i.text, "params": i.params} for i in issues]}
+    row.state, row.problem = "draft", {"reasons": [{"text": i.text, "params": {k: str(v) for k, v in i.params.items()}} for i in issues]}
     audit.record(actor, "ratification.returned", now=now, subject=("ratification", row.id))
     session().flush()
     return False

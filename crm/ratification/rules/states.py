@@ -105,17 +105,22 @@ def read_share(text: str) -> Fraction | None:
 
 def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
     """What is wrong with an electorate's rule."""
-    issues = []
+    issues, kind = [], electorate["kind"]
     quorum, threshold = read_share(electorate["quorum"]), read_share(electorate["threshold"])
     if quorum is None:
-        issues.append(Reason(N_("Write the quorum as a share of the roll, like 1/2.")))
+        issues.append(_about(kind, N_("Write the quorum as a share of the roll, like 1/2."), "quorum"))
     if threshold is None or threshold == 0:
-        issues.append(Reason(N_("Write the threshold as a share, like 2/3.")))
+        issues.append(_about(kind, N_("Write the threshold as a share, like 2/3."), "threshold"))
     if threshold == 1 and electorate["strictness"] == "more_than":
-        issues.append(Reason(N_("Nothing can be more than all. Choose “at least”.")))
+        issues.append(_about(kind, N_("Nothing can be more than all. Choose “at least”."), "strictness"))
     if electorate["method"] not in METHODS:
         issues.append(Reason(N_("This counting method is not known.")))
     return issues
+
+
+def _about(kind: str, words: str, name: str) -> Reason:
+    """Which electorate it is about, and which field of the form."""
+    return Reason(N_("%(who)s: %(what)s"), {"who": Reason(KINDS[kind]), "what": Reason(words)}, f"{kind}_{name}")
 
 
 def warnings_before_opening(is_secret: bool) -> list[Reason]:
