@@ -1,5 +1,7 @@
 """Pages of accounts: sign in and out, act for another organization, language, password."""
 
+import re
+
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
@@ -47,8 +49,8 @@ def sign_in_post():
 
 
 def _own_path(path: str | None) -> str:
-    """The path if it is one of ours; never another host."""
-    return path if path and path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    """The path if it is one of ours; never another host. Browsers drop tabs and line ends: "/\\t/elsewhere" is "//elsewhere" to them."""
+    return path if path and re.match(r"/(?![/\\])[^\s\\\x00-\x1f]*$", path) else "/"
 
 
 @blueprint.post("/sign-out")

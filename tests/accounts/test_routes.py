@@ -17,7 +17,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(client):
 
 
 def test_sign_in_leads_to_no_other_host(client):
-    for trick in ("//evil.example", "https://evil.example", "/\\evil.example"):
+    for trick in ("//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example"):
         answer = client.post("/sign-in", data={"email": "imani@imani.example", "password": PASSWORD, "next": trick})
         assert answer.location == "/"
 
