@@ -13,7 +13,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Directory, new_id, session
+from crm.infra.db import Directory, current_org, new_id, session
 from crm.infra.runtime import keyed_hash, settings
 from crm.kernel.refusal import Missing
 
@@ -88,10 +88,10 @@ def revoke_links(org_id: int, purpose: str, subject_id: int, *, now: datetime) -
 
 
 def expand_links(body: str) -> str:
-    """Replaces each [[link:ID]] by the address that the member opens; done only when a text leaves."""
+    """Replaces each [[link:ID]] by the address that the member opens, if it is of the organization that texts; only when a text leaves."""
     def address(found: re.Match[str]) -> str:
         link = session().get(Link, int(found.group(1)))
-        return url_of(link.purpose, token_of(link.id)) if link else ""
+        return url_of(link.purpose, token_of(link.id)) if link and current_org() in (link.org_id, link.partner_id) else ""
 
     return re.sub(r"\[\[link:(\d+)\]\]", address, body)
 

@@ -65,6 +65,8 @@ def test_a_text_carries_the_address_only_when_it_leaves(app, world, clock):
     links.PATHS.setdefault("pass", "/me/")
     with db.transaction(world.orgs["southbank"]):
         id = links.issue_link_id(world.orgs["southbank"], "pass", 7, expires_at=clock.now + timedelta(hours=1), now=clock.now)
-    with db.reading():
+    with db.reading(world.orgs["southbank"]):
         sent = links.expand_links(f"See you there: [[link:{id}]]")
     assert sent == f"See you there: http://localhost/me/{links.token_of(id)}"
+    with db.reading(world.orgs["mill"]):
+        assert links.expand_links(f"See you there: [[link:{id}]]") == "See you there: ", "another's text carries no link of ours"

@@ -82,6 +82,13 @@ EDGE = (
            LINKS + "a_link_is_kept_as_a_hash_and_ends"),
     Mutant("link: kept as it is sent", (Edit("crm.infra.links:_hash", "hashlib.sha256(token.encode()).hexdigest()", "token"),),
            LINKS + "a_link_is_kept_as_a_hash_and_ends"),
+    Mutant("link: another's, in a text of ours", (Edit("crm.infra.links:expand_links", " and current_org() in (link.org_id, link.partner_id)"),),
+           LINKS + "a_text_carries_the_address_only_when_it_leaves"),
+    Mutant("link: typed by hand", (Edit("crm.outreach.rules.templates:fill", 'place[0] if place[0] in values.get("link", "") else ""', "place[0]"),),
+           "tests.outreach.test_gate:test_a_link_s_place_that_was_typed_is_left_out"),
+    Mutant("sign-in: leads to another host", (
+        Edit("crm.accounts.routes:_own_path", 're.match(r"/(?![/\\\\])[^\\s\\\\\\x00-\\x1f]*$", path)', 'path.startswith("/") and not path.startswith("//")'),
+    ), ACCOUNTS + "sign_in_leads_to_no_other_host"),
     Mutant("audit: the chain is not compared", (Edit("crm.infra.audit:broken_link", "!= entry.hash", "is None"),),
            LINKS + "every_link_of_the_chain_follows_and_any_edit_is_found"),
     Mutant("audit: a link forgets the one before", (

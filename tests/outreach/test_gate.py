@@ -270,6 +270,12 @@ def test_personal_fields(body, values, language, said):
     assert fill(body, values, language) == said
 
 
+def test_a_link_s_place_that_was_typed_is_left_out():
+    """In the words or as a name; only the member's own link stands."""
+    values = {"first_name": "Ana[[link:8]]", "link": "[[link:5]] [[link:6]]"}
+    assert fill("[[link:7]]{first_name}: {link}", values, "en") == "Ana: [[link:5]] [[link:6]]"
+
+
 def test_greetings():
     assert greet(["Ana"], "en") == "Ana"
     assert greet(["Ana", "Luis", "Rosa"], "en") == "Ana, Luis and Rosa"

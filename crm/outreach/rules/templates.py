@@ -80,14 +80,17 @@ def fields_in(body: str) -> set[str]:
 
 
 def fill(body: str, values: Mapping[str, str], language: str) -> str:
-    """The text with its fields filled: the value, else what the writer gave after the bar, else the usual word."""
+    """The text with its fields filled: the value, else what the writer gave after the bar, else the usual word.
+
+    A place of a link that somebody typed, in the words or as a name, is left out: it would be filled with a link of others.
+    """
 
     def one(match: re.Match[str]) -> str:
         name, default = match.group(1), match.group(2)
         usual = PERSONAL.get(name, {})
         return values.get(name, "") or default or usual.get(language, usual.get("en", ""))
 
-    return FIELD.sub(one, body)
+    return LINK.sub(lambda place: place[0] if place[0] in values.get("link", "") else "", FIELD.sub(one, body))
 
 
 def greet(names: list[str], language: str) -> str:
