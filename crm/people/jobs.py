@@ -17,7 +17,9 @@ from crm.kernel.refusal import N_, Missing, Reason, Refused
 from crm.organizations.queries import organization_by_slug
 from crm.people import actions, queries, rules
 from crm.people.providers import read_sheet
+from crm.people.rules.duplicates import find_pairs, records_of
 
+_LARGEST_LOCAL = 200 * 2**20  # of a file on the own machine; what comes over the web is held to less
 _LOTS = 5  # lots of rows in one step, each in its own short transaction; a stop is heard between steps
 
 
@@ -106,6 +108,26 @@ def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: b
     return _report(counts, rows, facts, json)
 
 
+def duplicates_from_command(file: str, json: bool = False) -> int:
+    """`plenary people duplicates`: prints which rows of a file are probably one person; 2 when the file cannot be judged."""
+    try:
+        if Path(file).stat().st_size > _LARGEST_LOCAL:
+            return _say_no([f"{file}: this file is larger than 200 MB"], json, 2)
+        found = find_pairs(records_of(read_sheet(Path(file).read_bytes(), largest=_LARGEST_LOCAL).rows))
+    except OSError as error:
+        return _say_no([f"{file}: {error.strerror}"], json, 2)
+    except Refused as refused:
+        return _say_no([str(reason) for reason in refused.reasons], json, 2)
+    if json:
+        told = [{"a": p.a, "b": p.b, "score": p.score, "reasons": [str(why) for why in p.reasons]} for p in found]
+        print(json_text.dumps({"pairs": told}, ensure_ascii=False))
+        return 0
+    for p in found:
+        print(f"{p.score:.4f}  {p.a}  {p.b}  {', '.join(map(str, p.reasons))}")
+    print(f"{len(found)} pairs of rows are probably one person")
+    return 0
+
+
 Told = tuple[dict[str, int], list[dict[str, Any]]]
 
 
@@ -174,9 +196,9 @@ def _report(counts: dict[str, int], rows: list[dict[str, Any]], facts: dict[str,
     return 0
 
 
-def _say_no(reasons: list[str], json: bool) -> int:
+def _say_no(reasons: list[str], json: bool, status: int = 1) -> int:
     print(
         json_text.dumps({"problems": reasons}, ensure_ascii=False) if json else "\n".join(reasons),
         file=sys.stdout if json else sys.stderr,
     )
-    return 1
+    return status

@@ -8,6 +8,7 @@
 from crm.people.rules.duplicates.blocking import keys_of
 from crm.people.rules.duplicates.normalizing import Frequencies
 from crm.people.rules.duplicates.pairing import find_pairs, judge
+from crm.people.rules.duplicates.reading import records_of
 from crm.people.rules.duplicates.records import NATIONAL_ID, Pair, Record
 
-__all__ = ["NATIONAL_ID", "Frequencies", "Pair", "Record", "find_pairs", "judge", "keys_of"]
+__all__ = ["NATIONAL_ID", "Frequencies", "Pair", "Record", "find_pairs", "judge", "keys_of", "records_of"]

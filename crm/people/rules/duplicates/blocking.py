@@ -36,6 +36,18 @@ def _known(one: Traits) -> Iterator[str]:
     yield from (f"e{email}" for email in one.emails)
 
 
+def _slips(one: Traits) -> Iterator[str]:
+    """Half a phone number with the first sounds of a name, and the number behind a mailbox: the other half may be typed wrong."""
+    for name in {sound_of(one.given)[:2], sound_of(one.family)[:2]} - {""}:
+        for number in one.phones:
+            yield f"q{name}:{number[:5]}-"
+            yield f"q{name}:-{number[-5:]}"
+    for email in one.emails:
+        digits = "".join(c for c in email if c.isdecimal())
+        if len(digits) > 1:
+            yield f"m{email[:2]}:{digits}"
+
+
 def _sounds(one: Traits) -> Iterator[str]:
     if one.given and one.family:
         first, second = sorted((sound_of(one.given), sound_of(one.family_words[0])))
@@ -69,7 +81,7 @@ def _places(one: Traits) -> Iterator[str]:
             yield f"l{name}:{place}"
 
 
-KINDS = (_known, _sounds, _starts, _births, _homes, _places)
+KINDS = (_known, _slips, _sounds, _starts, _births, _homes, _places)
 
 
 def candidates(people: Sequence[Traits]) -> Iterator[tuple[int, int]]:

@@ -157,16 +157,22 @@ def read_birth(text: str) -> str:
     return day.strftime("%Y%m%d") if isinstance(day, date) else ""
 
 
-class Frequencies:
-    """How often each value occurs in a list of `n` records: the chance that two strangers share it."""
+# What is usual until a list shows its own: lists that were put together from several hold some duplicates, and households are about
+# as frequent.
+DUPLICATES = HOUSEHOLDS = 0.2
+_COUNTED = ("given", "family", "street", "number", "city", "region", "postal", "birth", "line")
 
-    __slots__ = ("birth", "city", "email", "family", "full", "given", "ids", "line", "n", "number", "phone", "postal", "region", "street")
+
+class Frequencies:
+    """How often each value occurs in a list of `n` records, which is the chance that two strangers share it, and how many pairs of
+    its records, for each record, are one person (`duplicates`) or two of one household (`households`)."""
+
+    __slots__ = (*_COUNTED, "duplicates", "email", "households", "ids", "n", "phone")
 
     def __init__(self) -> None:
-        self.n = 0
-        for name in self.__slots__:
-            if name != "n":
-                setattr(self, name, Counter())
+        self.n, self.duplicates, self.households = 0, DUPLICATES, HOUSEHOLDS
+        for name in (*_COUNTED, "phone", "email", "ids"):
+            setattr(self, name, Counter())
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Frequencies":
@@ -184,11 +190,9 @@ class Frequencies:
     def add(self, one: Traits) -> None:
         """One more record in the list."""
         self.n += 1
-        for name in ("given", "family", "street", "number", "city", "region", "postal", "birth", "line"):
+        for name in _COUNTED:
             if value := getattr(one, name):
                 getattr(self, name)[value] += 1
-        if one.given and one.family:
-            self.full[one.given + " " + one.family] += 1
         self.phone.update(one.phones)
         self.email.update(one.emails)
         self.ids.update(one.ids)

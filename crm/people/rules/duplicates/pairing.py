@@ -6,11 +6,13 @@ from crm.people.rules.duplicates.blocking import candidates
 from crm.people.rules.duplicates.explaining import explain
 from crm.people.rules.duplicates.normalizing import Frequencies, Traits, traits_of
 from crm.people.rules.duplicates.records import Pair, Record
-from crm.people.rules.duplicates.scoring import log_odds, probability
+from crm.people.rules.duplicates.scoring import evidence, learn_rates, log_odds, probability
 
 LIKELY = 0.5
 LARGEST_CLUSTER = 60  # nobody stands in a list more often; a larger heap is joined by its surest pairs alone
-_CERTAIN = 15.0  # bits: beyond it one pair may not outvote several others
+# Bits that one pair may weigh among several of a cluster. Two rows of one person that share nothing any more (moved, other phone) look
+# like strangers to each other, and only the third row knows both: so a no weighs less than a yes.
+_MOST, _LEAST = 15.0, -6.0
 
 
 def find_pairs(records: Iterable[Record]) -> list[Pair]:
@@ -23,18 +25,16 @@ def find_pairs(records: Iterable[Record]) -> list[Pair]:
         if before.id == after.id:
             raise ValueError(f"the id {before.id} comes twice")
     frequencies = Frequencies.count(people)
-    edges = {}
-    for a, b in candidates(people):
-        odds = log_odds(people[a], people[b], frequencies)
-        if odds > 0:
-            edges[a, b] = odds
+    compared = {pair: ratios for pair in candidates(people) if max(ratios := evidence(people[pair[0]], people[pair[1]], frequencies)) > 1}
+    learn_rates(list(compared.values()), frequencies)
+    edges = {pair: odds for pair, ratios in compared.items() if (odds := log_odds(ratios, frequencies)) > 0}
     pairs = []
     for cluster in _clusters(people, edges, frequencies):
         for i, a in enumerate(cluster):
             for b in cluster[i + 1 :]:
                 odds = edges.get((a, b))
                 if odds is None:
-                    odds = log_odds(people[a], people[b], frequencies)
+                    odds = _weigh(people[a], people[b], frequencies)
                 pairs.append(_pair(people[a], people[b], odds, frequencies))
     return sorted(pairs, key=lambda pair: (-pair.score, _order(pair.a), _order(pair.b)))
 
@@ -42,8 +42,12 @@ def find_pairs(records: Iterable[Record]) -> list[Pair]:
 def judge(a: Record, b: Record, frequencies: Frequencies) -> Pair | None:
     """The two as a pair when they are probably one person, with the frequencies of the list they stand in; else None."""
     mine, theirs = sorted((traits_of(a), traits_of(b)), key=lambda one: _order(one.id))
-    odds = log_odds(mine, theirs, frequencies)
+    odds = _weigh(mine, theirs, frequencies)
     return _pair(mine, theirs, odds, frequencies) if probability(odds) >= LIKELY else None
+
+
+def _weigh(a: Traits, b: Traits, frequencies: Frequencies) -> float:
+    return log_odds(evidence(a, b, frequencies), frequencies)
 
 
 def _order(id: str | int) -> tuple[bool, str | int]:
@@ -63,8 +67,8 @@ def _clusters(people: list[Traits], edges: dict[tuple[int, int], float], frequen
     def odds(a: int, b: int) -> float:
         pair = (a, b) if a < b else (b, a)
         if pair not in known:
-            known[pair] = log_odds(people[pair[0]], people[pair[1]], frequencies)
-        return max(-_CERTAIN, min(_CERTAIN, known[pair]))
+            known[pair] = _weigh(people[pair[0]], people[pair[1]], frequencies)
+        return max(_LEAST, min(_MOST, known[pair]))
 
     for (a, b), _odds in sorted(edges.items(), key=lambda item: (-item[1], item[0])):
         mine, theirs = group_of[a], group_of[b]

@@ -6,27 +6,26 @@ e-mail address, so strangers are the wrong alternative. A third account stands b
 shares then speaks for it just as loudly as for one person, and only what is personal decides between them: the given name, the
 birth date, an address of one's own, a number for life.
 
-m and h are reasoned once and hold for every list (see each table); u is how often the value itself occurs in this list (Winkler's
-term frequency: a rare surname tells more than García), so no weight is fitted to a file.
+m and h are reasoned once and hold for every list (see each table). u is how often the value itself occurs in this list (Winkler's term
+frequency: a rare surname tells more than García), and how many duplicates and households there are is learned from all that was
+compared, without knowing any answer. No weight is fitted to a file.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from crm.people.rules.duplicates import comparing as c
-from crm.people.rules.duplicates.normalizing import Frequencies, Traits
+from crm.people.rules.duplicates.normalizing import DUPLICATES, HOUSEHOLDS, Frequencies, Traits
 from crm.people.rules.duplicates.records import NATIONAL_ID
 
-# Of n records, how many pairs of each account are expected: lists that were put together from several hold some duplicates, and
-# households are about as frequent. Strangers are the other n²/2.
-DUPLICATES, HOUSEHOLDS = 0.2, 0.2
+LEAST, _ROUNDS, _USUAL = 0.01, 6, 300
 
 Table = dict[str, tuple[float, float, float]]  # level: (m, h, u added to the frequency of the value)
 
-# One in four given names is written another way in a second list (nickname, slip, initial, second name). In a household two share a
-# given name as father and son: 3 %.
+# One in four given names is written another way in a second list (nickname, slip, initial, second name). Of two people of a household in
+# one list, one pair in twelve shares a given name: father and son, mother and daughter, and rows that took the other's name.
 GIVEN: Table = {
-    c.SAME: (0.70, 0.03, 0), c.NICKNAME: (0.07, 0.01, 0.003), c.CLOSE: (0.12, 0.02, 0.003), c.PART: (0.04, 0.01, 0.005),
+    c.SAME: (0.70, 0.08, 0), c.NICKNAME: (0.07, 0.01, 0.003), c.CLOSE: (0.12, 0.02, 0.003), c.PART: (0.04, 0.01, 0.005),
     c.INITIAL: (0.02, 0.06, 0.06), c.SOME: (0.02, 0.02, 0.02), c.DIFFERENT: (0.03, 0.85, 0.92),
 }  # fmt: skip
 # Marriage and double surnames change a family name; three quarters of households share theirs.
@@ -35,12 +34,12 @@ FAMILY: Table = {
     c.SOME: (0.01, 0.02, 0.01), c.DIFFERENT: (0.07, 0.22, 0.93),
 }  # fmt: skip
 # Half of a household's phones are a shared line; a tenth of its e-mail addresses.
-PHONE: Table = {c.SAME: (0.70, 0.45, 1e-6), c.CLOSE: (0.08, 0.02, 2e-5), c.DIFFERENT: (0.22, 0.53, 1)}
-EMAIL: Table = {c.SAME: (0.72, 0.10, 1e-6), c.CLOSE: (0.09, 0.01, 3e-4), c.SOME: (0.04, 0.01, 2e-3), c.DIFFERENT: (0.15, 0.88, 1)}
+PHONE: Table = {c.SAME: (0.70, 0.45, 1e-6), c.CLOSE: (0.08, 0.02, 2e-5), c.DIFFERENT: (0.20, 0.53, 1)}
+EMAIL: Table = {c.SAME: (0.72, 0.10, 1e-6), c.CLOSE: (0.09, 0.01, 3e-4), c.SOME: (0.04, 0.01, 2e-3), c.DIFFERENT: (0.13, 0.88, 1)}
 # A birth date is one of about 25,000 days; twins are one pair in fifty of a household.
 BIRTH: Table = {
     c.SAME: (0.80, 0.02, 4e-5), c.SWAPPED: (0.05, 1e-4, 4e-5), c.CLOSE: (0.07, 3e-3, 2e-3), c.SOME: (0.03, 0.03, 0.03),
-    c.PART: (0.90, 0.05, 0.015), c.DIFFERENT: (0.04, 0.95, 0.97),
+    c.PART: (0.90, 0.05, 0.015), c.DIFFERENT: (0.03, 0.95, 0.97),
 }  # fmt: skip
 NATIONAL: Table = {c.SAME: (0.85, 1e-7, 1e-7), c.CLOSE: (0.07, 1e-5, 1e-5), c.DIFFERENT: (0.08, 1, 1)}
 # Whoever still lives there: which part of an address is written another way. Every fourth person has moved between two lists.
@@ -50,21 +49,38 @@ STREET: Table = {c.SAME: (0.8, 0, 0), c.CLOSE: (0.14, 0, 2e-3), c.DIFFERENT: (0.
 EXTRA: Table = {c.SAME: (0.8, 0, 0.02), c.CLOSE: (0.1, 0, 0.02), c.DIFFERENT: (0.1, 0, 0.95)}
 POSTAL: Table = {c.SAME: (0.88, 0, 0), c.CLOSE: (0.07, 0, 5e-3), c.DIFFERENT: (0.05, 0, 0.98)}
 CITY: Table = {c.SAME: (0.85, 0, 0), c.CLOSE: (0.1, 0, 5e-3), c.DIFFERENT: (0.05, 0, 0.97)}
-"""A ratio of likelihoods for "one person" and one for "one household", both against "strangers"."""
-Ratios = tuple[float, float]
+Ratios = tuple[float, float]  # how many times likelier than for strangers: for one person, for one household
 NONE: Ratios = (1.0, 1.0)
 
 
-def log_odds(a: Traits, b: Traits, f: Frequencies) -> float:
-    """The logarithm (base 2) of the odds that two records are one person."""
+def evidence(a: Traits, b: Traits, f: Frequencies) -> Ratios:
+    """How many times likelier the two records are if they are one person, and if they are one household, than if strangers."""
     person = household = 1.0
     for m, h in (_names(a, b, f), _phones(a, b, f), _emails(a, b, f), _births(a, b, f), _home(a, b, f), _rest(a, b, f)):
         person *= m
         household *= h
+    return person, household
+
+
+def log_odds(ratios: Ratios, f: Frequencies) -> float:
+    """The logarithm (base 2) of the odds that two records are one person."""
     n = max(f.n, 20)
-    person *= 2 * DUPLICATES / n
-    household *= 2 * HOUSEHOLDS / n
-    return math.log2(person / (1 + household))
+    return math.log2(ratios[0] * 2 * f.duplicates / n / (1 + ratios[1] * 2 * f.households / n))
+
+
+def learn_rates(found: Sequence[Ratios], f: Frequencies) -> None:
+    """Sets how many duplicates and households this list holds, by expectation and maximization over all that was compared; what is
+    usual stands beside as a few hundred records that were seen before, so that a short list decides little."""
+    n = max(f.n, 20)
+    for _ in range(_ROUNDS):
+        one, home = 2 * f.duplicates / n, 2 * f.households / n
+        persons = households = 0.0
+        for m, h in found:
+            m, h = m * one, h * home
+            persons += m / (1 + m + h)
+            households += h / (1 + m + h)
+        f.duplicates = max(LEAST, (persons + DUPLICATES * _USUAL) / (f.n + _USUAL))
+        f.households = max(LEAST, (households + HOUSEHOLDS * _USUAL) / (f.n + _USUAL))
 
 
 def probability(odds: float) -> float:
@@ -122,8 +138,23 @@ def _phones(a: Traits, b: Traits, f: Frequencies) -> Ratios:
 
 
 def _emails(a: Traits, b: Traits, f: Frequencies) -> Ratios:
-    level = c.emails(a.emails, b.emails)
+    level = email_level(a, b)
     return _ratios(EMAIL, level, _shared(f.email, set(a.emails) & set(b.emails), f.n) if level == c.SAME else 0)
+
+
+def email_level(a: Traits, b: Traits) -> str:
+    """How alike the e-mail addresses are. That john.smith of one provider is like john.smith of another follows from their names,
+    as anna.diaz is like hanna.diaz: such a likeness tells nothing that the names do not."""
+    level = c.emails(a.emails, b.emails)
+    if level not in (c.SOME, c.CLOSE):
+        return level
+    halves = [(x, y) for x, y in ((a.given, b.given), (a.family, b.family)) if _speaks(a, x) and _speaks(b, y)]
+    follows = any(x != y for x, y in halves) if level == c.CLOSE else bool(halves)
+    return c.DIFFERENT if follows else level
+
+
+def _speaks(one: Traits, name: str) -> bool:
+    return len(name) > 2 and any(name in email for email in one.emails)
 
 
 def _births(a: Traits, b: Traits, f: Frequencies) -> Ratios:
