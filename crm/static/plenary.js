@@ -3,7 +3,10 @@ addEventListener("submit", (event) => {
   const ask = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (ask && !confirm(ask)) event.preventDefault();
 });
-addEventListener("DOMContentLoaded", () => document.getElementById("problems")?.focus());
+addEventListener("DOMContentLoaded", () => {
+  for (const tab of document.querySelectorAll(".pl-tabs [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
+  document.getElementById("problems")?.focus();
+});
 addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && document.querySelector(".pl-rest[open]");
   if (open) { open.open = false; open.querySelector("summary").focus(); }
