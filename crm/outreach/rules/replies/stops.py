@@ -3,7 +3,7 @@ from crm.outreach.rules.replies.words import bag, bare, pattern
 
 STOP_WORDS = frozenset((
     "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out",
-    "parar", "pare", "paren", "alto", "baja", "basta", "detener", "salir", "terminar", "desuscribir", "cancelar",
+    "stoop", "stpo", "sotp", "stopp", "parar", "pare", "paren", "alto", "baja", "basta", "detener", "salir", "terminar", "desuscribir", "cancelar",
 ))
 HELP_WORDS = frozenset(("help", "info", "more info", "ayuda", "informacion", "mas informacion", "help me", "ayudame", "ayudenme", "i need help"))
 START_WORDS = frozenset((
@@ -49,7 +49,10 @@ _ENGLISH = pattern(
     r"please stop(?! (?:by|at|in|over))", r"i said stop",
     r"(?:have|has|need|want you|asked you|told you|must|should) (?:to|please)? ?stop(?! (?:by|at|in|over|rent|"
     r"the))", r"make it stop", r"stop (?:now|already|forever|immediately|at once)", r"enough already",
-    r"done with (?:these|this|the|your) texts",
+    r"done with (?:these|this|the|your) texts", r"(?:discontinue|cease)", r"(?:no longer|not to|don't) receive",
+    r"(?:don't|do not|never) (?:want to|wanna|wish to|care to) (?:ever )?hear from", r"please no more$|please no more (?!than)",
+    r"(?:doesn't|does not) (?:want|need|like) (?:(?:to|get|any|your|more|these|the) )*" + _TEXTS,
+    r"take (?:him|her|them|my \w+) off(?! work)",
 )
 _SPANISH = pattern(
     r"no (?:(?:me|nos|mas|vuelva|vuelvan|vuelvas|sigan|siga|a|le|les|quiero que me) )*" + _SEND_ES,
@@ -74,14 +77,16 @@ _SPANISH = pattern(
     r"voy a (?:reportar|bloquear|denunciar)(?:los|las|lo|te)",
     r"retir(?:o|en|enme|eme|ar|e) (?:mi )?(?:consentimiento|numero|nombre)", r"retirenme|retireme",
     r"bloque\w+ este numero", r"dejen de (?:molestar|fregar|chingar|joder)",
-    r"alto (?:a|con) (?:los|sus|estos) (?:mensajes|textos)", r"no (?:esten )?(?:chinguen|jodan|molesten|frieguen)",
+    r"alto (?:a|con) (?:los|sus|estos) (?:mensajes|textos)", r"cancel\w+ mi (?:numero|telefono)",
+    r"no quieren? que (?:me|nos|le|les) " + _SEND_ES, r"ya no (?:me|nos|le|les) avisen?", r"(?:paren?|basta) con (?:esto|eso|sus|los)",
+    r"no (?:me |nos )?(?:esten? )?(?:chingando|jodiendo|fregando|molestando)", r"no (?:esten )?(?:chinguen|jodan|molesten|frieguen)",
 )
 # The word is there, and plainly means something else.
 _HARMLESS = pattern(
     r"(?:i'll|i will|i can|can i|can we|could i|we'll|we can|may i|might|will|let's|going to|just|i'd|should i|"
     r"should we|ok)(?: try to| try and| come)? stop (?:in|over|for|at(?! once))", r"stop(?:ping)? by",
     r"(?:bus|next|last|metro|train|first|which|what|trolley|subway) stops?", r"stops? (?:at(?! once)|on|near)",
-    r"stop sign",
+    r"stop sign", r"don't worry|no se preocupen?",
     r"(?:non|can't|won't|don't|never|not|shouldn't|couldn't|nobody can|until we) ?stop(?:ping)?(?! text| send| "
     r"messag)",
     r"stop(?:ping|s)? (?:the |these |all |this |our |their |from )*(?:rent|rents|evictions?|evicting|landlords?|"
@@ -139,7 +144,7 @@ def is_stop(text: str) -> tuple[bool, bool]:
     sure = _ENGLISH.search(left) or _SPANISH.search(left) or (len(words.split()) <= 4 and _ENDING.fullmatch(words))
     if sure and not _AGAIN.search(words):
         return True, False
-    in_doubt = sure or _LOOSE.search(left) or (_NO_TEXTS.search(left) and not _UNREAD.search(left))
+    in_doubt = sure or _LOOSE.search(left) or (_NO_TEXTS.search(left) and not _UNREAD.search(left) and not _AGAIN.search(words))
     return (True, True) if in_doubt else (False, False)
 
 
