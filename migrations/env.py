@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import event
 
 from crm.infra import db
+from crm.infra.schema import is_modelled
 from crm.infra.tables import Base
 from crm.settings import read_settings
 
@@ -18,6 +19,7 @@ def run() -> None:
     with engine.connect() as connection:
         context.configure(
             connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True, transaction_per_migration=True,
+            include_object=lambda _object, name, kind, *_: is_modelled(name, kind),
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -8,6 +8,7 @@ from crm.accounts.actions import add_account, give_grant
 from crm.infra.db import new_id, session, transaction
 from crm.kernel.names import fold
 from crm.organizations.actions import add_organization, join_coalition
+from crm.people.actions import index_people
 from crm.people.models import Person, Phone
 
 MONDAY = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # nine in the morning in Los Angeles
@@ -40,7 +41,7 @@ def make_person(
     session().flush()
     if phone:
         session().add(Phone(org_id=org_id, person_id=person.id, e164=phone, is_preferred=True, created_at=now))
-        session().flush()
+    index_people([person.id])
     return person.id
 
 

@@ -15,7 +15,7 @@ SHAPE = {"__init__", "rules", "models", "queries", "actions", "routes", "forms",
 MORE = {"assemblies": {"playbooks"}, "ratification": {"methods", "verify"}, "infra": None, "kernel": None, "demonstration": None}
 WHOLE = ("", "infra", "demonstration", "bench")  # what stands outside the rooms
 EDGE = {"routes", "jobs"}  # who may open a transaction and read the clock
-PURE_MAY_IMPORT = ("crm.kernel", "phonenumbers", "nameparser")
+PURE_MAY_IMPORT = ("crm.kernel", "phonenumbers", "nameparser", "nicknames", "rapidfuzz")
 INSIDE = {  # inside a room: what each part may import of its own
     "rules": {"rules", "methods", "playbooks"}, "methods": {"methods"}, "playbooks": {"playbooks"}, "models": {"rules", "models"},
     "queries": {"rules", "models", "queries", "providers", "methods", "playbooks"},

@@ -19,6 +19,7 @@ from crm.infra.db import new_id, session, transaction
 from crm.infra.schema import upgrade_database
 from crm.kernel.permissions import Role
 from crm.organizations.actions import add_organization
+from crm.people.actions import index_people
 from crm.people.models import Person, Phone
 from crm.people.rules import sort_name
 from crm.settings import Settings, read_settings
@@ -116,6 +117,7 @@ def add_people(on: Stage, count: int, standing: str = "member") -> list[int]:
             session().execute(insert(Phone), [
                 {"org_id": on.org_id, "person_id": id, "e164": f"+1415{2000000 + n:07d}", "is_preferred": True} for n, id in enumerate(part, begin)
             ])
+            index_people(part)
     return ids
 
 

@@ -12,6 +12,7 @@ from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.outreach import actions as outreach
+from crm.people.actions import index_people
 from crm.people.models import Email, Person, PersonTag, Phone, Tag
 from crm.people.rules import sort_name
 
@@ -65,6 +66,7 @@ def add_crowd(actor: Actor, count: int, members: int, offset: int, now: datetime
         base | {"id": new_id(), "person_id": row["id"], "is_preferred": True,
                 "address": f"{row['name_folded'].replace(' ', '.').replace(',', '')}.{n}@mail.example"} for n, row in enumerate(mailed)
     ])
+    index_people(row["id"] for row in rows)
     _tag(actor, rows, dice, now)
     _consent(actor, pairs, dice, now)
     audit.record_many(actor, "person.added", [{"person_id": row["id"], "after": {}} for row in rows], now=now - timedelta(days=400))

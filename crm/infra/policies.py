@@ -23,11 +23,12 @@ _OWN = "org_id = (select plenary_org())"
 _SIDE = "(select plenary_org()) in (org_id, partner_id)"
 
 
-def policies(table: str, access: str, has_partner: bool) -> list[str]:
-    """The statements that put one table under row-level security."""
+def policies(table: str, access: str, has_partner: bool, is_forced: bool = True) -> list[str]:
+    """The statements that put one table under row-level security; forced, it binds the owner too."""
     writes = _SIDE if has_partner else _OWN
-    made = [f"alter table {table} enable row level security", f"alter table {table} force row level security",
-            f"create policy own on {table} using ({writes}) with check ({writes})"]
+    made = [f"alter table {table} enable row level security", f"create policy own on {table} using ({writes}) with check ({writes})"]
+    if is_forced:
+        made.insert(1, f"alter table {table} force row level security")
     if access == "commons":
         made.append(f"create policy circle on {table} for select using (org_id in (select plenary_circle()))")
     return made
@@ -40,7 +41,7 @@ def all_policies() -> Iterator[str]:
         model = declared[table]
         if model.__access__ != "directory":
             has_partner = model.__access__ == "two_sided" or (model.__access__ == "commons" and "partner_id" in model.__table__.c)
-            yield from policies(table, model.__access__, has_partner)
+            yield from policies(table, model.__access__, has_partner, model.__forced__)
 
 
 def grants(role: str) -> list[str]:

@@ -55,10 +55,16 @@ def new_id() -> int:
     Ids are unique per organization and table; two processes would have to write the same table of the same
     organization in the same millisecond with the same random start to meet, and then the insert fails and is repeated.
     """
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> range:
+    """So many ids, one after the other."""
     global _last_id
     with _id_lock:
-        _last_id = max(_last_id + 1, (time.time_ns() // 1_000_000 - 1_577_836_800_000) << 22 | int.from_bytes(os.urandom(3), "big") >> 2)
-        return _last_id
+        first = max(_last_id + 1, (time.time_ns() // 1_000_000 - 1_577_836_800_000) << 22 | int.from_bytes(os.urandom(3), "big") >> 2)
+        _last_id = first + count - 1
+        return range(first, first + count)
 
 
 class Base(DeclarativeBase):
@@ -70,6 +76,7 @@ class Base(DeclarativeBase):
         dict: JSON, dict[str, Any]: JSON, dict[str, str]: JSON, list: JSON, list[Any]: JSON, list[str]: JSON,
     }
     __access__: ClassVar[str] = ""
+    __forced__: ClassVar[bool] = True  # whether row-level security binds the table's owner too; every exception gives its reason
 
 
 class PrivateRow:

@@ -10,6 +10,7 @@ depends_on = None
 
 PRIVATE = (
     "addresses",
+    "bulk_changes",
     "duplicates",
     "exports",
     "households",
@@ -79,6 +80,7 @@ def upgrade() -> None:
         sa.Column("segment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
+        sa.Column("search", sa.String(length=80), server_default="", nullable=False),
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -89,6 +91,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("snapshots", schema=None) as batch_op:
         batch_op.create_index("ix_snapshots_segment", ["org_id", "segment_id"], unique=False)
+
+    op.create_table(
+        "bulk_changes",
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("snapshot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("last_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("looked_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kept", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind in ('tag', 'untag', 'standing')", name=op.f("ck_bulk_changes_kind")),
+        sa.CheckConstraint("state in ('running', 'done', 'undoing', 'undone')", name=op.f("ck_bulk_changes_state")),
+        sa.ForeignKeyConstraint(
+            ["org_id", "snapshot_id"],
+            ["snapshots.org_id", "snapshots.id"],
+            name=op.f("fk_bulk_changes_org_id_snapshot_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["org_id"], ["organizations.id"], name=op.f("fk_bulk_changes_org_id")),
+        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_bulk_changes")),
+    )
+    with op.batch_alter_table("bulk_changes", schema=None) as batch_op:
+        batch_op.create_index("ix_bulk_changes_recent", ["org_id", "created_at", "id"], unique=False)
 
     op.create_table(
         "exports",
@@ -264,26 +294,30 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("task", sa.String(length=20), nullable=True))
 
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("participants", schema=None) as batch_op:
+        batch_op.create_index("participants_of_person", ["partner_id", "person_id"], unique=False)
+
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pronouns", sa.String(length=60), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("address_kind", sa.String(length=20), server_default="home", nullable=False))
         batch_op.add_column(sa.Column("other_languages", sa.String(length=80), server_default="", nullable=False))
         batch_op.add_column(
             sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
+        batch_op.add_column(sa.Column("address_kind", sa.String(length=20), server_default="home", nullable=False))
         batch_op.create_index("ix_people_household", ["org_id", "household_id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_people_org_id_household_id"), "households", ["org_id", "household_id"], ["org_id", "id"]
         )
-
-    with op.batch_alter_table("notes", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("phones", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_wrong", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("segments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_shared", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("columns", sa.JSON(), server_default="[]", nullable=False))
 
     with op.batch_alter_table("tags", schema=None) as batch_op:
         batch_op.add_column(sa.Column("group_name", sa.String(length=60), server_default="", nullable=False))
@@ -296,21 +330,25 @@ def downgrade() -> None:
         batch_op.drop_column("group_name")
 
     with op.batch_alter_table("segments", schema=None) as batch_op:
+        batch_op.drop_column("columns")
         batch_op.drop_column("is_shared")
 
     with op.batch_alter_table("phones", schema=None) as batch_op:
         batch_op.drop_column("is_wrong")
 
-    with op.batch_alter_table("notes", schema=None) as batch_op:
-        batch_op.drop_column("edited_at")
-
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_people_org_id_household_id"), type_="foreignkey")
         batch_op.drop_index("ix_people_household")
+        batch_op.drop_column("address_kind")
         batch_op.drop_column("household_id")
         batch_op.drop_column("other_languages")
-        batch_op.drop_column("address_kind")
         batch_op.drop_column("pronouns")
+
+    with op.batch_alter_table("participants", schema=None) as batch_op:
+        batch_op.drop_index("participants_of_person")
+
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_column("edited_at")
 
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.drop_column("task")
@@ -349,6 +387,10 @@ def downgrade() -> None:
 
     op.drop_table("addresses")
     op.drop_table("exports")
+    with op.batch_alter_table("bulk_changes", schema=None) as batch_op:
+        batch_op.drop_index("ix_bulk_changes_recent")
+
+    op.drop_table("bulk_changes")
     with op.batch_alter_table("snapshots", schema=None) as batch_op:
         batch_op.drop_index("ix_snapshots_segment")
 

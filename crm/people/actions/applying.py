@@ -11,8 +11,10 @@ from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.people import rules
 from crm.people.actions.checking import read_plan, store_plan, store_problems
+from crm.people.actions.contacts import TEXTABLE
 from crm.people.actions.imports import mapping_of
-from crm.people.actions.people import TEXTABLE, tag_ids_for
+from crm.people.actions.searching import index_people
+from crm.people.actions.tags import tag_ids_for
 from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, Phone
 from crm.people.queries import import_for, people_meant_by, planned_rows
 
@@ -68,6 +70,7 @@ def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: 
     _insert(Person, [_person(by, plan, known, now) for plan in made])
     _change_people(by, changed, known, {plan.person_id for plan in made}, now)
     _add_to_people(by, [*made, *changed], now)
+    index_people(plan.person_id for plan in [*made, *changed])
     subject = ("import", found.id)
     audit.record_many(
         by,

@@ -17,6 +17,7 @@ from crm.people import rules
 from crm.people.actions.applying import UNDO_HOOKS, consent_rows
 from crm.people.actions.checking import store_problems
 from crm.people.actions.imports import mapping_of
+from crm.people.actions.searching import index_people
 from crm.people.models import Email, Identifier, Import, ImportRow, Note, Person, PersonTag, Phone, Tag
 from crm.people.queries import applied_rows, import_for, known_people
 
@@ -46,7 +47,7 @@ def undo_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, int
         if reasons:
             row.problems = [*row.problems, *store_problems([(-1, reason) for reason in reasons])]
     found.done_rows += len(rows)
-    session().flush()
+    index_people(row.person_id for row in rows if row.person_id)
     return False, found.done_rows
 
 
