@@ -63,7 +63,9 @@ def complaints(html: str, whole: bool = True) -> list[str]:
 
 
 class CheckedClient(FlaskClient):
-    """Adds the CSRF token to every POST (unless told not to) and complains of careless pages."""
+    """Adds the CSRF token to every POST (unless told not to) and complains of careless pages, unless only the answer counts."""
+
+    looks = True
 
     def token(self) -> str:
         with self.session_transaction() as cookie:
@@ -74,7 +76,7 @@ class CheckedClient(FlaskClient):
         if csrf and kwargs.get("method") == "POST" and "json" not in kwargs and not isinstance(kwargs.get("data"), (bytes, str)):
             kwargs["data"] = {"csrf_token": self.token(), **(kwargs.get("data") or {})}
         answer = super().open(*args, **kwargs)
-        if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 308):
+        if self.looks and answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 308):
             whole = "<html" in answer.text
             wrong = complaints(answer.text, whole)
             assert not wrong, f"{args[0] if args else ''}: {wrong}"

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import event
 
 from crm import create_app
+from crm.demonstration.build import build_demonstration
 from crm.infra import clock as real_clock
 from crm.infra import db, jobs, runtime
 from crm.infra.auth import Actor
-from crm.infra.schema import upgrade_database
+from crm.infra.schema import refresh_statistics, upgrade_database
 from crm.kernel.permissions import Role
 from crm.settings import Settings
 from tests import databases
@@ -43,6 +44,7 @@ class StillClock:
 def pristine() -> Iterator[tuple]:
     """The application, the databases and the world, made once."""
     folder = Path(tempfile.mkdtemp(prefix="plenary-tests-"))
+    db.make_engine = databases.quick(db.make_engine)
     stock = databases.start(folder)
     app = create_app(Settings(
         data_dir=folder / "data", database_url=stock.serving_url(), database_owner_url=stock.owner_url(), is_testing=True, is_demo=False,
@@ -60,6 +62,21 @@ def pristine() -> Iterator[tuple]:
     if isinstance(stock, databases.PostgresDatabases):
         stock.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demonstration(pristine: tuple) -> Iterator[str]:
+    """The demonstration, built once: `stock.copy_of` it, and connect to the copy."""
+    _app, stock, _world = pristine
+    url = stock.bare()
+    db.connect(url)
+    real_clock.set_source()
+    build_demonstration(datetime(2026, 11, 23, 12, tzinfo=UTC))
+    real_clock.set_source()
+    refresh_statistics(runtime.settings().but(database_owner_url=stock.owner_of(url)))
+    db.disconnect()
+    yield url
+    stock.drop(url)
 
 
 @pytest.fixture

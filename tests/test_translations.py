@@ -10,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
+pytestmark = pytest.mark.one_database
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "N_": None, "ngettext": (1, 2)}
 METHODS = [("crm/**.py", "python"), ("templates/**.html", "jinja2")]

@@ -8,7 +8,7 @@ from zlib import crc32
 import pytest
 
 from crm.infra.web import Form
-from tests.adversary.conftest import ACTORS, address, forms_of, rules
+from tests.adversary.conftest import ACTORS, address, forms_of, last_things_last, rules
 
 pytestmark = pytest.mark.long
 
@@ -48,30 +48,7 @@ GARBAGE = (
     "true",
     "+14155550100",
 )
-LAST = (
-    "removal",
-    "withdrawal",
-    "undoing",
-    "closing",
-    "state",
-    "sending",
-    "publication",
-    "opening",
-    "certificate",
-    "sign-out",
-    "acting",
-    "sign-in",
-    "rest",
-    "stop",
-    "clock",
-)
-
-
 EACH = int(os.environ.get("GARBAGE_EACH", "1"))
-
-
-def order(rule) -> tuple:
-    return any(word in rule.rule for word in LAST), rule.rule
 
 
 def all_field_names() -> list[str]:
@@ -101,7 +78,7 @@ def test_no_garbage_breaks_a_form(stage, slug):
     browser, wrong = enter(slug), []
     forms = forms_of(stage, browser)
     names = all_field_names()
-    for rule in sorted((r for r in rules(app) if "POST" in r.methods), key=order):
+    for rule in sorted((r for r in rules(app) if "POST" in r.methods), key=last_things_last):
         if rule.endpoint in ("accounts.sign_out_post", "accounts.sign_in_post", "accounts.acting_post", "turnout_door.sync_post") or rule.rule.startswith(
             "/hooks"
         ):

@@ -8,7 +8,7 @@ import pytest
 
 from crm.infra import db
 from tests.mutations.guards import GUARDS, POLICIES
-from tests.mutations.workshop import lower_policies, run, verdict
+from tests.mutations.workshop import lower_policies, raise_policies, run, verdict
 
 pytestmark = pytest.mark.long
 VERDICTS: dict[str, str] = {}
@@ -25,15 +25,21 @@ def each(mutants):
 
 @pytest.fixture
 def program_alone(app):
-    """The program's guards without the database's."""
+    """The program's guards without the database's, which stand again afterwards."""
     if not db.is_sqlite():
         lower_policies()
+    yield
+    if not db.is_sqlite():
+        raise_policies()
 
 
 @pytest.fixture
-def database_alone(app):
+def database_alone(app, pristine):
+    """The next test has a database with every policy in its place."""
     if db.is_sqlite():
         pytest.skip("SQLite has no row-level security")
+    yield
+    pristine[1].renew()
 
 
 @control(GUARDS)
@@ -45,6 +51,11 @@ def test_the_watch_is_green_while_the_guards_stand(request, program_alone, watch
 @each(GUARDS)
 def test_a_guard_that_is_gone_is_noticed(request, program_alone, mutant):
     noticed(request, mutant)
+
+
+@control(POLICIES)
+def test_the_watch_is_green_while_the_policies_stand(request, database_alone, watch):
+    run(request, watch, broken=False)
 
 
 @each(POLICIES)

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import make_url
 
 from crm.infra import db, runtime
+from crm.infra.policies import all_policies
 
 BROKEN = (NameError, SyntaxError, AttributeError, TypeError, ImportError)
 """A mutant that falls over its own feet proves nothing."""
@@ -100,6 +101,11 @@ def as_owner(*statements: str) -> None:
 def lower_policies() -> None:
     """PostgreSQL: no row-level security, so that the guards of the program stand alone, as on SQLite."""
     as_owner(*(f"alter table {table} disable row level security" for table in db.Base.metadata.tables))
+
+
+def raise_policies() -> None:
+    """PostgreSQL: row-level security stands again."""
+    as_owner(*(statement for statement in all_policies() if statement.endswith(" enable row level security")))
 
 
 class Fixtures:
