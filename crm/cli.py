@@ -28,7 +28,7 @@ from crm.kernel.refusal import Missing, Refused
 from crm.organizations.actions import add_organization, join_coalition
 from crm.organizations.queries import organization_by_slug
 from crm.organizations.rules import KINDS, slug_of
-from crm.people.jobs import import_from_command
+from crm.people.jobs import duplicates_from_command, import_from_command
 from crm.ratification.verify import verify_board as verify_file
 from crm.settings import BadSettings, Settings, read_settings
 
@@ -99,6 +99,9 @@ def _people_commands(people, command) -> None:
     made.add_argument("--org", required=True, metavar="SLUG", help="short name of the organization")
     made.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
     made.add_argument("--json", action="store_true", help="for another program")
+    found = command("duplicates", find_duplicates, "Find the rows of a spreadsheet that are one person; its first column is the id.", people)
+    found.add_argument("file", help="CSV or XLSX, the ids in its first column")
+    found.add_argument("--json", action="store_true", help="for another program")
 
 
 def _account_commands(commands, command) -> None:
@@ -192,6 +195,11 @@ def import_people(said: argparse.Namespace) -> int:
     """Imports a spreadsheet; prints every problem by row."""
     opened(ready())
     return import_from_command(said.file, said.org, said.dry_run, said.json)
+
+
+def find_duplicates(said: argparse.Namespace) -> int:
+    """Prints pairs of rows that are probably one person, why, and how probably; needs no database."""
+    return duplicates_from_command(said.file, said.json)
 
 
 def create_org(said: argparse.Namespace) -> int:
