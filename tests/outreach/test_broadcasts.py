@@ -16,7 +16,6 @@ from crm.outreach.actions import broadcasts as broadcast_actions
 from crm.outreach.models import Broadcast, Consent, ConsentState, Exclusion, SimulatedText, Text
 from crm.outreach.queries.broadcasts import plan_of
 from crm.outreach.queries.subjects import SUBJECTS, Subject
-from crm.outreach.rules.templates import completed, issues_with_body
 from crm.people.models import Person, Phone, Segment
 from tests.clients import form_of
 from tests.factories import MONDAY, make_person
@@ -133,20 +132,6 @@ def test_words_that_may_not_leave_are_all_said_at_once(desk, everyone, as_org):
     assert answer.status_code == 422
     with as_org("southbank"):
         assert states() == {}
-
-
-@pytest.mark.parametrize(
-    ("body", "whole"),
-    [
-        ("Come Saturday", "{organization}: Come Saturday Reply STOP to opt out."),
-        ("{organization} meets. STOP ends.", "{organization} meets. STOP ends."),
-        ("southbank tenants meets", "southbank tenants meets Reply STOP to opt out."),
-        ("", ""),
-    ],
-)
-def test_who_writes_and_how_to_stop_are_always_said(body, whole):
-    """R20, R21: added where the writer left them out."""
-    assert completed(body, "en", "Southbank Tenants") == whole
 
 
 def test_what_changed_after_looking_is_not_sent(desk, everyone, as_org):
@@ -448,28 +433,6 @@ def test_one_text_to_one_person(acting, world, run_jobs, as_org, clock):
     run_jobs()
     with as_org("southbank"):
         assert states() == {"delivered": 1, "queued": 1}
-
-
-@pytest.mark.parametrize(
-    ("body", "is_good"),
-    [
-        ("Hi, {organization} here. Can you come? Just answer this text. STOP to opt out", True),
-        ("{organization}: Reply YES to come. Reply STOP to end.", False),
-        ("{organization}: reply with yes or no. Reply STOP to end.", False),
-        ("{organization}: Reply 1 or CANCEL. Reply STOP to end.", False),
-        ("{organization}: text us back no or yes. STOP ends.", False),
-        ("{organization}: conteste yes para venir. Responda STOP para salir.", False),
-        ("{organization}: at the end we eat. Help is welcome. Reply STOP to opt out.", True),
-        ("{organization}: tinyurl.com/abc. STOP ends.", False),
-        ("Come. Reply STOP to opt out.", True),
-        ("{organization}: come.", True),
-        ("{organization}: come {first_name. STOP ends.", False),
-        ("Southbank Tenants: nos acompaña? Responda sí o no. Responda STOP para salir.", True),
-    ],
-)
-def test_lint(body, is_good):
-    """C8: what carriers act on is never asked for."""
-    assert (not issues_with_body(body, {"organization", "first_name"})) == is_good
 
 
 def test_deleting_a_person_takes_their_texts_and_keeps_the_opt_out(acting, world):

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.outreach.rules import segments_of_text as s
+from crm.outreach.rules.templates import completed, issues_with_body
 
 
 def oracle(body: str) -> int:
@@ -64,3 +65,39 @@ def test_cost_and_time():
     assert s.cost_in_cents(172) == 138
     assert s.time_to_send(10_000, 12).total_seconds() == 834
     assert s.time_to_send(0, 12).total_seconds() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        ("Come Saturday", "{organization}: Come Saturday Reply STOP to opt out."),
+        ("{organization} meets. STOP ends.", "{organization} meets. STOP ends."),
+        ("southbank tenants meets", "southbank tenants meets Reply STOP to opt out."),
+        ("", ""),
+    ],
+)
+def test_who_writes_and_how_to_stop_are_always_said(body, whole):
+    """R20, R21: added where the writer left them out."""
+    assert completed(body, "en", "Southbank Tenants") == whole
+
+
+@pytest.mark.parametrize(
+    ("body", "is_good"),
+    [
+        ("Hi, {organization} here. Can you come? Just answer this text. STOP to opt out", True),
+        ("{organization}: Reply YES to come. Reply STOP to end.", False),
+        ("{organization}: reply with yes or no. Reply STOP to end.", False),
+        ("{organization}: Reply 1 or CANCEL. Reply STOP to end.", False),
+        ("{organization}: text us back no or yes. STOP ends.", False),
+        ("{organization}: conteste yes para venir. Responda STOP para salir.", False),
+        ("{organization}: at the end we eat. Help is welcome. Reply STOP to opt out.", True),
+        ("{organization}: tinyurl.com/abc. STOP ends.", False),
+        ("Come. Reply STOP to opt out.", True),
+        ("{organization}: come.", True),
+        ("{organization}: come {first_name. STOP ends.", False),
+        ("Southbank Tenants: nos acompaña? Responda sí o no. Responda STOP para salir.", True),
+    ],
+)
+def test_lint(body, is_good):
+    """C8: what carriers act on is never asked for."""
+    assert (not issues_with_body(body, {"organization", "first_name"})) == is_good
