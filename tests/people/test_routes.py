@@ -112,7 +112,7 @@ def test_adding_a_person_with_everything(signed_in, as_org):
             "phones-0-text": "(415) 555-0198",
             "phones-1-text": "415 555 0199",
             "phones-1-kind": "home",
-            "emails-0": "Zoe@Example.org",
+            "emails-0-text": "Zoe@Example.org",
             "tags": "steward, captain",
             "city": "Oakland",
             "member_since": "2026-01-18",
@@ -132,7 +132,7 @@ def test_all_problems_at_once_and_nothing_lost(signed_in):
     browser = signed_in("omar")
     answer = browser.post(
         "/people",
-        data=person_data(**{"phones-0-text": "12", "emails-0": "nope", "city": "Oakland", "member_since": "2030-01-01"}),
+        data=person_data(**{"phones-0-text": "12", "emails-0-text": "nope", "city": "Oakland", "member_since": "2030-01-01"}),
     )
     assert answer.status_code == 422
     for words in (

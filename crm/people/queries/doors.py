@@ -1,6 +1,7 @@
 """Doors: the one way to a person, a note, an import; and a person's whole record for a page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 
@@ -13,7 +14,8 @@ from crm.kernel.phone import mask_phone, show_phone
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import organization_of
 from crm.people import rules
-from crm.people.models import CustomField, Email, Identifier, Import, Note, Person, PersonTag, Phone, Tag
+from crm.people.models import Address, CustomField, Email, Identifier, Import, Note, Person, PersonTag, Phone, Tag
+from crm.people.rules.custom import may_see_field
 
 
 def _one(actor: Actor, wanted: Select, lock: bool, action: Action):
@@ -45,6 +47,7 @@ class Card:
     person: Person
     phones: list[Phone]
     emails: list[Email]
+    addresses: list[Address]
     tags: list[Tag]
     notes: list[Note]
     ids: list[Identifier]
@@ -62,7 +65,8 @@ def card_for(actor: Actor, person_id: int) -> Card:
         person,
         of(Phone, Phone.is_preferred.desc(), Phone.id),
         of(Email, Email.is_preferred.desc(), Email.id),
-        list(session().scalars(tags.where(PersonTag.person_id == person.id).order_by(Tag.name_folded))),
+        of(Address, Address.id),
+        list(session().scalars(tags.where(PersonTag.person_id == person.id).order_by(Tag.group_name, Tag.name_folded))),
         of(Note, Note.created_at.desc(), Note.id.desc()),
         of(Identifier, Identifier.system),
     )
@@ -75,19 +79,22 @@ def timeline(
     size: int = 30,
     of: tuple[str, ...] = (),
     but: tuple[str, ...] = (),
+    within: tuple[datetime, datetime] | None = None,
 ) -> Page:
     """What happened with a person, newest first: one query on events; `of` and `but` are beginnings of verbs."""
     wanted = select(Event).where(Event.person_id == person_id)
     if of:
-        wanted = wanted.where(or_(*(Event.verb.startswith(f"{kind}.") for kind in of)))
+        wanted = wanted.where(or_(*(Event.verb.startswith(kind, autoescape=True) for kind in of)))
     for kind in but:
-        wanted = wanted.where(~Event.verb.startswith(f"{kind}."))
+        wanted = wanted.where(~Event.verb.startswith(kind, autoescape=True))
+    if within:
+        wanted = wanted.where(Event.at >= within[0], Event.at < within[1])
     return keyset(wanted, [Event.at.desc(), Event.id.desc()], after, size)
 
 
 def preferred_phone(actor: Actor, person_id: int) -> Phone | None:
-    """The number to use for a person: the preferred one, else the oldest."""
-    own = select(Phone).where(Phone.person_id == person_id)
+    """The number to use for a person: the preferred one, else the oldest; never one that is known to be wrong."""
+    own = select(Phone).where(Phone.person_id == person_id, ~Phone.is_wrong)
     return session().scalar(own.order_by(Phone.is_preferred.desc(), Phone.id).limit(1))
 
 
@@ -107,6 +114,13 @@ def rung_names(actor: Actor) -> list[str]:
     return [rules.RUNGS[0], *(own[n - 1] if n <= len(own) else rules.RUNGS[n] for n in range(1, 6))]
 
 
-def custom_fields(actor: Actor) -> list[CustomField]:
-    """The organization's own fields, by label."""
-    return list(session().scalars(select(CustomField).order_by(CustomField.label)))
+def custom_fields(actor: Actor, archived: bool = False) -> list[CustomField]:
+    """The organization's own fields in their order, as far as this actor's role may see them; the archived ones when asked."""
+    wanted = select(CustomField).order_by(CustomField.position, CustomField.label, CustomField.id)
+    wanted = wanted.where(CustomField.archived_at.is_not(None) if archived else CustomField.archived_at.is_(None))
+    return [field for field in session().scalars(wanted) if may_see_field(actor.role, field)]
+
+
+def field_for(actor: Actor, field_id: int, lock: bool = False) -> CustomField:
+    """The own field, if it is this organization's."""
+    return _one(actor, select(CustomField).where(CustomField.id == field_id), lock, Action.ADMINISTER)

@@ -1,160 +1,176 @@
-"""One person: the page with everything so far, editing, notes and tags."""
+"""One person: the page with everything so far, adding and editing."""
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
 
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
-from crm.infra.web import fragment, submit
+from crm.infra.web import Form, fragment, submit
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Conflict
 from crm.organizations.queries import organization_of
-from crm.people import actions, queries, rules
-from crm.people.forms import KINDS as KINDS_OF_PHONE
-from crm.people.forms import NoteForm, PersonForm, TagForm
+from crm.people import actions, queries
+from crm.people.forms import EditForm, NoteForm, PersonForm, TagForm, with_own
 from crm.people.routes.base import blueprint
-from crm.people.routes.words import KINDS, line_of, show, verb_kinds
+from crm.people.routes.words import KINDS, Said, show, timeline_of, years_of
+from crm.people.rules import versions
+from crm.people.rules.people import KINDS_OF_ADDRESS, KINDS_OF_EMAIL, KINDS_OF_PHONE, without_custom
 
 
 @blueprint.get("/<int:id>")
 @allow(Action.SEE_PEOPLE)
 def person_get(id: int):
     """A person, with the whole timeline."""
-    return _person_page(id, NoteForm(formdata=None), TagForm(formdata=None))
+    return person_page(id)
 
 
-def _person_page(id: int, note: NoteForm, tag: TagForm) -> str:
+def person_page(id: int, note: NoteForm | None = None, tag: TagForm | None = None) -> str:
+    """The page of a person, with what was typed into its small forms."""
     me, card = actor(), queries.card_for(actor(), id)
-    kind = request.args.get("of") if request.method == "GET" else None
-    of, but = verb_kinds(me, kind)
-    page = queries.timeline(me, id, request.args.get("after"), of=of, but=but)
-    notes = {each.id: each for each in card.notes}
-    panels = [(panel.template, shown) for panel in queries.PERSON_PANELS if (shown := panel.load(me, card.person)) is not None]
+    asked = request.args if request.method == "GET" else {}
+    kind, year = asked.get("of"), asked.get("year", type=int) if asked else None
     return fragment(
         "people/person.html",
         "people/timeline_part.html",
-        card=card,
-        person=card.person,
-        note=note,
-        tag=tag,
+        note=note or NoteForm(formdata=None),
+        tag=tag or TagForm(formdata=None),
         kind=kind,
-        lines=[line_of(me, event, notes) for event in page.rows],
-        next=page.next,
+        year=year,
+        years=years_of(card.person, now()),
+        timeline=timeline_of(me, card, kind, year, asked.get("after")),
         kinds=KINDS,
-        panels=panels,
+        panels=[(panel.template, shown) for panel in queries.PERSON_PANELS if (shown := panel.load(me, card.person)) is not None],
         links=[link for link in queries.PERSON_LINKS if me.may(link.action)],
-        own=queries.custom_fields(me),
-        languages=LANGUAGES,
-        phone_kinds=dict(KINDS_OF_PHONE),
-        rung_names=queries.rung_names(me),
         all_tags=queries.all_tags(me) if me.may(Action.EDIT_PEOPLE) else [],
+        **around(card),
     )
+
+
+def around(card: queries.Card) -> dict[str, Any]:
+    """What every page about one person says of them."""
+    me, person = actor(), card.person
+    return {
+        "card": card,
+        "person": person,
+        "home": queries.household_of(me, person),
+        "living": queries.living_with(me, person),
+        "relations": queries.relationships_of(me, person),
+        "history": queries.standing_history(me, person),
+        "own": queries.custom_fields(me),
+        "languages": LANGUAGES,
+        "phone_kinds": KINDS_OF_PHONE,
+        "email_kinds": KINDS_OF_EMAIL,
+        "address_kinds": KINDS_OF_ADDRESS,
+        "rung_names": queries.rung_names(me),
+        "button": Form(formdata=None),
+    }
+
+
+@blueprint.get("/<int:id>/print")
+@allow(Action.SEE_PEOPLE)
+def person_print_get(id: int):
+    """All of a person on paper: the record and the newest thousand lines of the timeline."""
+    card = queries.card_for(actor(), id)
+    return render_template("people/person_print.html", timeline=timeline_of(actor(), card, None, None, None, size=1000), **around(card))
+
+
+@blueprint.get("/new")
+@allow(Action.EDIT_PEOPLE)
+def person_new_get():
+    """An empty form for a person."""
+    form = with_own(PersonForm, queries.custom_fields(actor()))
+    return _new_page(form(formdata=None, language=organization_of(actor()).language[:2]))
+
+
+@blueprint.post("")
+@allow(Action.EDIT_PEOPLE)
+def person_new_post():
+    """Adds a person; with "add another" the form comes back with one more slot."""
+    form = with_own(PersonForm, queries.custom_fields(actor()))()
+    if "more" in request.form:
+        return _new_page(form, request.form["more"])
+    return submit(
+        form,
+        lambda: actions.add_person(actor(), form.record(), now=now(), country=organization_of(actor()).country),
+        then=lambda id: url_for("people.person_get", id=id),
+        page=lambda: _new_page(form),
+    )
+
+
+def _new_page(form: PersonForm, more: str = "") -> str:
+    form.pad(more)
+    form.show_zone(None)
+    return render_template("people/person_new.html", form=form)
 
 
 @blueprint.get("/<int:id>/edit")
 @allow(Action.EDIT_PEOPLE)
 def person_edit_get(id: int):
     """A person's record, to be changed."""
-    form = PersonForm(formdata=None)
-    person = queries.person_for(actor(), id)
-    form.fill(actions.snapshot(actor(), id), person.version, queries.custom_fields(actor()))
+    form = with_own(EditForm, queries.custom_fields(actor()))(formdata=None)
+    _fill(form, id, {})
     return _edit_page(id, form)
 
 
 @blueprint.post("/<int:id>/edit")
 @allow(Action.EDIT_PEOPLE)
 def person_edit_post(id: int):
-    """Saves a person; if someone else saved meanwhile, shows both versions and keeps what was typed."""
-    form, own = PersonForm(), queries.custom_fields(actor())
+    """Saves a person; what two editors changed differently is shown side by side, and nothing typed is lost."""
     queries.person_for(actor(), id)
+    form = with_own(EditForm, queries.custom_fields(actor()))()
     if "more" in request.form:
-        return _edit_page(id, form, more=True)
+        return _edit_page(id, form, request.form["more"])
     try:
-        return submit(
-            form,
-            lambda: _save(id, form, own),
-            then=lambda id: url_for("people.person_get", id=id),
-            page=lambda: _edit_page(id, form),
-        )
+        return submit(form, lambda: _save(id, form), then=_then, page=lambda: _edit_page(id, form))
     except Conflict as conflict:
-        return _conflict_page(id, form, conflict), 409
+        return _conflict_page(id, conflict), 409
 
 
-def _save(id: int, form: PersonForm, own: list) -> int:
-    version = read_id(form.version.data) or 0
-    return actions.edit_person(actor(), id, form.record(own), version, now=now(), country=organization_of(actor()).country)
+def _save(id: int, form: EditForm) -> int:
+    chosen = {name.removeprefix("choice-"): value for name, value in request.form.items() if name.startswith("choice-")}
+    return actions.edit_person(
+        actor(),
+        id,
+        form.record(),
+        read_id(form.version.data) or 0,
+        now=now(),
+        country=organization_of(actor()).country,
+        seen=form.marks(),
+        chosen=chosen,
+        with_household=form.with_household.data,
+    )
 
 
-def _edit_page(id: int, form: PersonForm, more: bool = False, differences: list | None = None) -> str:
+def _then(id: int) -> str:
+    flash(_("Saved."), "yes")
+    return url_for("people.person_get", id=id)
+
+
+def _fill(form: EditForm, id: int, mine: dict[str, Any]) -> None:
+    """Shows what is saved now, and over it what this editor changed."""
+    saved = without_custom(actions.snapshot(actor(), id))
+    form.fill({**saved, **mine}, queries.person_for(actor(), id).version, versions.marks(saved))
+
+
+def _edit_page(id: int, form: EditForm, more: str = "", differences: list | None = None) -> str:
     person = queries.person_for(actor(), id)
     form.pad(more)
-    form.show_own(queries.custom_fields(actor()), person.custom)
     form.show_zone(person.time_zone)
-    return render_template("people/person_edit.html", form=form, person=person, differences=differences)
+    others = queries.living_with(actor(), person)
+    return render_template("people/person_edit.html", form=form, person=person, differences=differences, others=others)
 
 
-def _conflict_page(id: int, form: PersonForm, conflict: Conflict) -> str:
-    me = actor()
-    mine: dict[str, Any] = actions.normal(conflict.mine, organization_of(me).country)
-    changes = rules.changes_between(conflict.theirs, mine)
-    differences = [(rules.FIELD_NAMES[name], show(me, name, theirs), show(me, name, typed)) for name, (theirs, typed) in changes.items()]
-    # Saving again is a decision made with both versions in view: it may go over the one that is shown.
-    form.version.data = str(queries.person_for(me, id).version)
+def _conflict_page(id: int, conflict: Conflict) -> str:
+    fields = queries.custom_fields(actor())
+    said = Said(actor(), fields)
+    differences = [
+        (name, said.name_of(name), show(said.actor, name, theirs), show(said.actor, name, conflict.mine[name]), name in versions.LISTS)
+        for name, theirs in conflict.theirs.items()
+    ]
+    form = with_own(EditForm, fields)(formdata=None)
+    _fill(form, id, conflict.mine)
     return _edit_page(id, form, differences=differences)
-
-
-@blueprint.post("/<int:id>/notes")
-@allow(Action.EDIT_PEOPLE)
-def notes_post(id: int):
-    """Writes a note about a person."""
-    form = NoteForm()
-    return submit(
-        form,
-        lambda: actions.add_note(actor(), id, form.body.data or "", now=now()),
-        then=lambda id: url_for("people.person_get", id=id),
-        page=lambda: _person_page(id, form, TagForm(formdata=None)),
-    )
-
-
-@blueprint.post("/notes/<int:id>/removal")
-@allow(Action.EDIT_PEOPLE)
-def note_removal_post(id: int):
-    """Removes a note."""
-    person_id = queries.note_for(actor(), id).person_id
-    form = NoteForm()
-    return submit(
-        form,
-        lambda: actions.remove_note(actor(), id, now=now()),
-        then=lambda id: url_for("people.person_get", id=id),
-        page=lambda: _person_page(person_id, form, TagForm(formdata=None)),
-    )
-
-
-@blueprint.post("/<int:id>/tags")
-@allow(Action.EDIT_PEOPLE)
-def person_tags_post(id: int):
-    """Puts a tag on a person."""
-    form = TagForm()
-    queries.person_for(actor(), id)
-    return submit(
-        form,
-        lambda: actions.tag_people(actor(), [id], form.tag.data or "", now=now()),
-        then=lambda _n: url_for("people.person_get", id=id),
-        page=lambda: _person_page(id, NoteForm(formdata=None), form),
-    )
-
-
-@blueprint.post("/<int:id>/tags/removal")
-@allow(Action.EDIT_PEOPLE)
-def tag_removal_post(id: int):
-    """Takes a tag off a person."""
-    form = TagForm()
-    return submit(
-        form,
-        lambda: actions.remove_tag(actor(), id, form.tag.data or "", now=now()),
-        then=lambda id: url_for("people.person_get", id=id),
-        page=lambda: _person_page(id, NoteForm(formdata=None), form),
-    )

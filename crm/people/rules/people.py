@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
+from crm.people.rules.custom import PREFIX
 
 STANDINGS = {
     "contact": N_("Contact"),
@@ -18,9 +19,12 @@ RUNGS = (N_("Not on the ladder yet"), N_("Contact"), N_("Supporter"), N_("Member
 FIELD_NAMES = {
     "given_name": N_("Given name"),
     "family_name": N_("Family name"),
+    "pronouns": N_("Pronouns"),
     "language": N_("Language"),
+    "other_languages": N_("Other languages"),
     "standing": N_("Standing"),
     "member_since": N_("Member since"),
+    "address_kind": N_("Kind of address"),
     "street": N_("Street"),
     "neighborhood": N_("Neighborhood or building"),
     "city": N_("City"),
@@ -30,12 +34,20 @@ FIELD_NAMES = {
     "source": N_("Where we met"),
     "phones": N_("Phones"),
     "emails": N_("E-mail addresses"),
+    "addresses": N_("Other addresses"),
     "custom": N_("Own fields"),
     "tags": N_("Tags"),
 }
+ADDRESS = ("street", "neighborhood", "city", "region", "postal_code")
+KINDS_OF_PHONE = {"mobile": N_("Mobile"), "home": N_("Home"), "work": N_("Work"), "other": N_("Other")}
+KINDS_OF_EMAIL = {"personal": N_("Personal"), "work": N_("Work"), "school": N_("School"), "other": N_("Other")}
+KINDS_OF_ADDRESS = {"home": N_("Home"), "mailing": N_("Mail goes here"), "work": N_("Work"), "other": N_("Other")}
+USES_OF_PHONE = {"texts": N_("Takes texts"), "calls": N_("Cannot be texted"), "wrong": N_("Wrong number")}
 LONGEST = {
     "given_name": 120,
     "family_name": 120,
+    "pronouns": 60,
+    "other_languages": 80,
     "street": 200,
     "neighborhood": 120,
     "city": 120,
@@ -52,9 +64,24 @@ SENTENCES = {
     "person.import_undone": N_("%(by)s undid the import of %(file)s"),
     "person.kept": N_("Kept when %(by)s undid the import of %(file)s"),
     "note.added": N_("Note by %(by)s"),
+    "note.edited": N_("%(by)s changed a note"),
     "note.removed": N_("%(by)s removed a note"),
     "tag.added": N_("%(by)s added the tag %(tag)s"),
     "tag.removed": N_("%(by)s removed the tag %(tag)s"),
+    "tag.merged": N_("%(by)s replaced the tag %(tag)s by %(into)s"),
+    "tag.restored": N_("%(by)s brought the tag %(tag)s back"),
+    "tag.renamed": N_("%(by)s renamed the tag %(was)s to %(tag)s"),
+    "tag.deleted": N_("%(by)s removed the tag %(tag)s"),
+    "standing.changed": N_("%(by)s wrote down: %(standing)s since %(on)s"),
+    "household.joined": N_("Lives together with %(other)s, says %(by)s"),
+    "household.left": N_("No longer lives with the others, says %(by)s"),
+    "household.named": N_("%(by)s named the household %(name)s"),
+    "relationship.added": N_("%(kind)s %(other)s, says %(by)s"),
+    "relationship.removed": N_("%(by)s took back: %(kind)s %(other)s"),
+    "field.added": N_("%(by)s added the field %(field)s"),
+    "field.changed": N_("%(by)s changed the field %(field)s"),
+    "field.archived": N_("%(by)s archived the field %(field)s"),
+    "field.restored": N_("%(by)s brought the field %(field)s back"),
 }
 
 
@@ -86,6 +113,17 @@ def issues_in_person(values: Mapping[str, Any], today: date) -> list[Reason]:
 def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What differs, by field, as (before, after); only the fields that `after` speaks of."""
     return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+
+
+def without_custom(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with each of the organization's own fields as a field of its own: two people may change two of them at once."""
+    own = {f"{PREFIX}{key}": value for key, value in (record.get("custom") or {}).items()}
+    return {name: value for name, value in record.items() if name != "custom"} | own
+
+
+def custom_in(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The own fields of such a record, by key."""
+    return {name.removeprefix(PREFIX): value for name, value in record.items() if name.startswith(PREFIX)}
 
 
 def undo_of(current: Mapping[str, Any], changes: Mapping[str, tuple[Any, Any]]) -> tuple[dict[str, Any], list[str]]:

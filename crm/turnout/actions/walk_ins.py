@@ -13,7 +13,7 @@ from crm.kernel.names import fold, split_name
 from crm.kernel.phone import read_phone
 from crm.kernel.refusal import Reason, Refused
 from crm.outreach.actions.consent import give_consent
-from crm.people.actions.people import add_note, add_person
+from crm.people.actions import add_note, add_person
 from crm.people.models import Person, Phone
 from crm.turnout import rules
 from crm.turnout.actions.attendances import CheckIn, Outcome, add_attendance, attended, title_of
