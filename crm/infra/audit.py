@@ -13,6 +13,7 @@ from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.infra.auth import Actor
+from crm.infra.bulk import insert_rows
 from crm.infra.db import BEFORE_COMMIT, Base, Private, PrivateRow, session
 
 SENTENCES: dict[str, str] = {}
@@ -78,20 +79,11 @@ def record_many(
 ) -> None:
     """Writes one event for each of `rows` (person_id, before, after) and one link of the chain for all."""
     kind, subject_id = subject or (None, None)
-    events = [
-        {"org_id": actor.org_id, "at": now, "verb": verb, "person_id": row.get("person_id"), "subject_kind": kind,
-         "subject_id": subject_id, "account_id": actor.account_id, "actor_name": actor.name,
-         "before": row.get("before"), "after": row.get("after")}
-        for row in rows
-    ]
-    if events:
-        session().execute(Event.__table__.insert(), _with_ids(events))
+    told = [(row.get("person_id"), row.get("before"), row.get("after")) for row in rows]
+    if told:
+        same = {"at": now, "verb": verb, "subject_kind": kind, "subject_id": subject_id, "account_id": actor.account_id, "actor_name": actor.name}
+        insert_rows(Event, ("person_id", "before", "after"), told, created_at=now, **same)
         _pend(actor, verb, now, None, kind, subject_id)
-
-
-def _with_ids(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    make, stamp = Event.__table__.c.id.default.arg, events[0]["at"]
-    return [event | {"id": make(None), "created_at": stamp} for event in events]
 
 
 def _pend(actor: Actor, verb: str, now: datetime, person_id: int | None, kind: str | None, subject_id: int | None) -> None:

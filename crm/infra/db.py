@@ -24,6 +24,7 @@ from crm.infra.tables import (
     TwoSidedRow,
     UtcDateTime,
     new_id,
+    new_ids,
 )
 
 try:
@@ -33,7 +34,7 @@ except ImportError:  # not on Linux
 
 __all__ = [
     "Base", "Commons", "CommonsRow", "Directory", "Private", "PrivateRow", "TwoSided", "TwoSidedRow", "UtcDateTime", "circle",
-    "connect", "current_org", "disconnect", "engine", "hold", "is_sqlite", "make_engine", "new_id", "reading", "scope_to", "scrub",
+    "connect", "current_org", "disconnect", "engine", "hold", "is_sqlite", "make_engine", "new_id", "new_ids", "reading", "scope_to", "scrub",
     "session", "sqlite_module", "transaction",
 ]
 

@@ -3,6 +3,11 @@
 import unicodedata
 
 from nameparser import HumanName
+from nameparser.config import CONSTANTS
+
+_TELLING = {str(word) for part in ("titles", "first_name_titles", "prefixes", "suffix_acronyms", "suffix_not_acronyms", "conjunctions")
+            for word in getattr(CONSTANTS, part)}
+"""Words that change what the others are: titles, particles, suffixes."""
 
 
 def fold(text: str) -> str:
@@ -15,6 +20,11 @@ def fold(text: str) -> str:
 
 def split_name(text: str) -> tuple[str, str]:
     """(given, family) of a name that came in one cell: "Last, First", particles and suffixes understood."""
+    words = text.split()
+    if len(words) == 2 and all(word.isalpha() and word.lower() not in _TELLING for word in words):
+        # Two plain words need no grammar, which takes a hundred times longer.
+        given, family = (word.capitalize() for word in words) if text.isupper() or text.islower() else words
+        return given, family
     name = HumanName(" ".join(text.split()))
     given = " ".join(part for part in (name.first, name.middle) if part)
     family = " ".join(part for part in (name.last, name.suffix) if part)

@@ -20,7 +20,7 @@ from crm.people.providers import read_sheet
 from crm.people.rules.duplicates import find_pairs, records_of
 
 _LARGEST_LOCAL = 200 * 2**20  # of a file on the own machine; what comes over the web is held to less
-_LOTS = 5  # lots of rows in one step, each in its own short transaction; a stop is heard between steps
+STEP = 1.0  # seconds of one step: lots of rows, each in its own short transaction; a stop is heard between steps
 
 
 @contextmanager
@@ -39,7 +39,8 @@ def _undisturbed() -> Iterator[None]:
 @_undisturbed()
 def check_import(run: Any, *, import_id: int) -> bool:
     """Plans some rows of an import and writes the plans down."""
-    for _ in range(_LOTS):
+    end, is_done = time.monotonic() + STEP, False
+    while not is_done:
         with reading(run.org_id):
             checking = actions.prepare_check(run.actor, import_id)
             plans = checking.next_plans() if checking else []
@@ -47,10 +48,10 @@ def check_import(run: Any, *, import_id: int) -> bool:
             return True
         with transaction(run.org_id):
             is_done = actions.write_plans(run.actor, import_id, checking, plans)
-        if is_done:
-            return True
+        if time.monotonic() > end:
+            break
     run.progress(checking.done)
-    return False
+    return is_done
 
 
 @job("people.apply_import")
@@ -68,14 +69,14 @@ def undo_import(run: Any, *, import_id: int) -> bool:
 
 
 def _some(run: Any, act: Any) -> bool:
-    for _ in range(_LOTS):
+    end, is_done = time.monotonic() + STEP, False
+    while not is_done:
         with transaction(run.org_id):
             is_done, done = act()
-        if is_done:
-            run.progress(done)
-            return True
+        if time.monotonic() > end:
+            break
     run.progress(done)
-    return False
+    return is_done
 
 
 def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: bool = False) -> int:
@@ -94,7 +95,9 @@ def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: b
     except Missing:
         return _say_no([f"{org_slug}: there is no organization of that name"], json)
     described, fields = actions.describe(sheet)
-    mapping = rules.Mapping(tuple(described["headers"]), tuple(fields), country, is_day_first=any(described["day_first"]))
+    choices = {"country": country, "dates": "month" if country in MONTH_FIRST else "day"}
+    with reading(org_id):
+        mapping = actions.mapping_for(described, fields, choices)
     if wrong := rules.issues_in_mapping(mapping):
         return _say_no([str(reason) for reason in wrong], json)
     facts = {"file": file, "columns": _columns(mapping), "is_dry_run": dry_run}
@@ -128,6 +131,7 @@ def duplicates_from_command(file: str, json: bool = False) -> int:
     return 0
 
 
+MONTH_FIRST = ("US", "PR")  # how a date that may be either is read on the command line, where nobody can be asked
 Told = tuple[dict[str, int], list[dict[str, Any]]]
 
 
@@ -144,7 +148,7 @@ def _plan_now(org_id: int, content: bytes, described: dict[str, Any], mapping: r
 def _import_now(by: Actor, name: str, content: bytes, sheet: Any, mapping: rules.Mapping) -> Told:
     with transaction(by.org_id):
         import_id = actions.start_import(by, name, content, sheet, now=now())
-        choices = {"existing": mapping.existing, "country": mapping.country}
+        choices = {"existing": mapping.existing, "country": mapping.country, "dates": "day" if mapping.is_day_first else "month"}
         actions.choose_columns(by, import_id, mapping.fields, choices, now=now())
     _until(by, import_id, "review")
     with transaction(by.org_id):

@@ -294,6 +294,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("task", sa.String(length=20), nullable=True))
 
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("answer", sa.String(length=20), server_default="", nullable=False))
+
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.add_column(sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -349,6 +352,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_column("edited_at")
+
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.drop_column("answer")
 
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.drop_column("task")

@@ -76,14 +76,16 @@ def test_columns_without_headings_are_guessed_by_what_is_in_them():
     ]
 
 
-def test_consent_column_alone_is_left_out():
-    assert rules.guess_columns(["Name", "SMS opt in"], [["Ana", "yes"]]) == ["full_name", ""]
-    assert rules.issues_in_mapping(mapping("full_name", "consent"))
-    assert not rules.issues_in_mapping(mapping("full_name", "consent", "consent_at", "consent_source"))
+def test_a_consent_column_alone_is_no_consent_and_every_row_says_so():
+    assert rules.guess_columns(["Name", "SMS opt in"], [["Ana", "yes"]]) == ["full_name", "consent"]
+    assert not rules.issues_in_mapping(mapping("full_name", "consent"))
+    assert rules.issues_in_mapping(mapping("full_name", "consent_at", "consent_source"))
+    row = rules.read_row(2, ["Ana", "yes"], mapping("full_name", "consent"))
+    assert not row.consent and [place for place, _ in row.problems] == [1]
 
 
 def test_mapping_lists_all_issues_at_once():
-    assert len(rules.issues_in_mapping(mapping("city", "city", "consent"))) == 3
+    assert len(rules.issues_in_mapping(mapping("city", "city", "consent_at"))) == 3
 
 
 @pytest.mark.parametrize(

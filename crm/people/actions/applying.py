@@ -1,24 +1,25 @@
 """Bringing an import's rows in: some at a time, each lot in one transaction with the marks that say it is done."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from crm.infra import audit
 from crm.infra.auth import Actor
-from crm.infra.db import new_id, session
+from crm.infra.bulk import insert_rows
+from crm.infra.db import session
 from crm.people import rules
-from crm.people.actions.checking import read_plan, store_plan, store_problems
+from crm.people.actions.checking import read_created, store_plan, store_problems
 from crm.people.actions.contacts import TEXTABLE
 from crm.people.actions.imports import mapping_of
-from crm.people.actions.searching import index_people
+from crm.people.actions.searching import PLACE, index_people
 from crm.people.actions.tags import tag_ids_for
-from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, Phone
-from crm.people.queries import import_for, people_meant_by, planned_rows
+from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, PersonWords, Phone
+from crm.people.queries import cells_of, import_for, people_meant_by, planned_rows, rows_that_meet
 
-AT_ONCE = 500
+AT_ONCE = 1000
 CONSENT_HOOKS: list[Callable[[Actor, list[dict[str, Any]], datetime], None]] = []
 """Called with rows that bring a dated, sourced consent to texts: person_id, phones, at, source, file, and `subject`, which
 an event about it must carry so that undoing the import knows it for its own. Calling again with the same rows is harmless."""
@@ -39,76 +40,115 @@ def apply_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, in
         session().flush()
         return True, found.done_rows
     by = Actor(actor.org_id, account_id=found.account_id, name=found.author)
-    mapping = mapping_of(found)
-    read = [read_plan(row, mapping) for row in rows]
-    known = people_meant_by(read)
-    plans = [rules.plan_row(row, known, mapping.existing, new_id()) for row in read]
-    write(by, plans, known, found, now)
-    # Rows that did what was planned change two columns; the few others are written anew.
-    _update(ImportRow, [_done(by, row, plan) for row, plan in zip(rows, plans, strict=True)])
+    fresh = {row.number: read_created(row) for row in rows if row.outcome == "create"}
+    # Who meets nobody is made as planned; who meets somebody by now, or was to meet somebody, is looked at once more.
+    crowded = rows_that_meet(list(fresh.values()))
+    made = [row for row in rows if row.number in fresh and row.number not in crowded]
+    plans = [rules.create(rules.RowPlan(fresh[row.number], "create"), row.person_id) for row in made]
+    write(by, plans, {}, found, now)
+    _plan_again(by, [row for row in rows if row.number not in fresh or row.number in crowded], fresh, found, now)
+    numbers = ImportRow.number.between(rows[0].number, rows[-1].number)
+    done = update(ImportRow).where(ImportRow.import_id == import_id, numbers, ImportRow.state == "planned", ImportRow.outcome != "skip")
+    session().execute(done.values(state="applied"), execution_options={"synchronize_session": False})
     found.done_rows = rows[-1].number - 1
     session().flush()
     return False, found.done_rows
 
 
-def _done(by: Actor, row: Any, plan: rules.RowPlan) -> dict[str, Any]:
-    done = {"org_id": by.org_id, "id": row.id, "state": "applied", "person_id": plan.person_id}
-    if row.outcome == plan.outcome == "create" and len(row.problems) == len(plan.problems):
-        return done
-    return done | {
-        "outcome": plan.outcome,
-        "problems": store_problems(plan.problems),
-        "has_problems": bool(plan.problems),
-        "plan": store_plan(plan),
-    }
+def _plan_again(by: Actor, rows: Sequence[Any], fresh: dict[int, rules.RowIn], found: Import, now: datetime) -> None:
+    """Plans rows against people as they are now and writes what comes of it; whom a row means stays as it was reviewed."""
+    if not rows:
+        return
+    mapping = mapping_of(found)
+    reader, cells = rules.RowReader(mapping), cells_of(by, found.id, [row.number for row in rows if row.number not in fresh])
+    read = [fresh.get(row.number) or reader.read(row.number, cells[row.number]) for row in rows]
+    known = people_meant_by(read, {row.person_id for row in rows if row.outcome != "create"} - {None})
+    plans, changed = [], []
+    for row, told in zip(rows, read, strict=True):
+        is_settled = row.person_id in known.people or row.answer == "new"
+        plan = rules.plan_row(told, known, mapping.existing, row.person_id, row.person_id if is_settled else None)
+        if is_settled:
+            plan.found_by = row.plan.get("found_by", "")
+        plans.append(plan)
+        stored, problems = store_plan(plan), store_problems(plan.problems)
+        if plan.outcome != row.outcome or stored != row.plan or len(problems) != len(row.problems):
+            changed.append(
+                {"org_id": by.org_id, "id": row.id, "outcome": plan.outcome, "plan": stored, "problems": problems, "has_problems": bool(problems),
+                 "person_id": plan.person_id, "answer": "?" if plan.candidates else row.answer}
+            )  # fmt: skip
+    write(by, plans, known.people, found, now)
+    _update(ImportRow, changed)
 
 
-def write(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, found: Import, now: datetime) -> None:
+def write(by: Actor, plans: Sequence[rules.RowPlan], known: dict[int, rules.KnownPerson], found: Import, now: datetime) -> None:
     """Writes what the plans say, in bulk, with one event for each person a row touches."""
     made = [plan for plan in plans if plan.outcome == "create"]
     changed = [plan for plan in plans if plan.outcome == "update"]
-    _insert(Person, [_person(by, plan, known, now) for plan in made])
-    _change_people(by, changed, known, {plan.person_id for plan in made}, now)
+    ids = {plan.person_id for plan in made}
+    values = [known[plan.person_id].values if plan.person_id in known else _values(plan) for plan in made]
+    _insert_people(made, values, now)
+    _change_people(by, changed, known, ids, now)
     _add_to_people(by, [*made, *changed], now)
-    index_people(plan.person_id for plan in [*made, *changed])
+    _index(made, values)
+    index_people(plan.person_id for plan in changed)
     subject = ("import", found.id)
-    audit.record_many(
-        by,
-        "person.imported",
-        [{"person_id": plan.person_id, "after": {"file": found.filename, "row": plan.row.number}} for plan in made],
-        now=now,
-        subject=subject,
-    )
+    imported = [{"person_id": plan.person_id, "after": {"file": found.filename, "row": plan.row.number}} for plan in made]
+    audit.record_many(by, "person.imported", imported, now=now, subject=subject)
     audit.record_many(by, "person.updated_by_import", [_event(plan, found) for plan in changed], now=now, subject=subject)
     for hook in CONSENT_HOOKS:
-        if rows := consent_rows(plans, known, found):
+        if rows := consent_rows(plans, found):
             hook(by, rows, now)
+
+
+def _values(plan: rules.RowPlan) -> dict[str, Any]:
+    return plan.row.values | {"custom": plan.row.custom}
+
+
+_TEXTS = (
+    "given_name", "family_name", "pronouns", "other_languages", "street", "neighborhood", "city", "region", "postal_code", "source",
+)  # fmt: skip
+
+
+def _insert_people(plans: Sequence[rules.RowPlan], values: Sequence[dict[str, Any]], now: datetime) -> None:
+    # What the sheet's later rows add to a person it makes is in the values; one insert writes it all.
+    rows = []
+    for plan, said in zip(plans, values, strict=True):
+        texts = [said.get(name) or "" for name in _TEXTS]
+        more = (said.get("language") or "en", said.get("standing") or "contact", said.get("member_since"), said.get("custom") or {})
+        rows.append((plan.person_id, rules.sort_name(texts[0], texts[1]), *texts, *more))
+    columns = ("id", "name_folded", *_TEXTS, "language", "standing", "member_since", "custom")
+    insert_rows(Person, columns, rows, created_at=now, updated_at=now, version=1, rung=0)
+
+
+def _index(plans: Sequence[rules.RowPlan], values: Sequence[dict[str, Any]]) -> None:
+    """What search looks through, for people that are new: all of it is in the plan."""
+    rows = []
+    for plan, said in zip(plans, values, strict=True):
+        others = [*(said.get(name) or "" for name in PLACE), *(number for number, _kind in plan.phones), *plan.emails, *plan.notes]
+        rows.append((plan.person_id, *rules.words_of((said.get("family_name") or "", said.get("given_name") or ""), others)))
+    insert_rows(PersonWords, ("person_id", "names", "words"), rows)
 
 
 def _add_to_people(by: Actor, plans: Sequence[rules.RowPlan], now: datetime) -> None:
     """What hangs on a person: numbers, addresses, IDs, tags, notes."""
-    _insert(Phone, [_of(by, plan, now, **phone) for plan in plans for phone in _phones(plan)])
-    _insert(Email, [_of(by, plan, now, **email) for plan in plans for email in _emails(plan)])
-    _insert(Identifier, [_of(by, plan, now, system=system, value=value) for plan in plans for system, value in plan.ids])
+    phones = [
+        (plan.person_id, e164, kind, place == 0 and not plan.had_phone, kind in TEXTABLE)
+        for plan in plans
+        for place, (e164, kind) in enumerate(plan.phones)
+    ]
+    insert_rows(Phone, ("person_id", "e164", "kind", "is_preferred", "is_textable"), phones, created_at=now)
+    emails = [(plan.person_id, address, place == 0 and not plan.had_email) for plan in plans for place, address in enumerate(plan.emails)]
+    insert_rows(Email, ("person_id", "address", "is_preferred"), emails, created_at=now)
+    ids = [(plan.person_id, system, value) for plan in plans for system, value in plan.ids]
+    insert_rows(Identifier, ("person_id", "system", "value"), ids, created_at=now)
     tag_ids = tag_ids_for(by, list(dict.fromkeys(tag for plan in plans for tag in plan.tags)))
-    carried = [(plan, tag_id) for plan in plans for tag_id in {tag_ids[tag] for tag in plan.tags}]
-    _insert(PersonTag, [_of(by, plan, now, tag_id=tag_id) for plan, tag_id in carried])
-    signed = {"account_id": by.account_id, "author": by.name}
-    _insert(Note, [_of(by, plan, now, body=body, **signed) for plan in plans for body in plan.notes])
+    carried = [(plan.person_id, tag_id) for plan in plans for tag_id in {tag_ids[tag] for tag in plan.tags}]
+    insert_rows(PersonTag, ("person_id", "tag_id"), carried, created_at=now)
+    notes = [(plan.person_id, body) for plan in plans for body in plan.notes]
+    insert_rows(Note, ("person_id", "body"), notes, created_at=now, account_id=by.account_id, author=by.name)
 
 
-def _phones(plan: rules.RowPlan) -> Iterator[dict[str, Any]]:
-    for place, (e164, kind) in enumerate(plan.phones):
-        preferred = place == 0 and not plan.had_phone
-        yield {"e164": e164, "kind": kind, "is_preferred": preferred, "is_textable": kind in TEXTABLE}
-
-
-def _emails(plan: rules.RowPlan) -> Iterator[dict[str, Any]]:
-    for place, address in enumerate(plan.emails):
-        yield {"address": address, "is_preferred": place == 0 and not plan.had_email}
-
-
-def consent_rows(plans: Iterable[rules.RowPlan], known: rules.Known, found: Import) -> list[dict[str, Any]]:
+def consent_rows(plans: Iterable[rules.RowPlan], found: Import) -> list[dict[str, Any]]:
     """What the consent hooks are told."""
     return [
         {
@@ -124,33 +164,13 @@ def consent_rows(plans: Iterable[rules.RowPlan], known: rules.Known, found: Impo
     ]
 
 
-def _person(by: Actor, plan: rules.RowPlan, known: rules.Known, now: datetime) -> dict[str, Any]:
-    # What the sheet's later rows add to a person it makes is in `known`; one insert writes it all.
-    values = known.people[plan.person_id].values
-    text = {name: values.get(name) or "" for name in ("given_name", "family_name", "street", "neighborhood", "city", "region", "postal_code", "source")}
-    return {
-        "org_id": by.org_id,
-        "id": plan.person_id,
-        "created_at": now,
-        "updated_at": now,
-        "version": 1,
-        **text,
-        "name_folded": rules.sort_name(text["given_name"], text["family_name"]),
-        "language": values.get("language") or "en",
-        "standing": values.get("standing") or "contact",
-        "member_since": values.get("member_since"),
-        "rung": 0,
-        "custom": values.get("custom") or {},
-    }
-
-
-def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: rules.Known, made: set[int | None], now: datetime) -> None:
+def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: dict[int, rules.KnownPerson], made: set[int | None], now: datetime) -> None:
     changes: dict[int, dict[str, Any]] = {}
     for plan in plans:
         if plan.person_id not in made:
             changes.setdefault(plan.person_id, {}).update({name: after for name, (_, after) in plan.changes.items()})
     for person_id, values in changes.items():
-        now_is = known.people[person_id].values
+        now_is = known[person_id].values
         values |= {"org_id": by.org_id, "id": person_id, "updated_at": now, "version": now_is["version"] + 1}
         if "given_name" in values or "family_name" in values:
             values["name_folded"] = rules.sort_name(now_is.get("given_name") or "", now_is.get("family_name") or "")
@@ -168,15 +188,6 @@ def _event(plan: rules.RowPlan, found: Import) -> dict[str, Any]:
         "before": before,
         "after": after | added | {"fields": fields, "file": found.filename},
     }
-
-
-def _of(by: Actor, plan: rules.RowPlan, now: datetime, **values: Any) -> dict[str, Any]:
-    return {"org_id": by.org_id, "id": new_id(), "created_at": now, "person_id": plan.person_id, **values}
-
-
-def _insert(model: type, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session().execute(insert(model), rows)
 
 
 def _update(model: type, rows: list[dict[str, Any]]) -> None:

@@ -5,38 +5,97 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
-
 from crm.infra.auth import Actor
-from crm.infra.db import new_id, session
+from crm.infra.bulk import insert_rows
+from crm.infra.db import new_ids
 from crm.kernel.refusal import Missing, Reason
 from crm.people import rules
 from crm.people.actions.imports import mapping_of
 from crm.people.models import ImportRow
-from crm.people.providers import read_sheet
+from crm.people.providers import Rows, read_sheet
 from crm.people.queries import import_file, import_for, people_meant_by, read_reason
 
 AT_ONCE = 1000
+_ALIKE = 50  # so many rows that share a phone, e-mail or ID are looked at together; more of them are no person's
 
 
 class Checking:
-    """A file being planned, some rows at a time. It remembers the people that earlier rows of the file will make."""
+    """A file being planned, some rows at a time.
 
-    def __init__(self, rows: Sequence[tuple[int, list[str]]], mapping: rules.Mapping):
-        self.rows, self.mapping, self.known, self.done = rows, mapping, rules.Known(), 0
+    Of the rows before it keeps hashes of phones, addresses, IDs and names only, and reads those again that a later row may mean:
+    a file of any length is planned in little memory. The person that a row makes has an id that follows from the row's place, so
+    that planning anew after a restart gives the same ids.
+    """
+
+    def __init__(self, rows: Rows, first: int, mapping: rules.Mapping, first_id: int):
+        self.rows, self.first, self.mapping, self.first_id = rows, first, mapping, first_id
+        self.reader = rules.RowReader(mapping)
+        self.done, self.total = 0, len(rows) - first
+        self.lot: list[tuple[int, list[str]]] = []
+        self._seen: dict[int, int] = {}  # hash of a key -> the first row that holds it
+        self._names: dict[int, int | tuple[int, ...]] = {}  # hash of a name -> the first rows of people called so
+        self._alike: dict[int, list[int]] = {}  # that first row -> later rows that share a key with it
 
     def next_plans(self) -> list[rules.RowPlan]:
         """Plans of the next rows; empty when all are planned."""
-        some = self.rows[self.done : self.done + AT_ONCE]
-        read = [rules.read_row(number, cells, self.mapping) for number, cells in some]
-        self.known.absorb(people_meant_by(read))
-        self.done += len(some)
-        return [rules.plan_row(row, self.known, self.mapping.existing, new_id()) for row in read]
+        begin = self.done
+        self.lot = self.rows[self.first + begin : self.first + begin + AT_ONCE]
+        read = [self.reader.read(number, cells) for number, cells in self.lot]
+        again = {place: self.reader.read(*self.rows[self.first + place]) for place in self._earlier(read)}
+        known = people_meant_by([*again.values(), *read])
+        for place, row in again.items():
+            rules.plan_row(row, known, self.mapping.existing, self.first_id + place)
+        plans = [rules.plan_row(row, known, self.mapping.existing, self.first_id + place) for place, row in enumerate(read, begin)]
+        for place, plan in enumerate(plans, begin):
+            if plan.outcome != "skip":
+                self._remember(place, plan.row)
+        self.done += len(self.lot)
+        return plans
+
+    def _earlier(self, read: Sequence[rules.RowIn]) -> list[int]:
+        """Places of earlier rows that these may mean, in the file's order."""
+        found: set[int] = set()
+        for row in read:
+            found.update(self._seen[key] for key in _keys(row) if key in self._seen)
+            if not (row.phones or row.emails or row.ids) or row.values.get("street"):
+                named = self._names.get(_name_key(row), ())
+                found.update((named,) if isinstance(named, int) else named)
+        for place in list(found):
+            found.update(self._alike.get(place, ()))
+        return sorted(found)
+
+    def _remember(self, place: int, row: rules.RowIn) -> None:
+        keys = _keys(row)
+        firsts = {self._seen[key] for key in keys if key in self._seen}
+        root = min(firsts, default=place)
+        for key in keys:
+            self._seen.setdefault(key, root)
+        if firsts:
+            alike = self._alike.setdefault(root, [])
+            for other in firsts - {root}:
+                if self._alike.get(other) is not alike:
+                    alike += [other, *self._alike.get(other, ())]
+                    self._alike[other] = alike
+            if len(alike) < _ALIKE:
+                alike.append(place)
+        name = _name_key(row)
+        named = self._names.setdefault(name, root)
+        if named != root and (isinstance(named, int) or root not in named and len(named) < 3):
+            self._names[name] = (named, root) if isinstance(named, int) else (*named, root)
+
+
+def _keys(row: rules.RowIn) -> list[int]:
+    return [hash(key) for key in (*[number for number, _ in row.phones], *row.emails, *row.ids)]
+
+
+def _name_key(row: rules.RowIn) -> int:
+    return hash(rules.sort_name(row.values.get("given_name") or "", row.values.get("family_name") or ""))
 
 
 def plan_file(content: bytes, reading: dict[str, Any], mapping: rules.Mapping) -> Iterator[rules.RowPlan]:
     """Every row's plan, for a dry run: reads, never writes."""
-    checking = Checking(read_sheet(content, reading["sheet"]).rows[reading["first"] :], mapping)
+    rows = read_sheet(content, reading["sheet"], reading["encoding"]).rows
+    checking = Checking(rows, reading["first"], mapping, new_ids(len(rows))[0])
     while plans := checking.next_plans():
         yield from plans
 
@@ -55,10 +114,10 @@ def prepare_check(actor: Actor, import_id: int) -> Checking | None:
         return None
     with _lock:
         checking = _open.get(import_id)
-    # Columns may have been chosen anew since: then the mapping is another one.
-    if checking is None or checking.done != found.done_rows or checking.mapping != mapping_of(found):
-        rows = read_sheet(import_file(actor, import_id), found.reading["sheet"]).rows[found.reading["first"] :]
-        checking = Checking(rows, mapping_of(found))
+    # Columns may have been chosen anew since: then the first id is another one.
+    if checking is None or checking.done != found.done_rows or checking.first_id != found.reading["first_id"]:
+        rows = read_sheet(import_file(actor, import_id), found.reading["sheet"], found.reading["encoding"]).rows
+        checking = Checking(rows, found.reading["first"], mapping_of(found), found.reading["first_id"])
         while checking.done < found.done_rows:
             checking.next_plans()
         with _lock:
@@ -72,31 +131,17 @@ def write_plans(actor: Actor, import_id: int, checking: Checking, plans: Sequenc
     found = import_for(actor, import_id, lock=True)
     if found.state != "checking" or found.done_rows != checking.done - len(plans):
         return True
-    if plans:
-        cells = dict(checking.rows[found.done_rows : checking.done])
-        session().execute(insert(ImportRow), [_planned(actor, import_id, plan, cells[plan.row.number]) for plan in plans])
+    rows = [
+        (number, cells, plan.outcome, store_problems(plan.problems), store_plan(plan), bool(plan.problems), plan.person_id, "?" if plan.candidates else "")
+        for (number, cells), plan in zip(checking.lot, plans, strict=True)
+    ]
+    columns = ("number", "cells", "outcome", "problems", "plan", "has_problems", "person_id", "answer")
+    insert_rows(ImportRow, columns, rows, import_id=import_id, state="planned", created_at=found.created_at)
     found.done_rows = checking.done
-    if checking.done >= len(checking.rows):
+    if checking.done >= checking.total:
         found.state = "review"
         _open.pop(import_id, None)
-    session().flush()
     return found.state == "review"
-
-
-def _planned(actor: Actor, import_id: int, plan: rules.RowPlan, cells: list[str]) -> dict[str, Any]:
-    return {
-        "org_id": actor.org_id,
-        "id": new_id(),
-        "import_id": import_id,
-        "number": plan.row.number,
-        "cells": cells,
-        "state": "planned",
-        "outcome": plan.outcome,
-        "problems": store_problems(plan.problems),
-        "plan": store_plan(plan),
-        "has_problems": bool(plan.problems),
-        "person_id": plan.person_id if plan.outcome != "create" and not plan.same_as_row else None,
-    }
 
 
 def store_plan(plan: rules.RowPlan) -> dict[str, Any]:
@@ -112,14 +157,13 @@ def store_plan(plan: rules.RowPlan) -> dict[str, Any]:
         "notes": plan.notes,
         "changes": {name: [_plain(before), _plain(after)] for name, (before, after) in plan.changes.items()},
         "consent": plan.row.consent,
+        "candidates": plan.candidates,
     }
     return {name: value for name, value in stored.items() if value}
 
 
-def read_plan(row: Any, mapping: rules.Mapping) -> rules.RowIn:
-    """A row as it was read when it was checked: a new person's plan holds all of it, any other row is read again."""
-    if row.outcome != "create":
-        return rules.read_row(row.number, row.cells, mapping)
+def read_created(row: Any) -> rules.RowIn:
+    """A row that makes a person, as it was read when it was checked: its plan holds all of it."""
     plan = row.plan
     values = {name: pair[1] for name, pair in plan.get("changes", {}).items()}
     custom = values.pop("custom", {})

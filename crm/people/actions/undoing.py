@@ -139,7 +139,7 @@ def _take_consent_back(by: Actor, rows: Sequence[ImportRow], found: Import, now:
     given = [row for row in rows if row.plan.get("consent")]
     if not (given and UNDO_HOOKS):
         return
-    mapping = mapping_of(found)
-    plans = [rules.RowPlan(rules.read_row(row.number, row.cells, mapping), row.outcome, row.person_id) for row in given]
+    reader = rules.RowReader(mapping_of(found))
+    plans = [rules.RowPlan(reader.read(row.number, row.cells), row.outcome, row.person_id) for row in given]
     for hook in UNDO_HOOKS:
-        hook(by, consent_rows(plans, rules.Known(), found), now)
+        hook(by, consent_rows(plans, found), now)

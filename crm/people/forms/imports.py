@@ -10,7 +10,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from crm.infra.look import say
 from crm.infra.web import Form, options
@@ -60,7 +60,13 @@ class ColumnsForm(Form):
     )
     tags = StringField(_l("Tag everyone in this file"), [Length(max=200)])
     source = StringField(_l("Where these people come from"), [Length(max=200)])
+    dates = RadioField(
+        _l("In dates such as 3/4/2026"),
+        [Optional()],
+        choices=options([("month", _l("the month comes first: March 4")), ("day", _l("the day comes first: April 3"))]),
+    )
     sheet = SelectField(_l("Sheet"), choices=[], validate_choice=False)
+    encoding = SelectField(_l("Letters"), choices=[], validate_choice=False)
 
     def choices(self) -> dict[str, Any]:
         """What holds for all rows, as actions.choose_columns takes it."""
@@ -70,4 +76,5 @@ class ColumnsForm(Form):
             "country": self.country.data,
             "tags": tags,
             "source": (self.source.data or "").strip(),
+            "dates": self.dates.data or "",
         }

@@ -79,5 +79,7 @@ class ImportRow(Private):
     problems: Mapped[list] = mapped_column(JSON, default=list)
     plan: Mapped[dict] = mapped_column(JSON, default=dict)
     has_problems: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Who a row is that fits several people: "?" while it is asked, then "new" or the person's id; empty where nothing is asked.
+    answer: Mapped[str] = mapped_column(String(20), default="", server_default="")
     # No foreign key: the row outlives the person it made.
     person_id: Mapped[int | None] = mapped_column()

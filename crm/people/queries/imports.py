@@ -79,9 +79,18 @@ def read_reason(stored: list[Any]) -> Reason:
 
 def planned_rows(actor: Actor, import_id: int, size: int) -> Sequence[Row]:
     """The next rows to bring in, in the file's order, as plain columns."""
-    columns = (ImportRow.id, ImportRow.number, ImportRow.outcome, ImportRow.cells, ImportRow.plan, ImportRow.problems)
+    columns = (ImportRow.id, ImportRow.number, ImportRow.outcome, ImportRow.plan, ImportRow.problems, ImportRow.person_id, ImportRow.answer)
     wanted = select(*columns).where(ImportRow.import_id == import_id, ImportRow.state == "planned", ImportRow.outcome != "skip")
     return session().execute(wanted.order_by(ImportRow.number).limit(size)).all()
+
+
+def cells_of(actor: Actor, import_id: int, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """The cells of these rows."""
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(numbers), 500):
+        some = ImportRow.number.in_(numbers[start : start + 500])
+        found.update(session().execute(select(ImportRow.number, ImportRow.cells).where(ImportRow.import_id == import_id, some)).all())
+    return found
 
 
 def applied_rows(actor: Actor, import_id: int, size: int) -> list[ImportRow]:

@@ -92,7 +92,7 @@ def columns_post(id: int):
     if "other_sheet" in request.form:
         return submit(
             form,
-            lambda: actions.choose_sheet(actor(), id, form.sheet.data or "", now=now()),
+            lambda: actions.choose_reading(actor(), id, form.sheet.data or "", form.encoding.data or "", now=now()),
             _to_import,
             page=lambda: _columns_page(found, form),
         )

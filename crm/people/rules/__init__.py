@@ -1,7 +1,7 @@
 """Rules of the people room: pure, one file per question."""
 
-from crm.people.rules.cells import read_date
-from crm.people.rules.columns import FIELDS, Mapping, find_header, guess_columns, issues_in_mapping
+from crm.people.rules.cells import DateOrder, read_date
+from crm.people.rules.columns import FIELDS, Mapping, find_header, guess_columns, headers_hash, issues_in_mapping
 from crm.people.rules.people import (
     FIELD_NAMES,
     RUNGS,
@@ -12,46 +12,77 @@ from crm.people.rules.people import (
     sort_name,
     undo_of,
 )
-from crm.people.rules.plan import Known, KnownPerson, RowPlan, plan_row
-from crm.people.rules.rows import RowIn, read_row
+from crm.people.rules.plan import Known, KnownPerson, RowPlan, create, name_of, plan_row
+from crm.people.rules.rows import RowIn, RowReader, read_row
+from crm.people.rules.search import is_like, pattern, pieces, read_search, words_of
 from crm.people.rules.segments import (
     COMPARISONS,
+    DEEPEST,
+    JOINS,
     Condition,
-    conditions_of,
-    definition_of,
+    Line,
+    asks_for,
+    facts_in,
     issues_in_definition,
+    join_of,
+    lines_of,
+    pruned,
     read_definition,
     read_filter,
+    read_number,
+    tree_of,
+    with_inside,
+    without,
     write_filter,
 )
 
 __all__ = [
     "COMPARISONS",
+    "DEEPEST",
     "FIELDS",
     "FIELD_NAMES",
+    "JOINS",
     "RUNGS",
     "SENTENCES",
     "STANDINGS",
     "Condition",
+    "DateOrder",
     "Known",
     "KnownPerson",
+    "Line",
     "Mapping",
     "RowIn",
     "RowPlan",
+    "RowReader",
+    "asks_for",
     "changes_between",
-    "conditions_of",
-    "definition_of",
+    "create",
+    "facts_in",
     "find_header",
     "guess_columns",
+    "headers_hash",
+    "is_like",
     "issues_in_definition",
     "issues_in_mapping",
     "issues_in_person",
+    "join_of",
+    "lines_of",
+    "name_of",
+    "pattern",
+    "pieces",
     "plan_row",
+    "pruned",
     "read_date",
     "read_definition",
     "read_filter",
+    "read_number",
     "read_row",
+    "read_search",
     "sort_name",
+    "tree_of",
     "undo_of",
+    "with_inside",
+    "without",
+    "words_of",
     "write_filter",
 ]

@@ -11,7 +11,8 @@ from crm.kernel.phone import read_phone
 from crm.kernel.refusal import N_, Reason
 
 YES = {"yes", "y", "si", "s", "x", "true", "1", "1.0", "ok", "subscribed", "opted in", "opt in", "in", "✓", "✔"}
-_EMPTY = {"", "-", "--", "n/a", "na", "none", "null", "ninguno", "?", "#n/a", "no tiene", "(blank)"}
+_EMPTY = {"", "-", "--", "---", ".", "n/a", "na", "none", "null", "nil", "ninguno", "ninguna", "?", "??", "no tiene", "(blank)", "(empty)", "vacio", "vacío"}
+_BROKEN = {"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#error!", "#spill!", "########", "#¡ref!", "#¡valor!", "#¿nombre?"}
 _STANDINGS = {
     "contact": "contact contacto prospect lead new nuevo nueva none no nonmember non-member guest",
     "supporter": "supporter simpatizante ally volunteer voluntario voluntaria subscriber aliado aliada friend amigo amiga",
@@ -47,7 +48,14 @@ _KINDS = (
 )
 _KIND_OF = {word: kind for kind, words in _KINDS for word in words.split("|")}
 _EMAIL = re.compile(r"^[^@\s,;<>\"()]+@[^@\s,;<>\"().]+(?:\.[^@\s,;<>\"().]+)+$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
+# Marks that only steer the direction of writing go; the joiners inside Persian and Indic words stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_AS_TEXT = re.compile(r'^=?"(.*)"$')
+_NORTH_AMERICAN = re.compile(r"^(?:\+?1[\s.\-]?)?\(?([2-9]\d\d)\)?[\s.\-]?([2-9]\d\d)[\s.\-]?(\d{4})$")
+_BETWEEN_NUMBERS = re.compile(
+    r"[,;|\n&]|\s/\s|/(?=\D*\d{3}\D*\d)|\bor\b|\bo\b|\by\b|\band\b|(?<=\d{4})\s+(?=\+\d|\(?[2-9]\d\d\)?[\s.\-]?\d{3}[\s.\-]?\d{4}\b)"
+)
+_DAY_MONTH = re.compile(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})(?!\d)")
 
 
 def clean(text: str) -> str:
@@ -55,7 +63,18 @@ def clean(text: str) -> str:
     if not text.isprintable():
         text = _CONTROL.sub("", text).replace("\xa0", " ")
     text = text.strip()
+    if text[:2] == '="' and (inside := _AS_TEXT.match(text)):
+        text = inside[1].strip()  # how Excel is told that 02139 is no number
     return "" if text.lower() in _EMPTY else text
+
+
+def issue_in_cell(text: str) -> Reason | None:
+    """What is wrong with a cell whatever its column: an error, or a formula without its result."""
+    if text[0] == "#" and text.lower() in _BROKEN:
+        return Reason(N_("The spreadsheet shows an error here (%(text)s), so this cell stays out."), {"text": text})
+    if text[0] == "=" and len(text) > 1:
+        return Reason(N_("This cell holds a formula and not its result. Save the values and try again."))
+    return None
 
 
 def custom_key(header: str) -> str:
@@ -97,18 +116,44 @@ def _plausible(day: date, text: str) -> date | Reason:
     return day
 
 
-def is_day_first(cells: Sequence[str]) -> bool:
-    """Whether a column of dates puts the day first: some first number is above 12 and no second one is."""
-    pairs = [m.groups() for cell in cells if (m := re.match(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b", cell.strip()))]
-    return any(int(a) > 12 for a, _ in pairs) and not any(int(b) > 12 for _, b in pairs)
+class DateOrder:
+    """Whether a column of dates puts the day first, as far as the column itself says."""
+
+    def __init__(self) -> None:
+        self.firsts = self.seconds = self.unclear = 0
+
+    def look(self, cell: str) -> None:
+        """Learns from one cell."""
+        if (found := _DAY_MONTH.match(cell)) and found[1] != found[2]:
+            first, second = int(found[1]), int(found[2])
+            self.firsts += first > 12
+            self.seconds += second > 12
+            self.unclear += first <= 12 and second <= 12
+
+    @property
+    def is_day_first(self) -> bool | None:
+        """True or False when the column says so or does not need to; None when it has to be asked."""
+        if self.unclear and bool(self.firsts) == bool(self.seconds):
+            return None
+        return self.firsts > 0 and not self.seconds
+
+
+def is_day_first(cells: Sequence[str]) -> bool | None:
+    """The order of a whole column of dates; None when nobody can tell."""
+    order = DateOrder()
+    for cell in cells:
+        order.look(cell)
+    return order.is_day_first
 
 
 def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str]], list[Reason]]:
     """Every number of a cell as (E.164, kind), and what could not be read."""
-    if len(text) <= 14 and text.count("/") == 0 and isinstance(whole := read_phone(text, country), str) and "," not in text:
-        return [(whole, kind)], []
+    if country in _SHARED_PLAN and (plain := _NORTH_AMERICAN.match(text)):
+        return _placeholder("+1" + "".join(plain.groups()), kind, text)
+    if len(text) <= 14 and "/" not in text and "," not in text and isinstance(whole := read_phone(text, country), str):
+        return _placeholder(whole, kind, text)
     numbers, wrong = [], []
-    for part in re.split(r"[,;|\n]|\s/\s|/(?=\D*\d{3}\D*\d)|\bor\b|\by\b|\band\b", text):
+    for part in _BETWEEN_NUMBERS.split(text):
         if not part.strip():
             continue
         if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d+", part.strip()):
@@ -124,9 +169,23 @@ def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str
         number = read_phone(bare.strip(" :()-"), country)
         if isinstance(number, Reason):
             wrong.append(number)
+        elif _is_placeholder(number):
+            wrong.append(Reason(_NOBODYS, {"text": part.strip()}))
         elif number not in [n for n, _ in numbers]:
             numbers.append((number, said[0] if said else kind))
     return numbers, wrong
+
+
+_SHARED_PLAN = ("US", "CA", "PR", "DO")
+_NOBODYS = N_("“%(text)s” is written where there is no number, so it stays out.")
+
+
+def _is_placeholder(e164: str) -> bool:
+    return len(set(e164[-10:])) == 1 or e164.endswith("1234567890")
+
+
+def _placeholder(e164: str, kind: str, text: str) -> tuple[list[tuple[str, str]], list[Reason]]:
+    return ([], [Reason(_NOBODYS, {"text": text})]) if _is_placeholder(e164) else ([(e164, kind)], [])
 
 
 def read_emails(text: str) -> tuple[list[str], list[Reason]]:
@@ -156,6 +215,32 @@ def read_first_language(text: str) -> str | Reason:
     """The language to write in: the first of "Spanish, some English" or "es/en"."""
     first = next((tag for part in re.split(r"[,;/&+]|\band\b|\by\b", text) if (tag := read_language(part))), None)
     return first or Reason(N_("We do not know the language “%(text)s”."), {"text": text})
+
+
+@lru_cache(maxsize=1024)
+def read_languages(text: str) -> tuple[str, ...]:
+    """Every language of a cell, in its order."""
+    return tuple(dict.fromkeys(tag for part in re.split(r"[,;/&+|]|\band\b|\by\b", text) if (tag := read_language(part.removeprefix("some ")))))
+
+
+_PARTICLES = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "das", "do", "dos", "di", "du", "van", "von", "der", "den", "bin", "ibn", "al"}
+
+
+@lru_cache(maxsize=4096)
+def calm(name: str) -> str:
+    """A name that is all in capitals or all in small letters, as it is said; what someone typed in mixed case is theirs."""
+    name = " ".join(name.split())
+    if not (name.isupper() and len(name) > 2 or name.islower() and len(name) > 1):
+        return name
+    words = [word if word in _PARTICLES and (n or word in ("de", "del", "van", "von")) else _capital(word) for n, word in enumerate(name.lower().split())]
+    return " ".join(words)
+
+
+def _capital(word: str) -> str:
+    if re.fullmatch(r"(?:ii|iii|iv|vi|vii)", word):
+        return word.upper()
+    word = re.sub(r"(^|[\-'’.])([^\W\d_])", lambda m: m[1] + m[2].upper(), word)
+    return re.sub(r"^(Mc|O['’])([a-z])", lambda m: m[1] + m[2].upper(), word)
 
 
 def read_list(text: str) -> list[str]:

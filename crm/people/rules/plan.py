@@ -1,10 +1,12 @@
 """What a row will do: make a person, change one who is here field by field, or leave everything alone.
 
-A person is the same by external ID; else by phone and then by e-mail, if the names agree (a household shares a phone); a
-row with nothing but a name is the same as the one person who is called exactly so. `Known` holds the people that the rows
+A person is the same by external ID; else by phone and then by e-mail, if the names agree (a household shares a phone); else by
+name and address; a row with nothing but a name is the same as the one person who is called exactly so. Where two people fit, the
+row is asked about and stays out until somebody says. `Known` holds the people that the rows
 may mean, and learns each planned row, so that the second of two equal rows of a file meets the first.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,10 +20,11 @@ from crm.people.rules.rows import RowIn
 # The same words come again in every row of a sheet: tags, towns, given names.
 fold = lru_cache(maxsize=4096)(names.fold)
 # What a new person has when the sheet says nothing; to "fill" counts these as blank.
+MOST_CANDIDATES = 12
 _BLANK = {"standing": "contact"}
 
 
-@dataclass
+@dataclass(slots=True)
 class KnownPerson:
     """What planning needs to know of a person."""
 
@@ -52,12 +55,6 @@ class Known:
         for person in people:
             self.learn(person)
 
-    def absorb(self, other: "Known") -> None:
-        """Adds the people of another look at the database; who is known already keeps what the rows have taught."""
-        for person in other.people.values():
-            if person.id not in self.people:
-                self.learn(person)
-
     def learn(self, person: KnownPerson) -> None:
         """Makes a person findable; doing it again after the person grew is harmless."""
         self.people[person.id] = person
@@ -81,7 +78,7 @@ def _list(index: dict[str, list[KnownPerson]], key: str, person: KnownPerson) ->
         index[key].append(person)
 
 
-@dataclass
+@dataclass(slots=True)
 class RowPlan:
     """What one row will do. `changes` are (before, after) by field; `phones`, `emails`, `ids`, `tags` are what is added."""
 
@@ -100,17 +97,25 @@ class RowPlan:
     problems: list[tuple[int, Reason]] = field(default_factory=list)
     had_phone: bool = False
     had_email: bool = False
+    candidates: list[tuple[int, str]] = field(default_factory=list)
 
 
-def plan_row(row: RowIn, known: Known, existing: str, new_id: int) -> RowPlan:
-    """The plan of one row; a person it makes gets `new_id` and is known to the rows that follow."""
-    plan = RowPlan(row, "skip", problems=list(row.problems), name=_name(row))
+def plan_row(row: RowIn, known: Known, existing: str, new_id: int, decided: int | None = None) -> RowPlan:
+    """The plan of one row; a person it makes gets `new_id` and is known to the rows that follow.
+
+    `decided` is the person whom an earlier plan or somebody's answer says that this is; `new_id` itself says that it is nobody here.
+    """
+    plan = RowPlan(row, "skip", problems=list(row.problems), name=name_of(row))
     if row.is_empty:
         return plan
-    person, plan.found_by, doubt = _find(row, known)
-    if doubt:
-        plan.problems.append((-1, doubt))
-        if person is None and plan.found_by == "several":
+    if decided is not None:
+        person, plan.found_by = known.people.get(decided), "answer"
+    else:
+        person, plan.found_by, doubt, several = _find(row, known)
+        if doubt:
+            plan.problems.append((-1, doubt))
+        if several:
+            plan.candidates = [(person.id, person.name) for person in several[:MOST_CANDIDATES]]
             return plan
     if person is None:
         return _create(plan, known, new_id)
@@ -122,15 +127,22 @@ def plan_row(row: RowIn, known: Known, existing: str, new_id: int) -> RowPlan:
     return _update(plan, person, known, existing)
 
 
-def _name(row: RowIn) -> str:
+def name_of(row: RowIn) -> str:
+    """The name that a row gives, as it is said."""
     return f"{row.values.get('given_name') or ''} {row.values.get('family_name') or ''}".strip()
 
 
-def _find(row: RowIn, known: Known) -> tuple[KnownPerson | None, str, Reason | None]:
-    """(who this is, by what we know, what is doubtful)."""
+Found = tuple[KnownPerson | None, str, Reason | None, list[KnownPerson]]
+_ASK = N_("This could be any of %(n)s people who are here (%(names)s). Say who it is; until then the row stays out.")
+_SHARES = N_("Shares a phone or e-mail with %(name)s but has another name, so this is kept as another person.")
+_NAMESAKES = N_("%(n)s people here are called %(name)s, and the row says nothing else to tell them apart. Say who it is; until then it stays out.")
+
+
+def _find(row: RowIn, known: Known) -> Found:
+    """(who this is, by what we know, what is doubtful, who else it may be)."""
     for key in row.ids:
         if key in known.by_id:
-            return known.by_id[key], "id", None
+            return known.by_id[key], "id", None, []
     shares: Reason | None = None
     for found_by, index, keys in (
         ("phone", known.by_phone, [n for n, _ in row.phones]),
@@ -140,30 +152,43 @@ def _find(row: RowIn, known: Known) -> tuple[KnownPerson | None, str, Reason | N
             continue
         here = _several(index[key] for key in keys if key in index)
         agree = [person for person in here if _names_agree(row, person) and not _other_id(row, person)]
-        exact = [person for person in agree if fold(person.name) == fold(_name(row))]
+        exact = [person for person in agree if fold(person.name) == fold(name_of(row))]
         agree = exact or agree
         if len(agree) == 1:
-            return agree[0], found_by, None
+            return agree[0], found_by, None, []
         if agree:
-            why = N_("This could be any of %(n)s people who are here (%(names)s), so the row stays out.")
-            return (
-                None,
-                "several",
-                Reason(why, {"n": len(agree), "names": ", ".join(sorted({p.name for p in agree})) or "?"}),
-            )
+            names = ", ".join(sorted({p.name for p in agree})) or "?"
+            return None, "several", Reason(_ASK, {"n": len(agree), "names": names}), agree
         if here and shares is None:
-            shares = Reason(
-                N_("Shares a phone or e-mail with %(name)s but has another name, so this is kept as another person."),
-                {"name": here[0].name},
-            )
-    if not (row.phones or row.emails or row.ids):
-        here = [person for person in known.called(_name(row)) if not _elsewhere(row, person)]
-        if len(here) == 1:
-            return here[0], "name", None
-        if here:
-            why = N_("%(n)s people here are called %(name)s, and the row says nothing else to tell them apart, so it stays out.")
-            return None, "several", Reason(why, {"n": len(here), "name": _name(row)})
-    return None, "", shares
+            shares = Reason(_SHARES, {"name": here[0].name})
+    return _find_by_name(row, known, shares)
+
+
+def _find_by_name(row: RowIn, known: Known, shares: Reason | None) -> Found:
+    """By name and address; by the bare name only where the row says nothing else."""
+    is_bare = not (row.phones or row.emails or row.ids)
+    if not name_of(row) or not (is_bare or row.values.get("street")):
+        return None, "", shares, []
+    called = [person for person in known.called(name_of(row)) if not _elsewhere(row, person) and not _other_id(row, person)]
+    neighbors = [person for person in called if _street(row.values) and _street(row.values) == _street(person.values)]
+    here = neighbors or (called if is_bare else [])
+    if len(here) == 1:
+        return here[0], "address" if neighbors else "name", None, []
+    if here:
+        return None, "several", Reason(_NAMESAKES, {"n": len(here), "name": name_of(row)}), here
+    return None, "", shares, []
+
+
+_STREET_WORDS = {
+    "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct", "apartment": "apt", "unit": "apt",
+    "north": "n", "south": "s", "east": "e", "west": "w", "calle": "c", "avenida": "av", "departamento": "dpto", "apartamento": "apto", "numero": "no",
+}  # fmt: skip
+
+
+def _street(values: dict[str, Any]) -> str:
+    """A street line as it is compared: no accents, no punctuation, the usual short forms."""
+    words = re.findall(r"[^\W_]+", fold(values.get("street") or ""))
+    return " ".join(_STREET_WORDS.get(word, word) for word in words)
 
 
 def _several(groups: Iterable[list[KnownPerson]]) -> list[KnownPerson]:
@@ -174,7 +199,7 @@ def _names_agree(row: RowIn, person: KnownPerson) -> bool:
     """Whether two names can be one human's: one is missing, the given names share a word, or an initial stands for one."""
     mine, theirs = fold(row.values.get("given_name") or "").split(), fold(person.values.get("given_name") or "").split()
     if not mine or not theirs:
-        return not _name(row) or not person.name or fold(_name(row)).split()[-1:] == fold(person.name).split()[-1:]
+        return not name_of(row) or not person.name or fold(name_of(row)).split()[-1:] == fold(person.name).split()[-1:]
     first, second = mine[0].rstrip("."), theirs[0].rstrip(".")
     initial = min(len(first), len(second)) == 1 and first[0] == second[0]
     if not (set(mine) & set(theirs) or initial or first.startswith(second) and len(second) > 2 or second.startswith(first) and len(first) > 2):
@@ -191,31 +216,29 @@ def _other_id(row: RowIn, person: KnownPerson) -> bool:
 
 def _elsewhere(row: RowIn, person: KnownPerson) -> bool:
     """Whether a row with nothing but a name says that it is someone who lives elsewhere."""
-    places = ("street", "postal_code", "city")
-    return any(row.values.get(p) and person.values.get(p) and fold(row.values[p]) != fold(person.values[p]) for p in places)
+    mine, theirs = _street(row.values), _street(person.values)
+    if mine and theirs and mine != theirs:
+        return True
+    return any(row.values.get(p) and person.values.get(p) and fold(row.values[p]) != fold(person.values[p]) for p in ("postal_code", "city"))
 
 
 def _create(plan: RowPlan, known: Known, new_id: int) -> RowPlan:
+    row = plan.row
+    create(plan, new_id)
+    values = {**row.values, "custom": dict(row.custom)}
+    tags = {fold(t) for t in row.tags}
+    known.learn(KnownPerson(new_id, values, {n for n, _ in row.phones}, set(row.emails), set(row.ids), tags, set(row.notes), row.number))
+    return plan
+
+
+def create(plan: RowPlan, new_id: int) -> RowPlan:
+    """The plan of a row that makes a person of its own."""
     row = plan.row
     plan.outcome, plan.person_id = "create", new_id
     plan.changes = {name: (None, value) for name, value in row.values.items()}
     if row.custom:
         plan.changes["custom"] = ({}, dict(row.custom))
-    plan.phones, plan.emails, plan.ids, plan.tags = list(row.phones), list(row.emails), list(row.ids), list(row.tags)
-    plan.notes = list(row.notes)
-    values = {**row.values, "custom": dict(row.custom)}
-    known.learn(
-        KnownPerson(
-            new_id,
-            values,
-            {n for n, _ in row.phones},
-            set(row.emails),
-            set(row.ids),
-            {fold(t) for t in row.tags},
-            set(row.notes),
-            row.number,
-        )
-    )
+    plan.phones, plan.emails, plan.ids, plan.tags, plan.notes = row.phones, row.emails, row.ids, row.tags, row.notes
     return plan
 
 
