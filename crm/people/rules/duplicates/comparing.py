@@ -99,9 +99,12 @@ def emails(a: tuple[str, ...], b: tuple[str, ...]) -> str:
 
 def _email(a: str, b: str) -> str:
     # Another number behind the same name is another mailbox: people of one name are numbered by their provider.
-    if [c for c in a if c.isdigit()] == [c for c in b if c.isdigit()] and OSA.distance(a, b, score_cutoff=2) <= 2:
-        return CLOSE
-    return SOME if a.split("@")[0] == b.split("@")[0] else DIFFERENT
+    mine, theirs = a.split("@")[0], b.split("@")[0]
+    if [c for c in a if c.isdigit()] == [c for c in b if c.isdigit()]:
+        most = 1 if min(len(mine), len(theirs)) < 8 else 2
+        if OSA.distance(a, b, score_cutoff=most) <= most:
+            return CLOSE
+    return SOME if mine == theirs else DIFFERENT
 
 
 def births(a: str, b: str) -> str:
