@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from crm.infra.web import options
 from crm.people.models import CustomField
 from crm.people.rules.custom import LONGEST, show_plain
 
@@ -17,13 +18,13 @@ def name_of(field: CustomField) -> str:
 
 
 def _control(field: CustomField) -> Any:
-    choices = [(choice, choice) for choice in field.choices]
+    choices = options((choice, choice) for choice in field.choices)
     if field.kind == "several_of":
         return SelectMultipleField(field.label, choices=choices, validate_choice=False)
     if field.kind == "one_of":
-        return SelectField(field.label, choices=[("", "–"), *choices], validate_choice=False, default="")
+        return SelectField(field.label, choices=[*options([("", "–")]), *choices], validate_choice=False, default="")
     if field.kind == "yes_no":
-        return SelectField(field.label, choices=[("", "–"), ("yes", _l("Yes")), ("no", _l("No"))], validate_choice=False, default="")
+        return SelectField(field.label, choices=options([("", "–"), ("yes", _l("Yes")), ("no", _l("No"))]), validate_choice=False, default="")
     if field.kind == "long_text":
         return TextAreaField(field.label, [Length(max=LONGEST["long_text"])], render_kw={"rows": 3})
     words = {"date": {"type": "date"}, "number": {"inputmode": "decimal"}, "link": {"inputmode": "url", "placeholder": "https://"}}
@@ -40,8 +41,8 @@ def show(form: Mapping[str, Field], field: CustomField, value: Any) -> None:
     control = form[name_of(field)]
     if field.kind == "several_of":
         control.data = [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
-        control.choices = [*control.choices, *((each, each) for each in control.data if each not in field.choices)]
+        control.choices = [*control.choices, *options((each, each) for each in control.data if each not in field.choices)]
     else:
         control.data = show_plain(value)
         if field.kind == "one_of" and control.data and control.data not in field.choices:
-            control.choices = [*control.choices, (control.data, control.data)]
+            control.choices = [*control.choices, *options([(control.data, control.data)])]

@@ -124,6 +124,7 @@ class PersonForm(Form):
         self.tags.data = ", ".join(values["tags"])
         for slots in (self.phones, self.emails, self.addresses, self.other_languages):
             slots.entries.clear()
+            slots.last_index = -1  # names count from nought again: the radio buttons do
         for e164, kind, use in values["phones"]:
             usual = "texts" if kind in ("mobile", "other") else "calls"
             self.phones.append_entry({"text": show_phone(e164), "kind": kind, "use": "" if use == usual else use})
@@ -140,7 +141,7 @@ class PersonForm(Form):
     def show_zone(self, zone: str | None) -> None:
         """Offers the zone that is set, even if it is a rare one."""
         if zone and zone not in ZONES:
-            self.time_zone.choices = [*self.time_zone.choices, (zone, zone.replace("_", " "))]
+            self.time_zone.choices = [*self.time_zone.choices, *options([(zone, zone.replace("_", " "))])]
         self.time_zone.data = self.time_zone.data or zone or ""
 
     def pad(self, more: str = "") -> None:

@@ -23,7 +23,7 @@ def households_of(person_ids: Iterable[int]) -> dict[int, int]:
     ids, found = sorted(set(person_ids)), {}
     for start in range(0, len(ids), AT_ONCE):
         lives = select(Person.id, Person.household_id).where(Person.id.in_(ids[start : start + AT_ONCE]), Person.household_id.is_not(None))
-        found |= dict(session().execute(lives).tuples())
+        found |= {person_id: household_id for person_id, household_id in session().execute(lives)}
     return found
 
 
