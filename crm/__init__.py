@@ -25,6 +25,7 @@ from crm.infra.schema import refuse_powerful_role
 from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.permissions import ROLE_NAMES, Action, Role
 from crm.kernel.refusal import N_
+from crm.leadership import actions as leadership_actions
 from crm.leadership import queries as leadership
 from crm.leadership import routes as leadership_routes
 from crm.leadership import rules as leadership_rules
@@ -45,6 +46,7 @@ from crm.platforms import queries as platforms
 from crm.platforms import routes as platforms_routes
 from crm.platforms import rules as platforms_rules
 from crm.ratification import jobs as ratification_jobs
+from crm.ratification import queries as ratification
 from crm.ratification import routes as ratification_routes
 from crm.ratification import rules as ratification_rules
 from crm.settings import Settings, read_settings
@@ -119,10 +121,13 @@ def _connect_rooms() -> None:
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
     links.PATHS.update({"door": "/door/", "pass": "/me/", "ballot": "/v/"})
-    people.FACTS[:] = {fact.name: fact for fact in (*people.FACTS, *outreach.FACTS, *turnout.FACTS)}.values()
+    people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
+    people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
+    people.SEGMENT_USES[:] = [accounts.list_uses, outreach.list_uses]
     people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get")]
     people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]
     people.PERSON_PANELS[:] = [*leadership.PERSON_PANELS, people.Panel("turnout/_person.html", turnout.person_panel)]
+    people_actions.ASSESS[:] = [leadership_actions.assess]
     people_actions.CONSENT_HOOKS[:] = [outreach_actions.take_import]
     people_actions.UNDO_HOOKS[:] = [outreach_actions.take_import_back]
     outreach.SUBJECTS["assembly"] = turnout_actions.SUBJECT

@@ -1,6 +1,7 @@
 """Doors and reads of accounts: who is signed in, and for which organizations an account may act."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from crm.accounts.models import Account, Grant, SignIn
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.permissions import Role
+from crm.kernel.refusal import N_
 from crm.organizations.models import Organization
 
 
@@ -81,3 +83,12 @@ def colleagues(actor: Actor, now: datetime) -> list[tuple[int, str]]:
 def account_by_email(email: str) -> Account | None:
     """The account with that address, in any letter case."""
     return session().scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def list_uses(actor: Actor, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Which of these saved lists hold a volunteer to their people, as (list, marked words, name)."""
+    rows = session().execute(
+        select(Grant.list_id, Account.name).join(Account, Account.id == Grant.account_id)
+        .where(Grant.org_id == actor.org_id, Grant.list_id.in_(ids)).order_by(Account.name)
+    )
+    return [(list_id, N_("What %(name)s may see"), name) for list_id, name in rows]

@@ -202,4 +202,5 @@ class Participant(TwoSided):
         CheckConstraint("role != 'observer' or not is_voting", name="voting"),
         UniqueConstraint("assembly_id", "partner_id", "person_id"),
         Index("participants_by_name", "assembly_id", "shown_name", "id"),
+        Index("participants_of_person", "partner_id", "person_id"),
     )

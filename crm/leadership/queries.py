@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
@@ -14,7 +14,10 @@ from crm.kernel.refusal import N_, Missing
 from crm.leadership.models import Conversation, RungMove
 from crm.leadership.rules import DUE_DAYS, days_late
 from crm.people.models import Person
-from crm.people.queries import PageLink, Panel, matches, rung_names
+from crm.people.queries import Column, PageLink, Panel, matches, rung_names
+from crm.people.queries.columns import one_each
+from crm.people.queries.facts import Fact, flag, happened, plain, times
+from crm.people.rules import RUNGS
 
 
 @dataclass(frozen=True)
@@ -217,3 +220,48 @@ def person_panel(actor: Actor, person: Person) -> dict[str, Any] | None:
 
 
 PERSON_PANELS = [Panel("leadership/_panel.html", person_panel)]
+
+
+# --- for lists ---------------------------------------------------------------------------------------------------------
+
+
+def _talked(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Conversation.org_id == Person.org_id, Conversation.person_id == Person.id, *more)
+
+
+def _moved(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(RungMove.org_id == Person.org_id, RungMove.person_id == Person.id, *more)
+
+
+def _waits(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
+    due = _talked(Conversation.done_at.is_(None), Conversation.follow_up_on <= now.date())
+    return ~due if comparison == "is_not" else due
+
+
+def _talks() -> ColumnElement[int]:
+    mine = and_(Conversation.org_id == Person.org_id, Conversation.person_id == Person.id)
+    return select(func.count()).where(mine).correlate(Person).scalar_subquery()
+
+
+def _last_talk(ids: list[int]) -> Select:
+    return select(Conversation.person_id, func.max(Conversation.held_at)).where(Conversation.person_id.in_(ids)).group_by(Conversation.person_id)
+
+
+COLUMNS = [Column("talked", N_("Last one-on-one"), one_each(_last_talk))]
+LADDER = N_("Ladder and one-on-ones")
+FACTS = [
+    Fact("rung", N_("Ladder"), "level", [(str(n), name) for n, name in enumerate(RUNGS)], plain(Person.rung, int),
+         N_("stand on the ladder at: %(value)s"), "", LADDER),
+    Fact("assessment", N_("Assessment"), "score", [(str(n), str(n)) for n in range(1, 6)], plain(Person.assessment, int),
+         N_("have the assessment %(value)s"), "", LADDER),
+    Fact("talked", N_("One-on-one"), "date", None, happened(_talked, Conversation.held_at),
+         N_("had a one-on-one"), N_("had no one-on-one"), LADDER),
+    Fact("talks", N_("Number of one-on-ones"), "times", None, times(_talks()), N_("had one-on-ones: %(value)s"), "", LADDER),
+    Fact("follow_up", N_("A next step is due"), "flag", None, _waits, N_("have a next step that is due"), N_("have no next step that is due"), LADDER),
+    Fact("promised", N_("A next step is open"), "flag", None, flag(_talked(Conversation.done_at.is_(None), Conversation.follow_up_on.is_not(None))),
+         N_("have an open next step"), N_("have no open next step"), LADDER),
+    Fact("moved_up", N_("Went up the ladder"), "date", None, happened(lambda *more: _moved(RungMove.to_rung > RungMove.from_rung, *more), RungMove.at),
+         N_("went up the ladder"), N_("did not go up the ladder"), LADDER),
+    Fact("moved_back", N_("Went back on the ladder"), "date", None, happened(lambda *more: _moved(RungMove.to_rung < RungMove.from_rung, *more), RungMove.at),
+         N_("went back on the ladder"), N_("did not go back on the ladder"), LADDER),
+]

@@ -15,7 +15,7 @@ from tests.clients import form_of
 
 
 def ids(html: str) -> list[int]:
-    return [int(found) for found in re.findall(r'href="/people/(\d+)"', html)]
+    return [int(found) for found in re.findall(r'class="pl-name" href="/people/(\d+)[?"]', html)]
 
 
 def person_data(**values) -> dict:
@@ -254,58 +254,12 @@ def test_volunteers_do_not_read_texts_in_the_timeline(signed_in, world, acting):
 # --- lists -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_list_is_built_line_by_line_without_scripts(signed_in, as_org, world):
-    browser = signed_in("omar")
-    page = browser.post("/people/lists/new", data={"add": "1", "new_fact": "standing", "once": "s"}).text
-    assert "Lines that are not filled in yet" in page
-    lines = {"fact": ["standing"], "comparison": ["is"], "value": ["member"], "joiner": ["and"]}
-    page = browser.post("/people/lists/new", data=lines | {"add": "1", "new_fact": "language", "new_joiner": "and", "once": "s"}).text
-    lines = {
-        "fact": ["standing", "language", "neighborhood"],
-        "comparison": ["is"] * 3,
-        "value": ["member", "es", "Southbank"],
-        "joiner": ["and", "and", "or"],
-    }
-    page = browser.post("/people/lists/new", data=lines | {"show": "1", "once": "s"}).text
-    assert "4 people" in page and "Standing: Member and (Language: Español or Neighborhood: Southbank)" in page
-    assert browser.post("/people/lists/new", data=lines | {"save": "1", "name": "", "once": "s1"}).status_code == 422
-    saved = browser.post("/people/lists/new", data=lines | {"save": "1", "name": "Core", "once": "s2"})
-    assert saved.status_code == 303
-    page = browser.get(saved.location).text
-    assert len(set(ids(page))) == 4 and re.search(r"Core <span>4</span>", page)
-    assert browser.post("/people/lists/new", data=lines | {"save": "1", "name": "Core", "once": "s3"}).status_code == 422
-    id = int(re.search(r"list=(\d+)", saved.location).group(1))
-    with as_org("southbank") as actor:
-        assert queries.segment_count(actor, id, now=queries_now()) == 4
-        chosen = session().scalars(queries.segment_select(actor, id, now=queries_now())).all()
-        assert len(chosen) == 4
-    assert "Core" in browser.get("/people/lists").text
-    fewer = browser.post(f"/people/lists/{id}/edit", data=lines | {"without": "2", "once": "x"}).text
-    assert "3 people" in fewer
-    assert signed_in("dolores").get(f"/people/lists/{id}/edit").status_code == 404
-    assert signed_in("dolores").get(f"/people?list={id}").status_code == 404
-    assert browser.post(f"/people/lists/{id}/removal", data={"once": "gone"}).status_code == 303
-    assert browser.get(f"/people?list={id}").status_code == 404
-
-
 def test_a_segment_is_one_statement(signed_in, acting, count_queries):
     with acting("southbank") as actor:
         id = actions.save_segment(
             actor,
             "All facts",
             {
-                "any": [
-                    {"fact": "tag", "comparison": "is", "value": "a"},
-                    {
-                        "all": [
-                            {"fact": "has_phone", "comparison": "is", "value": ""},
-                            {"fact": "custom:shift", "comparison": "contains", "value": "nig"},
-                        ]
-                    },
-                ]
-            }
-            if False
-            else {
                 "any": [
                     {"fact": "tag", "comparison": "is", "value": "a"},
                     {"fact": "has_email", "comparison": "is_not", "value": ""},

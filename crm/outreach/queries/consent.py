@@ -1,15 +1,18 @@
 """Reads of consent: a person's phones with their state and history, and what segments may ask of it."""
 
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Interval, Select, exists, func, literal, select
+from sqlalchemy.orm import aliased
 
 from crm.infra.auth import Actor
-from crm.infra.db import session
+from crm.infra.db import is_sqlite, session
 from crm.kernel.refusal import N_
-from crm.outreach.models import Consent, ConsentState, Text
+from crm.outreach.models import Broadcast, Consent, ConsentState, Text
 from crm.people.models import Person, Phone
-from crm.people.queries.facts import Fact, compare, holds
+from crm.people.queries.columns import Column, one_each
+from crm.people.queries.facts import Fact, flag, happened, holds
 
 
 def consent_of(phone: str) -> ConsentState | None:
@@ -52,37 +55,75 @@ def _consent(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
     return holds(_on_a_phone(value), comparison)
 
 
-def _texted(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
-    midnight = datetime.combine(datetime.fromisoformat(value), time(), UTC)
-    sent = exists().where(
+def _text(direction: str, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Text.org_id == Person.org_id, Text.person_id == Person.id, Text.direction == direction, *more)
+
+
+def _sent(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _text("out", Text.state.in_(("accepted", "delivered")), *more)
+
+
+def _received(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _text("in", *more)
+
+
+def _got(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
+    return holds(_sent(Text.broadcast_id == int(value)), comparison)
+
+
+def _replied(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
+    # Whoever writes within a week of getting a text is answering it.
+    reply, week = aliased(Text), timedelta(days=7)
+    until = func.datetime(Text.queued_at, "+7 days") if is_sqlite() else Text.queued_at + literal(week, Interval)
+    came = func.datetime(reply.queued_at) if is_sqlite() else reply.queued_at
+    asked = exists().where(
         Text.org_id == Person.org_id,
         Text.person_id == Person.id,
         Text.direction == "out",
-        Text.state.in_(("accepted", "delivered")),
-        compare(Text.queued_at, "since", midnight),
+        Text.broadcast_id == int(value),
+        exists().where(
+            reply.org_id == Text.org_id,
+            reply.person_id == Text.person_id,
+            reply.direction == "in",
+            reply.queued_at >= Text.queued_at,
+            came <= until,
+        ),
     )
-    return sent if comparison == "since" else ~sent
+    return holds(asked, comparison)
 
 
-def _wrote(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
-    midnight = datetime.combine(datetime.fromisoformat(value), time(), UTC)
-    came = exists().where(Text.org_id == Person.org_id, Text.person_id == Person.id, Text.direction == "in", Text.queued_at >= midnight)
-    return came if comparison == "since" else ~came
+def _broadcasts(actor: Actor) -> list[tuple[str, str]]:
+    recent = select(Broadcast.id, Broadcast.name).where(Broadcast.confirmed_at.is_not(None)).order_by(Broadcast.created_at.desc(), Broadcast.id.desc())
+    return [(str(id), name) for id, name in session().execute(recent.limit(50))]
 
 
-# For people's segments; "before" means: not since.
+def _last_text(direction: str) -> Callable[[list[int]], Select]:
+    last = select(Text.person_id, func.max(Text.queued_at)).where(Text.direction == direction)
+    return lambda ids: last.where(Text.person_id.in_(ids)).group_by(Text.person_id)
+
+
+def list_uses(actor: Actor, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Which texts were written to these lists."""
+    rows = session().execute(select(Broadcast.segment_id, Broadcast.name).where(Broadcast.segment_id.in_(ids)).order_by(Broadcast.created_at.desc()))
+    return [(segment_id, N_("The text “%(name)s”"), name) for segment_id, name in rows]
+
+
+COLUMNS = [
+    Column("texted", N_("Last texted"), one_each(_last_text("out"))),
+    Column("wrote", N_("Last wrote to us"), one_each(_last_text("in"))),
+]
+TEXTS = N_("Texts")
 FACTS = [
-    Fact(
-        "consent",
-        N_("Texts"),
-        "choice",
-        [
-            ("given", N_("Agreed to texts")),
-            ("revoked", N_("Opted out of texts")),
-            ("never", N_("Never agreed to texts")),
-        ],
-        _consent,
-    ),
-    Fact("texted", N_("Was texted"), "date", None, _texted),
-    Fact("wrote", N_("Wrote to us"), "date", None, _wrote),
+    Fact("consent", N_("Texts"), "choice", [
+        ("given", N_("Agreed to texts")),
+        ("revoked", N_("Opted out of texts")),
+        ("never", N_("Never agreed to texts")),
+    ], _consent, N_("have said about texts: “%(value)s”"), N_("have not said about texts: “%(value)s”"), TEXTS),
+    Fact("opted_out", N_("Opted out of texts"), "flag", None, flag(_on_a_phone("revoked")),
+         N_("opted out of texts"), N_("did not opt out of texts"), TEXTS),
+    Fact("texted", N_("Was texted"), "date", None, happened(_sent, Text.queued_at), N_("were texted"), N_("were not texted"), TEXTS),
+    Fact("wrote", N_("Wrote to us"), "date", None, happened(_received, Text.queued_at), N_("wrote to us"), N_("did not write to us"), TEXTS),
+    Fact("got", N_("Got a text"), "choice", _broadcasts, _got, N_("got the text “%(value)s”"), N_("did not get the text “%(value)s”"), TEXTS),
+    Fact("replied", N_("Answered a text"), "choice", _broadcasts, _replied,
+         N_("wrote back within a week of the text “%(value)s”"), N_("did not write back within a week of the text “%(value)s”"), TEXTS),
 ]

@@ -1,5 +1,6 @@
 """Verbs of the people room; each flushes and records, none commits."""
 
+from crm.people.actions.answering import answer_row
 from crm.people.actions.applying import AT_ONCE, CONSENT_HOOKS, UNDO_HOOKS, apply_some
 from crm.people.actions.bulk import bulk_some, issues_in_bulk, start_bulk, undo_bulk, undo_bulk_some
 from crm.people.actions.checking import plan_file, prepare_check, write_plans
@@ -37,6 +38,7 @@ __all__ = [
     "add_field",
     "add_note",
     "add_person",
+    "answer_row",
     "apply",
     "apply_some",
     "archive_field",

@@ -1,10 +1,10 @@
 """Forms of the people room."""
 
 from crm.people.forms.connections import ConnectForm, HouseholdForm, StandingForm
-from crm.people.forms.imports import ColumnsForm, ImportForm
+from crm.people.forms.imports import AnswerForm, ColumnsForm, ImportForm
 from crm.people.forms.lists import BulkForm, ExportForm, PrintForm, RowForm, SegmentForm
 from crm.people.forms.own import with_own
 from crm.people.forms.person import KINDS, EditForm, NoteForm, PersonForm, TagForm
 from crm.people.forms.words import FieldForm, MergeTagForm, TagWordForm
 
-__all__ = ["KINDS", "BulkForm", "ColumnsForm", "ConnectForm", "EditForm", "ExportForm", "FieldForm", "HouseholdForm", "ImportForm", "MergeTagForm", "NoteForm", "PersonForm", "PrintForm", "RowForm", "SegmentForm", "StandingForm", "TagForm", "TagWordForm", "with_own"]
+__all__ = ["KINDS", "AnswerForm", "BulkForm", "ColumnsForm", "ConnectForm", "EditForm", "ExportForm", "FieldForm", "HouseholdForm", "ImportForm", "MergeTagForm", "NoteForm", "PersonForm", "PrintForm", "RowForm", "SegmentForm", "StandingForm", "TagForm", "TagWordForm", "with_own"]

@@ -18,6 +18,7 @@ class Segment(Private):
     definition: Mapped[dict] = mapped_column(JSON)
     account_id: Mapped[int | None] = mapped_column()
     is_shared: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    columns: Mapped[list] = mapped_column(JSON, default=list, server_default="[]")  # names of queries.COLUMNS; none: the usual ones
     version: Mapped[int] = mapped_column(Integer, default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -30,6 +31,7 @@ class Snapshot(Private):
     segment_id: Mapped[int | None] = mapped_column()  # no foreign key: the snapshot outlives the list
     name: Mapped[str] = mapped_column(String(120), default="")
     definition: Mapped[dict] = mapped_column(JSON)
+    search: Mapped[str] = mapped_column(String(80), default="", server_default="")  # what was typed into the search of the list
     purpose: Mapped[str] = mapped_column(String(40))
     size: Mapped[int] = mapped_column(Integer)
     account_id: Mapped[int | None] = mapped_column()
@@ -57,6 +59,31 @@ class Export(Private):
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     job_id: Mapped[int | None] = mapped_column()
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+BULK_KINDS = ("tag", "untag", "standing")
+BULK_STATES = ("running", "done", "undoing", "undone")
+
+
+class BulkChange(Private):
+    """One change to everyone whom a list held; `last_id` is how far it has come, by person id, so a stop loses nothing."""
+
+    __tablename__ = "bulk_changes"
+    __table_args__ = (
+        belongs_to("snapshot_id", "snapshots"),
+        CheckConstraint(f"kind in {BULK_KINDS}", name="kind"),
+        CheckConstraint(f"state in {BULK_STATES}", name="state"),
+        Index("ix_bulk_changes_recent", "org_id", "created_at", "id"),
+    )
+    snapshot_id: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(20), default="running")
+    last_id: Mapped[int] = mapped_column(default=0)
+    looked_at: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    kept: Mapped[int] = mapped_column(default=0)  # when undone: changed again since by someone, so left as they are
+    job_id: Mapped[int | None] = mapped_column()
 
 
 class Reveal(Private):

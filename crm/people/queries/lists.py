@@ -1,18 +1,20 @@
-"""The people page: one query for the people, one each for their phones and tags, one for all counts."""
+"""The people page: one query for the people, one for their phones, one for all counts."""
 
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import case, exists, func, or_, select, tuple_
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
+from crm.infra.patience import TooLong, at_most
 from crm.infra.web import keyset
-from crm.kernel.names import fold
-from crm.kernel.permissions import Action
-from crm.people.models import Email, Person, PersonTag, Phone, Tag
+from crm.kernel.refusal import N_
+from crm.people.models import Email, Person, Phone, Tag
 from crm.people.queries.facts import clause_of
+from crm.people.queries.search import matches
 
 
 @dataclass
@@ -22,27 +24,21 @@ class PeoplePage:
     people: list[Person]
     next: str | None
     phones: dict[int, list[str]] = field(default_factory=dict)
-    tags: dict[int, list[str]] = field(default_factory=dict)
-
-
-def matches(actor: Actor, text: str) -> list[ColumnElement[bool]]:
-    """What a search asks: every word in the name; or, for those who may see them, digits of a phone or part of an address."""
-    digits = "".join(c for c in text if c.isdigit())
-    words = [Person.name_folded.contains(word, autoescape=True) for word in fold(text).split()]
-    if not actor.may(Action.EDIT_PEOPLE):
-        return words
-    if "@" in text:
-        part = Email.address.contains(text.strip().lower(), autoescape=True)
-        return [exists().where(Email.org_id == Person.org_id, Email.person_id == Person.id, part)]
-    if len(digits) >= 4 and not any(c.isalpha() for c in text):
-        return [exists().where(Phone.org_id == Person.org_id, Phone.person_id == Person.id, Phone.e164.contains(digits))]
-    return words
 
 
 ORDERS = {
     "name": [Person.name_folded, Person.id],
     "ladder": [Person.below_top, Person.name_folded, Person.id],
     "newest": [Person.created_at.desc(), Person.id.desc()],
+    "neighborhood": [Person.neighborhood, Person.id],
+    "standing": [Person.standing, Person.id],
+}
+ORDER_WORDS = {
+    "name": N_("By family name"),
+    "ladder": N_("Highest on the ladder first"),
+    "newest": N_("Newest first"),
+    "neighborhood": N_("By neighborhood"),
+    "standing": N_("By standing"),
 }
 
 
@@ -64,10 +60,19 @@ def people_page(
     if ids:
         numbers = select(Phone.person_id, Phone.e164).where(Phone.person_id.in_(ids))
         found.phones = _grouped(numbers.order_by(Phone.is_preferred.desc(), Phone.id))
-        on = (PersonTag.org_id == Tag.org_id) & (PersonTag.tag_id == Tag.id)
-        names = select(PersonTag.person_id, Tag.name).join(Tag, on).where(PersonTag.person_id.in_(ids))
-        found.tags = _grouped(names.order_by(Tag.name_folded))
     return found
+
+
+def neighbor(actor: Actor, definition: dict, text: str, order: str, person: Person, back: bool, *, now: datetime) -> int | None:
+    """The person after this one in a list, or before; None at its end. One query, wherever in the list they stand."""
+    columns = ORDERS.get(order, ORDERS["name"])
+    is_down = columns[0].__class__.__name__ == "UnaryExpression"
+    plain = [getattr(column, "element", column) if is_down else column for column in columns]
+    here = tuple_(*plain)
+    mark = tuple_(*(getattr(person, column.key) for column in plain))
+    is_less = back != is_down
+    wanted = select(Person.id).where(clause_of(definition, now), *matches(actor, text), here < mark if is_less else here > mark)
+    return session().scalar(wanted.order_by(*(column.desc() if is_less else column for column in plain)).limit(1))
 
 
 def _grouped(pairs) -> dict[int, list[str]]:
@@ -77,10 +82,14 @@ def _grouped(pairs) -> dict[int, list[str]]:
     return groups
 
 
-def count_matching(actor: Actor, definition: dict, text: str, now: datetime) -> int:
-    """How many people a tree and a search stand for."""
+def count_matching(actor: Actor, definition: dict, text: str, now: datetime, patience: float = 0) -> int | None:
+    """How many people a tree and a search stand for; None when counting takes longer than `patience` (0: as long as it takes)."""
     wanted = select(func.count()).select_from(Person).where(clause_of(definition, now), *matches(actor, text))
-    return session().scalar(wanted)
+    try:
+        with at_most(patience) if patience else nullcontext():
+            return session().scalar(wanted)
+    except TooLong:
+        return None
 
 
 def count_everyone(actor: Actor) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from crm.people.rules.segments import (
     pruned,
     read_definition,
     read_filter,
+    read_iso_date,
     read_number,
     tree_of,
     with_inside,
@@ -85,4 +86,5 @@ __all__ = [
     "without",
     "words_of",
     "write_filter",
+    "read_iso_date",
 ]

@@ -1,5 +1,6 @@
 """Doors and reads of ratification."""
 
+from crm.ratification.queries.facts import FACTS
 from crm.ratification.queries.notices import (
     Letter,
     letter_reasons,
@@ -40,6 +41,7 @@ from crm.ratification.queries.votes import (
 )
 
 __all__ = [
+    "FACTS",
     "Letter",
     "Seat",
     "ballot_for",

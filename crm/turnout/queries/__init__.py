@@ -12,7 +12,7 @@ from crm.turnout.queries.door import (
     roster,
     session_on,
 )
-from crm.turnout.queries.facts import AUDIENCES, FACTS, audience
+from crm.turnout.queries.facts import AUDIENCES, COLUMNS, FACTS, audience
 from crm.turnout.queries.lists import (
     call_list,
     door_for,
@@ -31,6 +31,7 @@ from crm.turnout.queries.lists import (
 from crm.turnout.queries.summary import PartnerFacts, PartnerRow, Summary, partner_facts, turnout_summary
 
 __all__ = [
+    "COLUMNS",
     "AUDIENCES",
     "FACTS",
     "Arrived",
