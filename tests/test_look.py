@@ -46,6 +46,8 @@ class AskForm(Form):
         (look.when, EVENING, "Today, 5:30 pm", "Hoy, 5:30 p.m."),
         (look.when, date(2026, 11, 25), "Wednesday", "Miércoles"),
         (look.when, date(2026, 12, 25), "December 25", "25 de diciembre"),
+        (look.when_inside, EVENING, "today, 5:30 pm", "hoy, 5:30 p.m."),
+        (look.when_inside, date(2026, 11, 25), "Wednesday", "miércoles"),
         (look.ago, MONDAY - timedelta(hours=2), "2 hours ago", "hace 2 horas"),
         (look.waited, MONDAY - timedelta(days=2), "2 days", "2 días"),
         (look.number, 1281, "1,281", "1,281"),
@@ -58,7 +60,7 @@ def test_words_follow_the_clock_and_the_language(on_page, filter_, value, englis
         assert filter_(value) == spanish
 
 
-@pytest.mark.parametrize("filter_", [look.day, look.clock_time, look.when, look.ago, look.waited, look.number])
+@pytest.mark.parametrize("filter_", [look.day, look.clock_time, look.when, look.when_inside, look.ago, look.waited, look.number])
 def test_what_is_not_there_is_blank(on_page, filter_) -> None:
     assert filter_(None) == ""
 

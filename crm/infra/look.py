@@ -53,7 +53,7 @@ def register(app: Flask) -> None:
         pct=pct, has_endpoint=has_endpoint, nav_items=nav_items, nav_tabs=TABS,
     )  # fmt: skip
     app.jinja_env.filters.update(
-        day=day, clock_time=clock_time, ago=ago, waited=waited, when=when, number=number, phone=show_phone, say=say
+        day=day, clock_time=clock_time, ago=ago, waited=waited, when=when, when_inside=when_inside, number=number, phone=show_phone, say=say
     )
 
 
@@ -236,6 +236,12 @@ def _distance(moment: datetime | None, add_direction: bool) -> str:
 
 def when(moment: date | None) -> str:
     """Today, 5:30 pm; Wednesday, 5:30 pm within the week; March 21, 5:30 pm beyond. A bare date has no time."""
+    words = when_inside(moment)
+    return words[:1].upper() + words[1:]
+
+
+def when_inside(moment: date | None) -> str:
+    """The same inside a sentence: confirmed today, 5:30 pm; and in Spanish miércoles, 5:30 p.m."""
     if not moment:
         return ""
     local = _local(moment)
@@ -245,10 +251,9 @@ def when(moment: date | None) -> str:
 
 def _near_day(local: datetime, days: int) -> str:
     if days in (-1, 0, 1):
-        return (gettext("Today"), gettext("Tomorrow"), gettext("Yesterday"))[days]
+        return (gettext("Today"), gettext("Tomorrow"), gettext("Yesterday"))[days].lower()
     if 1 < days < 7:
-        name = format_datetime(local, "EEEE", locale=_region())
-        return name[0].upper() + name[1:]
+        return format_datetime(local, "EEEE", locale=_region())
     return _written(local, SHORT_DAY)
 
 
@@ -268,7 +273,7 @@ def _param(value: Any) -> str:
     if isinstance(value, Reason):
         return say(value)
     if isinstance(value, datetime):
-        return when(value)
+        return when_inside(value)
     if isinstance(value, date):
         return day(value)
     return number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -184,7 +184,7 @@ def test_quiet_hours_offer_the_next_hour(signed_in, everyone, clock, run_jobs, a
     location = write(desk, everyone).location
     page = desk.get(location).text
     assert "Schedule 12 texts" in page
-    assert "Quiet hours until Tomorrow, 9:00 am" in page
+    assert "Quiet hours until tomorrow, 9:00 am" in page
     send(desk, location)
     run_jobs()
     with as_org("southbank"):
