@@ -79,6 +79,50 @@ def _some(run: Any, act: Any) -> bool:
     return is_done
 
 
+@job("people.bulk")
+def change_everyone(run: Any, *, bulk_id: int) -> bool:
+    """Changes some of the people of a list."""
+    return _some(run, lambda: actions.bulk_some(run.actor, bulk_id, now=run.now()))
+
+
+@job("people.undo_bulk")
+def undo_change(run: Any, *, bulk_id: int) -> bool:
+    """Takes a change back from some of the people of a list."""
+    return _some(run, lambda: actions.undo_bulk_some(run.actor, bulk_id, now=run.now()))
+
+
+@job("people.export")
+def make_export(run: Any, *, export_id: int) -> bool:
+    """Writes a list as a sealed file, in one step that goes on telling how far it is."""
+    with reading(run.org_id):
+        export, kept = queries.export_for(run.actor, export_id)
+        format, columns, size = export.format, queries.chosen_columns(queries.columns_for(run.actor), export.columns), kept.size
+    content = actions.sealed_file(format, _sheet(run, kept, columns, size))
+    with transaction(run.org_id):
+        actions.keep_export(run.actor, export_id, content, now=run.now())
+    return True
+
+
+def _sheet(run: Any, kept: Any, columns: Any, size: int) -> Iterator[list]:
+    yield [column.label for column in columns]
+    after, done = None, 0
+    while True:
+        with reading(run.org_id):
+            rows, after = actions.export_rows(run.actor, kept, columns, after)
+        yield from rows
+        run.progress(done := done + len(rows), size)
+        if after is None or run.stopped:
+            return
+
+
+@job("people.end_export")
+def end_export(run: Any, *, export_id: int) -> bool:
+    """A file that nobody fetched is gone."""
+    with transaction(run.org_id):
+        actions.end_export(run.actor, export_id, now=run.now())
+    return True
+
+
 def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: bool = False) -> int:
     """`plenary people import`: plans the file with the guessed columns, says what will happen, and does it unless dry."""
     try:
