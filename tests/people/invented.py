@@ -4,12 +4,64 @@ import random
 
 from crm.people.rules.duplicates import Record
 
-_STARTS = "Ma Jo Lu Ro Te Sa Be Da Ni Ka Vi El An Fe Gra Chri Pe Do Ol Ju Ra Mi Ze Ya Tho Bri Cle Hu Is Wa".split()
-_MIDDLES = "ri na lo be de mi sta li ra ne vi do ta ca lle rre so qui nta ma".split()
-_ENDS = "a o n s el ez ia ert ine us ard eth son etta ique ón".split()
+_STARTS = [
+    "Ma",
+    "Jo",
+    "Lu",
+    "Ro",
+    "Te",
+    "Sa",
+    "Be",
+    "Da",
+    "Ni",
+    "Ka",
+    "Vi",
+    "El",
+    "An",
+    "Fe",
+    "Gra",
+    "Chri",
+    "Pe",
+    "Do",
+    "Ol",
+    "Ju",
+    "Ra",
+    "Mi",
+    "Ze",
+    "Ya",
+    "Tho",
+    "Bri",
+    "Cle",
+    "Hu",
+    "Is",
+    "Wa",
+]
+_MIDDLES = ["ri", "na", "lo", "be", "de", "mi", "sta", "li", "ra", "ne", "vi", "do", "ta", "ca", "lle", "rre", "so", "qui", "nta", "ma"]
+_ENDS = ["a", "o", "n", "s", "el", "ez", "ia", "ert", "ine", "us", "ard", "eth", "son", "etta", "ique", "ón"]
 _SHORT = {"William": "Bill", "Robert": "Bob", "Elizabeth": "Liz", "Katherine": "Kate", "Michael": "Mike", "José": "Pepe", "Francisco": "Paco",
           "Guadalupe": "Lupe", "Margaret": "Peggy", "Patricia": "Pat"}  # fmt: skip
-_STREETS = "Oak Elm Cedar Mill River Hill Lake Park Church Spring Sunset Maple Walnut Bridge Market Union Prospect Garden Chestnut Pearl".split()
+_STREETS = [
+    "Oak",
+    "Elm",
+    "Cedar",
+    "Mill",
+    "River",
+    "Hill",
+    "Lake",
+    "Park",
+    "Church",
+    "Spring",
+    "Sunset",
+    "Maple",
+    "Walnut",
+    "Bridge",
+    "Market",
+    "Union",
+    "Prospect",
+    "Garden",
+    "Chestnut",
+    "Pearl",
+]
 _KINDS = (("Street", "St."), ("Avenue", "Ave"), ("Road", "Rd"), ("Lane", "Ln"), ("Court", "Ct"))
 
 
@@ -50,7 +102,7 @@ class _Maker:
         given, family = d.choice(self.given), d.choices(self.family, self.weights)[0]
         if d.random() < 0.1:
             family += " " + d.choices(self.family, self.weights)[0]
-        return dict(given=given, family=family, phone=self.phone(), email=self.email(given, family), birth_date=self.day()) | self.home()
+        return {"given": given, "family": family, "phone": self.phone(), "email": self.email(given, family), "birth_date": self.day()} | self.home()
 
     def phone(self) -> str:
         return f"({self.dice.choice((212, 415, 312, 617))}) {self.dice.randint(200, 999)}-{self.dice.randint(0, 9999):04}"
@@ -66,7 +118,7 @@ class _Maker:
     def home(self) -> dict:
         street = f"{self.dice.randint(1, 2400)} {self.dice.choice(_STREETS)}{self.dice.choice(('', 'wood', 'field', 'view'))}"
         town = self.dice.randint(1, 120)
-        return dict(street=f"{street} {self.dice.choice(_KINDS)[0]}", city=f"{_STREETS[town % 20]}ville {town // 20}", postal_code=str(60000 + town))
+        return {"street": f"{street} {self.dice.choice(_KINDS)[0]}", "city": f"{_STREETS[town % 20]}ville {town // 20}", "postal_code": str(60000 + town)}
 
     def relative(self, of: dict) -> dict:
         """Somebody else at the same address: a name, half the time a phone, now and then an e-mail, a birthday (twins), a first name."""

@@ -33,19 +33,19 @@ def verdict(a: Record, b: Record) -> Pair | None:
 @pytest.mark.parametrize(
     "changed",
     [
-        dict(given="Anna"),
-        dict(given="García López", family="Ana"),
-        dict(family="García"),
-        dict(family="GARCIA LOPEZ", given="ANA"),
-        dict(family="Miller"),
-        dict(birth_date="1980-05-03"),
-        dict(birth_date="05/03/80", phones=()),
-        dict(phones=("+1 415 555 0102",), emails=()),
-        dict(phones=("2125550199",), birth_date=""),
-        dict(emails=("ana.gracia@mail.example",), phones=()),
-        dict(emails=("ANA.GARCIA at mail.example",), street="900 Elm Ave", extra="", city="Lakeside", postal_code="60007"),
-        dict(street="12 Oak St #3", extra="", postal_code="94601-1234"),
-        dict(street="", extra="", city="", postal_code="", region="", birth_date=""),
+        {"given": "Anna"},
+        {"given": "García López", "family": "Ana"},
+        {"family": "García"},
+        {"family": "GARCIA LOPEZ", "given": "ANA"},
+        {"family": "Miller"},
+        {"birth_date": "1980-05-03"},
+        {"birth_date": "05/03/80", "phones": ()},
+        {"phones": ("+1 415 555 0102",), "emails": ()},
+        {"phones": ("2125550199",), "birth_date": ""},
+        {"emails": ("ana.gracia@mail.example",), "phones": ()},
+        {"emails": ("ANA.GARCIA at mail.example",), "street": "900 Elm Ave", "extra": "", "city": "Lakeside", "postal_code": "60007"},
+        {"street": "12 Oak St #3", "extra": "", "postal_code": "94601-1234"},
+        {"street": "", "extra": "", "city": "", "postal_code": "", "region": "", "birth_date": ""},
     ],
     ids=lambda changed: "+".join(changed),
 )
@@ -58,13 +58,20 @@ def test_one_person_written_twice(changed):
 @pytest.mark.parametrize(
     "changed",
     [
-        dict(given="Luis", birth_date=""),
-        dict(given="Luis", emails=("luis@mail.example",), birth_date="1978-01-30"),
-        dict(given="Beatriz", birth_date="1980-03-05", emails=("bea@mail.example",)),  # twins
-        dict(birth_date="2004-11-20", emails=("ana2004@mail.example",)),  # mother and daughter of one name
-        dict(birth_date="2004-11-20", emails=(), phones=("4155550177",)),
-        dict(given="Luis", family="Ortega", birth_date=""),
-        dict(phones=("2125550199",), emails=("other@mail.example",), street="9 Elm Rd", city="Lakeside", postal_code="60007", birth_date="1951-09-09"),
+        {"given": "Luis", "birth_date": ""},
+        {"given": "Luis", "emails": ("luis@mail.example",), "birth_date": "1978-01-30"},
+        {"given": "Beatriz", "birth_date": "1980-03-05", "emails": ("bea@mail.example",)},  # twins
+        {"birth_date": "2004-11-20", "emails": ("ana2004@mail.example",)},  # mother and daughter of one name
+        {"birth_date": "2004-11-20", "emails": (), "phones": ("4155550177",)},
+        {"given": "Luis", "family": "Ortega", "birth_date": ""},
+        {
+            "phones": ("2125550199",),
+            "emails": ("other@mail.example",),
+            "street": "9 Elm Rd",
+            "city": "Lakeside",
+            "postal_code": "60007",
+            "birth_date": "1951-09-09",
+        },
     ],
     ids=lambda changed: "+".join(f"{value}" for value in changed.values()),
 )
@@ -186,7 +193,10 @@ def test_columns_by_their_headings(headings, roles):
 
 
 def test_columns_by_their_cells():
-    cells = [["7", "Ana", "Ruiz", "ana@x.example", "415-555-0101", "1980-03-05", "12 Oak Street"], ["8", "Bo", "Li", "b@x.example", "", "1971-01-02", "9 Elm Rd"]]
+    cells = [
+        ["7", "Ana", "Ruiz", "ana@x.example", "415-555-0101", "1980-03-05", "12 Oak Street"],
+        ["8", "Bo", "Li", "b@x.example", "", "1971-01-02", "9 Elm Rd"],
+    ]
     assert roles_of([], cells) == ["key", "given_name", "family_name", "email", "phone", "birth_date", "street"]
     assert roles_of(["k", "c1", "c2", "c3", "c4", "c5", "c6"], cells)[3:] == ["email", "phone", "birth_date", "street"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from crm.people.rules.duplicates.normalizing import Traits, traits_of
 from crm.people.rules.duplicates.records import Record
 
-LARGEST_BLOCK = 40  # up to 780 comparisons; a household has at most a dozen
+LARGEST_BLOCK = 20  # up to 190 comparisons; a household has at most a dozen
 WINDOW = 6  # in a block that stays too large: the neighbours in order of name that a record is compared with
 _VOWELS = frozenset("aeiouyhw")
 _ALIKE = str.maketrans("zcqvbdm", "skkfptn")
@@ -38,7 +38,7 @@ def _known(one: Traits) -> Iterator[str]:
 
 def _slips(one: Traits) -> Iterator[str]:
     """Half a phone number with the first sounds of a name, and the number behind a mailbox: the other half may be typed wrong."""
-    for name in {sound_of(one.given)[:2], sound_of(one.family)[:2]} - {""}:
+    for name in {sound_of(one.given)[:3], sound_of(one.family)[:3]} - {""}:
         for number in one.phones:
             yield f"q{name}:{number[:5]}-"
             yield f"q{name}:-{number[-5:]}"
