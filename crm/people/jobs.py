@@ -97,18 +97,18 @@ def make_export(run: Any, *, export_id: int) -> bool:
     with reading(run.org_id):
         export, kept = queries.export_for(run.actor, export_id)
         format, columns, size = export.format, queries.chosen_columns(queries.columns_for(run.actor), export.columns), kept.size
-    content = actions.sealed_file(format, _sheet(run, kept, columns, size))
+    content = actions.sealed_file(format, _sheet(run, export_id, columns, size))
     with transaction(run.org_id):
         actions.keep_export(run.actor, export_id, content, now=run.now())
     return True
 
 
-def _sheet(run: Any, kept: Any, columns: Any, size: int) -> Iterator[list]:
+def _sheet(run: Any, export_id: int, columns: Any, size: int) -> Iterator[list]:
     yield [column.label for column in columns]
     after, done = None, 0
     while True:
         with reading(run.org_id):
-            rows, after = actions.export_rows(run.actor, kept, columns, after)
+            rows, after = actions.export_rows(run.actor, export_id, columns, after)
         yield from rows
         run.progress(done := done + len(rows), size)
         if after is None or run.stopped:

@@ -18,6 +18,7 @@ from crm.people.actions.searching import PLACE, index_people
 from crm.people.actions.tags import tag_ids_for
 from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, PersonWords, Phone
 from crm.people.queries import cells_of, import_for, people_meant_by, planned_rows, rows_that_meet
+from crm.people.rules.custom import PREFIX
 
 AT_ONCE = 1000
 CONSENT_HOOKS: list[Callable[[Actor, list[dict[str, Any]], datetime], None]] = []
@@ -168,7 +169,10 @@ def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: dict[int, r
     changes: dict[int, dict[str, Any]] = {}
     for plan in plans:
         if plan.person_id not in made:
-            changes.setdefault(plan.person_id, {}).update({name: after for name, (_, after) in plan.changes.items()})
+            change = changes.setdefault(plan.person_id, {})
+            change |= {name: after for name, (_, after) in plan.changes.items() if not name.startswith(PREFIX)}
+            if any(name.startswith(PREFIX) for name in plan.changes):
+                change["custom"] = known[plan.person_id].values["custom"]
     for person_id, values in changes.items():
         now_is = known[person_id].values
         values |= {"org_id": by.org_id, "id": person_id, "updated_at": now, "version": now_is["version"] + 1}

@@ -14,6 +14,8 @@ from crm.people.actions.imports import mapping_of
 from crm.people.models import ImportRow
 from crm.people.providers import Rows, read_sheet
 from crm.people.queries import import_file, import_for, people_meant_by, read_reason
+from crm.people.rules.custom import PREFIX
+from crm.people.rules.people import custom_in
 
 AT_ONCE = 1000
 _ALIKE = 50  # so many rows that share a phone, e-mail or ID are looked at together; more of them are no person's
@@ -165,8 +167,9 @@ def store_plan(plan: rules.RowPlan) -> dict[str, Any]:
 def read_created(row: Any) -> rules.RowIn:
     """A row that makes a person, as it was read when it was checked: its plan holds all of it."""
     plan = row.plan
-    values = {name: pair[1] for name, pair in plan.get("changes", {}).items()}
-    custom = values.pop("custom", {})
+    record = {name: pair[1] for name, pair in plan.get("changes", {}).items()}
+    custom = custom_in(record)
+    values = {name: value for name, value in record.items() if not name.startswith(PREFIX)}
     if since := values.get("member_since"):
         values["member_since"] = date.fromisoformat(since)
     return rules.RowIn(

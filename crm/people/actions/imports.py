@@ -39,6 +39,8 @@ def start_import(actor: Actor, filename: str, content: bytes, sheet: Sheet, *, n
         created_at=now,
     )
     _read_as(row, sheet)
+    if not row.reading["rows"]:
+        raise Refused(N_("There are headings in this sheet and no rows below them."))
     session().add(row)
     session().flush()
     session().add(ImportFile(org_id=actor.org_id, import_id=row.id, content=zlib.compress(content, 1)))

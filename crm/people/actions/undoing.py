@@ -20,6 +20,8 @@ from crm.people.actions.imports import mapping_of
 from crm.people.actions.searching import index_people
 from crm.people.models import Email, Identifier, Import, ImportRow, Note, Person, PersonTag, Phone, Tag
 from crm.people.queries import applied_rows, import_for, known_people
+from crm.people.rules.custom import PREFIX
+from crm.people.rules.people import custom_in, without_custom
 
 AT_ONCE = 200
 TOUCHED = N_("Kept, because someone has worked with this person since.")
@@ -90,17 +92,17 @@ def _restore_changed(by: Actor, rows: Sequence[ImportRow], found: Import, now: d
     restored = []
     for row in (row for row in rows if row.person_id in people):
         person = people[row.person_id]
-        current = {name: value.isoformat() if isinstance(value, date) else value for name, value in person.values.items()}
+        current = without_custom({name: value.isoformat() if isinstance(value, date) else value for name, value in person.values.items()})
         back, kept = rules.undo_of(current, row.plan.get("changes", {}))
         if kept:
-            stays[row.id] = [Reason(EDITED, {"field": Reason(rules.FIELD_NAMES[name])}) for name in kept]
+            stays[row.id] = [Reason(EDITED, {"field": _field(name)}) for name in kept]
         _take_off(row)
         if back:
             _restore(person, back, now)
         restored.append(
             {
                 "person_id": row.person_id,
-                "before": {name: current[name] for name in back},
+                "before": {name: current.get(name) for name in back},
                 "after": back | {"file": found.filename},
             }
         )
@@ -108,8 +110,15 @@ def _restore_changed(by: Actor, rows: Sequence[ImportRow], found: Import, now: d
     return stays
 
 
+def _field(name: str) -> Reason | str:
+    return name.removeprefix(PREFIX) if name.startswith(PREFIX) else Reason(rules.FIELD_NAMES[name])
+
+
 def _restore(person: rules.KnownPerson, back: dict[str, Any], now: datetime) -> None:
-    values = {name: value if value is not None or name == "member_since" else "" for name, value in back.items()}
+    values = {name: value if value is not None or name == "member_since" else "" for name, value in back.items() if not name.startswith(PREFIX)}
+    if own := custom_in(back):
+        custom = person.values["custom"] | own
+        values["custom"] = {key: value for key, value in custom.items() if value is not None}
     if since := values.get("member_since"):
         values["member_since"] = date.fromisoformat(since)
     person.values.update(values)

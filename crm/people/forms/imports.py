@@ -6,11 +6,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     FieldList,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
 )
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from crm.infra.look import say
 from crm.infra.web import Form, options
@@ -33,6 +34,13 @@ class ImportForm(Form):
             self.sheet = read_sheet(self.content)
         except Refused as refused:
             raise ValidationError(" ".join(map(say, refused.reasons))) from None
+
+
+class AnswerForm(Form):
+    """Who a row is that fits several people."""
+
+    row = IntegerField("", [InputRequired()])
+    answer = StringField("", [InputRequired(_l("Choose one of the people, someone new, or leave the row out."))])
 
 
 class ColumnsForm(Form):

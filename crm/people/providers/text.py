@@ -32,7 +32,7 @@ ENCODINGS = {
 _LIKELY = ["utf_8", "cp1252", "mac_roman", "utf_16"]
 _ONE_COLUMN = "\x1f"
 _DELIMITERS = ",;\t|"
-_OTHER_FILES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml", b"BEGIN:VC")
+_OTHER_FILES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml", b"BEGIN:VC", b"[{", b"{\"")
 _HEAD = 65536
 
 
@@ -60,7 +60,7 @@ def find_encoding(content: bytes) -> tuple[str, bool]:
         if content.startswith(mark):
             return encoding, True
     head = content[:4096]
-    if b"\0" in head:
+    if head.count(b"\0") > len(head) / 50:
         if head.count(b"\0") < len(head) / 4:
             raise Refused(NOT_A_SHEET)
         return ("utf-16-le" if head[1::2].count(b"\0") > head[::2].count(b"\0") else "utf-16-be"), True
@@ -131,7 +131,7 @@ def _held(rows: Iterator[list[str]], content: bytes) -> Iterator[tuple[int, list
             height += 1
             refuse_size(len(row), height, cells)
             if any(len(cell) > LONGEST_CELL for cell in row):
-                raise csv.Error
+                raise Refused(Reason(TOO_LONG, {"row": number, "n": LONGEST_CELL}))
             yield number, row
     except csv.Error:
         is_open = content.count(b'"') % 2 == 1

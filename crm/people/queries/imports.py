@@ -38,12 +38,13 @@ def same_file(actor: Actor, found: Import) -> Import | None:
 def count_outcomes(actor: Actor, import_id: int) -> dict[str, int]:
     """How many rows have each outcome, how many have problems, how many were kept when undoing; in one query."""
     grouped = (
-        select(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, func.count())
+        select(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, ImportRow.answer == "?", func.count())
         .where(ImportRow.import_id == import_id)
-        .group_by(ImportRow.outcome, ImportRow.state, ImportRow.has_problems)
+        .group_by(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, ImportRow.answer == "?")
     )
-    counts = dict.fromkeys((*OUTCOMES, "problems", "kept", "all"), 0)
-    for outcome, state, has_problems, n in session().execute(grouped):
+    counts = dict.fromkeys((*OUTCOMES, "problems", "kept", "asked", "all"), 0)
+    for outcome, state, has_problems, is_asked, n in session().execute(grouped):
+        counts["asked"] += n if is_asked else 0
         counts[outcome] += n
         counts["all"] += n
         counts["problems"] += n if has_problems else 0
@@ -66,6 +67,8 @@ def import_rows_page(actor: Actor, import_id: int, show: str, after: str | None,
         wanted = wanted.where(ImportRow.outcome == show)
     elif show == "problems":
         wanted = wanted.where(ImportRow.has_problems)
+    elif show == "asked":
+        wanted = wanted.where(ImportRow.answer != "")
     elif show == "kept":
         wanted = wanted.where(ImportRow.state == "kept")
     page = keyset(wanted, [ImportRow.number, ImportRow.id], after, size)

@@ -1,8 +1,13 @@
 """Bringing a spreadsheet in: upload, columns, review, apply, outcome, undo. Nothing changes before "apply"."""
 
+import csv
+from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
 from flask import abort, current_app, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
@@ -11,13 +16,15 @@ from crm.infra.web import Form, submit
 from crm.kernel.permissions import Action
 from crm.organizations.queries import organization_of
 from crm.people import actions, queries
-from crm.people.forms import ColumnsForm, ImportForm
+from crm.people.actions.sheets import inert
+from crm.people.forms import AnswerForm, ColumnsForm, ImportForm
 from crm.people.models import Import
+from crm.people.providers import ENCODINGS
 from crm.people.routes.base import blueprint
-from crm.people.routes.words import show
+from crm.people.routes.outcomes import FOUND_BY, changes_of, outcome_lines, whereabouts_of
 
 SAMPLE = Path(__file__).parent.parent / "sample.csv"
-SHOWN = (*queries.OUTCOMES, "problems", "kept", "all")
+SHOWN = ("asked", *queries.OUTCOMES, "problems", "kept", "all")
 
 
 @blueprint.get("/imports")
@@ -89,7 +96,7 @@ def columns_get(id: int):
 def columns_post(id: int):
     """Fixes the columns and has every row checked; or shows another sheet of the workbook."""
     found, form = queries.import_for(actor(), id), ColumnsForm()
-    if "other_sheet" in request.form:
+    if "other_reading" in request.form:
         return submit(
             form,
             lambda: actions.choose_reading(actor(), id, form.sheet.data or "", form.encoding.data or "", now=now()),
@@ -118,6 +125,33 @@ def undoing_post(id: int):
     return _press(id, actions.undo)
 
 
+@blueprint.post("/imports/<int:id>/answers")
+@allow(Action.IMPORT_PEOPLE)
+def import_answers_post(id: int):
+    """Says who a row is that fits several people."""
+    found, form = queries.import_for(actor(), id), AnswerForm()
+    return submit(
+        form,
+        lambda: actions.answer_row(actor(), id, form.row.data, form.answer.data, now=now()),
+        lambda _id: url_for("people.import_get", id=id, show="asked"),
+        page=lambda: _review_page(found, form),
+    )
+
+
+@blueprint.get("/imports/<int:id>/outcome.csv")
+@allow(Action.IMPORT_PEOPLE)
+def outcome_get(id: int):
+    """What becomes of every row, as a file."""
+    me, shown = actor(), request.args.get("show", "all")
+    found = queries.import_for(me, id)
+    held = SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 - closed with the response
+    text = TextIOWrapper(held, "utf-8-sig", newline="", write_through=True)
+    csv.writer(text).writerows([inert(str(cell)) for cell in line] for line in outcome_lines(me, found, shown))
+    text.detach()
+    held.seek(0)
+    return send_file(held, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=f"{Path(found.filename).stem}-{shown}.csv")
+
+
 def _press(id: int, act):
     form, found = Form(), queries.import_for(actor(), id)
     return submit(form, lambda: act(actor(), id, now=now()), _to_import, page=lambda: _review_page(found, form))
@@ -131,7 +165,7 @@ def import_removal_post(id: int):
     return submit(
         form,
         lambda: actions.discard(actor(), id, now=now()),
-        lambda _n: url_for("people.imports_get"),
+        lambda _id: url_for("people.imports_get"),
         page=lambda: _review_page(found, form),
     )
 
@@ -141,12 +175,16 @@ def _columns_page(found: Import, form: ColumnsForm) -> str:
     if not form.is_submitted():
         form.existing.data = found.choices.get("existing", "fill")
         form.country.data = found.choices.get("country") or organization_of(actor()).country
+        form.dates.data = found.choices.get("dates") or None
         form.source.data, form.tags.data = found.choices.get("source", ""), ", ".join(found.choices.get("tags", ()))
         for guess in found.mapping:
             form.fields.append_entry(guess)
     form.sheet.choices = [(name, name) for name in reading["sheets"]]
     form.sheet.data = reading["sheet"]
-    return render_template("people/import_columns.html", form=form, found=found, same=queries.same_file(actor(), found))
+    form.encoding.choices = [(name, _(label)) for name, label in ENCODINGS.items()]
+    form.encoding.data = reading["encoding"]
+    last = datetime.fromisoformat(reading["remembered"]) if "remembered" in reading else None
+    return render_template("people/import_columns.html", form=form, found=found, same=queries.same_file(actor(), found), last=last)
 
 
 def _is_working(found: Import) -> bool:
@@ -159,16 +197,21 @@ def _is_working(found: Import) -> bool:
 def _review_page(found: Import, form: Form) -> str:
     me, shown = actor(), request.args.get("show", "")
     counts = queries.count_outcomes(me, found.id)
-    shown = shown if shown in SHOWN else next((s for s in ("problems", "kept", "create", "update") if counts[s]), "all")
+    first = (*(["asked"] if found.state == "review" else []), "problems", "kept", "create", "update")
+    shown = shown if shown in SHOWN else next((s for s in first if counts[s]), "all")
+    page = queries.import_rows_page(me, found.id, shown, request.args.get("after"))
+    asked = {id for view in page.rows if view.row.answer for id, _name in view.row.plan.get("candidates", ())}
     return render_template(
         "people/import.html",
+        found_by=FOUND_BY,
+        whereabouts=whereabouts_of(me, asked),
         found=found,
         form=form,
         job=job_for(me, found.job_id) if found.job_id else None,
         tallies=counts,
         shown=shown,
-        page=queries.import_rows_page(me, found.id, shown, request.args.get("after")),
+        page=page,
         is_working=_is_working(found),
-        show=lambda name, value: show(me, name, value),
+        changes=lambda plan: changes_of(me, plan),
         same=queries.same_file(me, found),
     )

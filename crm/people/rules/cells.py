@@ -148,6 +148,8 @@ def is_day_first(cells: Sequence[str]) -> bool | None:
 
 def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str]], list[Reason]]:
     """Every number of a cell as (E.164, kind), and what could not be read."""
+    if text.endswith(".0") and text[:-2].isdigit():
+        text = text[:-2]  # a number cell that was made text
     if country in _SHARED_PLAN and (plain := _NORTH_AMERICAN.match(text)):
         return _placeholder("+1" + "".join(plain.groups()), kind, text)
     if len(text) <= 14 and "/" not in text and "," not in text and isinstance(whole := read_phone(text, country), str):
@@ -220,7 +222,7 @@ def read_first_language(text: str) -> str | Reason:
 @lru_cache(maxsize=1024)
 def read_languages(text: str) -> tuple[str, ...]:
     """Every language of a cell, in its order."""
-    return tuple(dict.fromkeys(tag for part in re.split(r"[,;/&+|]|\band\b|\by\b", text) if (tag := read_language(part.removeprefix("some ")))))
+    return tuple(dict.fromkeys(tag for part in re.split(r"[,;/&+|]|\band\b|\by\b", text) if (tag := read_language(part.strip().removeprefix("some ").removeprefix("algo de ")))))
 
 
 _PARTICLES = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "das", "do", "dos", "di", "du", "van", "von", "der", "den", "bin", "ibn", "al"}

@@ -178,14 +178,37 @@ def guess_columns(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> l
     for place, header in enumerate(headers):
         cells = [row[place] for row in samples if place < len(row) and row[place].strip()]
         name = guess_heading(header) or _guess_by_samples(cells)
-        if name == "standing" and sum(isinstance(read_standing(cell.strip()), str) for cell in cells) * 2 < len(cells):
-            name = ""  # a "status" may be anything, such as what Mobilize says of a shift
+        if name == "standing" and not _are_standings(cells):
+            name = ""
         guesses.append(name if name in MANY or name not in guesses else "")
+    if not {"given_name", "family_name", "full_name"} & set(guesses):
+        _guess_name(headers, samples, guesses)
     if "given_name" in guesses and "full_name" in guesses:
         guesses[guesses.index("full_name")] = ""
     if "family_name" in guesses and "given_name" not in guesses and "full_name" in guesses:
         guesses[guesses.index("full_name")] = "given_name"
     return guesses
+
+
+_OF_A_SHIFT = {"registered", "confirmed", "attended", "missed", "blocked", "no show", "invited", "declined", "scheduled", "completed", "subscribed"}
+_NAME = re.compile(r"^[^\W\d_]+(?:[ .,'’\-]+[^\W\d_]+){1,4}\.?$")
+
+
+def _are_standings(cells: Sequence[str]) -> bool:
+    """A "status" may be anything, such as what Mobilize says of a shift: only what reads like membership is a standing."""
+    plain = [cell.strip() for cell in cells]
+    if any(fold(cell) in _OF_A_SHIFT for cell in plain):
+        return False
+    return sum(isinstance(read_standing(cell), str) for cell in plain) * 2 >= len(plain)
+
+
+def _guess_name(headers: Sequence[str], samples: Sequence[Sequence[str]], guesses: list[str]) -> None:
+    """Where no heading speaks of names, the first column of two or three words each is one."""
+    for place, header in enumerate(headers):
+        cells = [row[place].strip() for row in samples if place < len(row) and row[place].strip()]
+        if not header and not guesses[place] and cells and sum(bool(_NAME.match(cell)) for cell in cells) >= len(cells) * 0.8:
+            guesses[place] = "full_name"
+            return
 
 
 def _guess_by_samples(cells: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from crm.kernel import names
 from crm.kernel.refusal import N_, Reason
+from crm.people.rules.custom import PREFIX
 from crm.people.rules.rows import RowIn
 
 # The same words come again in every row of a sheet: tags, towns, given names.
@@ -236,8 +237,7 @@ def create(plan: RowPlan, new_id: int) -> RowPlan:
     row = plan.row
     plan.outcome, plan.person_id = "create", new_id
     plan.changes = {name: (None, value) for name, value in row.values.items()}
-    if row.custom:
-        plan.changes["custom"] = ({}, dict(row.custom))
+    plan.changes |= {f"{PREFIX}{key}": (None, value) for key, value in row.custom.items()}
     plan.phones, plan.emails, plan.ids, plan.tags, plan.notes = row.phones, row.emails, row.ids, row.tags, row.notes
     return plan
 
@@ -256,12 +256,12 @@ def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> 
         if value != now and (is_blank or existing == "replace") and name != "source" or name == "source" and not now:
             plan.changes[name] = (now, value)
     own = dict(person.values.get("custom") or {})
-    merged = own | {k: v for k, v in row.custom.items() if existing == "replace" or not own.get(k)}
-    if merged != own:
-        plan.changes["custom"] = (own, merged)
+    wanted = {k: v for k, v in row.custom.items() if v != own.get(k) and (existing == "replace" or own.get(k) in (None, "", []))}
+    plan.changes |= {f"{PREFIX}{key}": (own.get(key), value) for key, value in wanted.items()}
     adds = plan.phones or plan.emails or plan.ids or plan.tags or plan.notes
     plan.outcome = "update" if plan.changes or adds else "same"
-    person.values.update({name: after for name, (_, after) in plan.changes.items()})
+    person.values.update({name: after for name, (_, after) in plan.changes.items() if not name.startswith(PREFIX)})
+    person.values["custom"] = own | wanted
     person.phones |= {n for n, _ in plan.phones}
     person.emails |= set(plan.emails)
     person.ids |= set(plan.ids)
