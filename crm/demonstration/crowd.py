@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from crm.demonstration import facts
+from crm.demonstration.lives import add_lives
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
@@ -69,15 +70,16 @@ def add_crowd(actor: Actor, count: int, members: int, offset: int, now: datetime
     index_people(row["id"] for row in rows)
     _tag(actor, rows, dice, now)
     _consent(actor, pairs, dice, now)
+    add_lives(actor, rows, {row["id"]: number for row, number in pairs}, now)
     audit.record_many(actor, "person.added", [{"person_id": row["id"], "after": {}} for row in rows], now=now - timedelta(days=400))
     return [row | {"phone": number} for row, number in pairs]
 
 
 def _tag(actor: Actor, rows: list[dict[str, Any]], dice: random.Random, now: datetime) -> None:
     base = {"org_id": actor.org_id, "created_at": now}
-    for name in ("Repairs committee", "Drives a van", "Speaks at council", "Parent"):
+    for name, group in (("Repairs committee", "Committees"), ("Drives a van", "Skills"), ("Speaks at council", "Skills"), ("Parent", "")):
         tag_id = new_id()
-        session().execute(insert(Tag), [base | {"id": tag_id, "name": name, "name_folded": name.casefold()}])
+        session().execute(insert(Tag), [base | {"id": tag_id, "name": name, "name_folded": name.casefold(), "group_name": group}])
         chosen = dice.sample(rows, max(3, len(rows) // 25))
         session().execute(insert(PersonTag), [base | {"id": new_id(), "person_id": row["id"], "tag_id": tag_id} for row in chosen])
 
