@@ -1,46 +1,24 @@
 """The figures themselves. Each returns (value, unit, raw value, n); the ratio is value to raw, or raw to value for times."""
 
-import csv
-import io
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import redirect_stdout
-from pathlib import Path
 
 from sqlalchemy import insert
 
 from crm.accounts.actions import add_account, give_grant
 from crm.bench.ballots import cast_over_http, durable_commits, open_vote
+from crm.bench.imports import memory_of_an_import, rows_imported
+from crm.bench.search import search
 from crm.bench.stage import NOON, Stage, add_people, bare_inserts
 from crm.infra import jobs
 from crm.infra.db import Base, transaction
 from crm.outreach import actions as outreach
 from crm.outreach.models import ConsentState
 from crm.people.actions import save_segment
-from crm.people.jobs import import_from_command
 
 PASSWORD = "measure it again"  # noqa: S105 - lives as long as the figure
 Figure = tuple[float, str, float, int]
-
-
-def rows_imported(on: Stage, n: int = 10_000) -> Figure:
-    """Rows imported per second (read, planned, applied) beside a bare insert of the rows that this left in the tables."""
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(["First Name", "Last Name", "Cell", "Email", "Language", "City", "Zip", "Tags"])
-    for k in range(n):
-        out.writerow([f"Ana {k}", "Quintero", f"(415) {200 + k // 10000}-{k % 10000:04d}", f"ana{k}@mail.example", "Spanish", "Port Callan", "94001", "Renter"])
-    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
-        path = Path(folder) / "people.csv"
-        path.write_text(text.getvalue())
-        begin = time.perf_counter()
-        import_from_command(str(path), "bench", False, True)
-        seconds = time.perf_counter() - begin
-    named = ("people", "phones", "emails", "tags", "person_tags", "imports", "import_rows", "events")
-    _rows, raw = bare_inserts(on, [Base.metadata.tables[name] for name in named])
-    return n / seconds, "rows/s", n / raw, n
 
 
 def texts_recorded(on: Stage, n: int = 5_000) -> Figure:
@@ -117,5 +95,6 @@ def _median(act: Callable[[], object]) -> float:
 
 
 FIGURES: dict[str, Callable[..., Figure]] = {
-    "import": rows_imported, "ballots": ballots_acknowledged, "texts": texts_recorded, "people": people_page,
+    "import": rows_imported, "import-memory": memory_of_an_import, "ballots": ballots_acknowledged, "texts": texts_recorded, "people": people_page,
+    "search": search,
 }

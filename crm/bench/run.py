@@ -14,6 +14,6 @@ def measure(name: str | None = None, **sizes: int) -> list[dict[str, Any]]:
     for each in [name] if name else FIGURES:
         with stage() as on:
             value, unit, raw, n = FIGURES[each](on, **({"n": sizes[each]} if each in sizes else {}))
-            ratio = raw / value if unit == "ms" else value / raw
+            ratio = raw / value if unit in ("ms", "MB") else value / raw
             figures.append({"name": each, "value": round(value, 2), "unit": unit, "raw": round(raw, 2), "ratio": round(ratio, 4), "database": on.kind, "n": n})
     return figures

@@ -32,7 +32,9 @@ ENCODINGS = {
 _LIKELY = ["utf_8", "cp1252", "mac_roman", "utf_16"]
 _ONE_COLUMN = "\x1f"
 _DELIMITERS = ",;\t|"
-_OTHER_FILES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml", b"BEGIN:VC", b"[{", b"{\"")
+_OTHER_FILES = (
+    b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml", b"BEGIN:VC", b"[{", b"{\"",
+)  # fmt: skip
 _HEAD = 65536
 
 

@@ -222,7 +222,8 @@ def read_first_language(text: str) -> str | Reason:
 @lru_cache(maxsize=1024)
 def read_languages(text: str) -> tuple[str, ...]:
     """Every language of a cell, in its order."""
-    return tuple(dict.fromkeys(tag for part in re.split(r"[,;/&+|]|\band\b|\by\b", text) if (tag := read_language(part.strip().removeprefix("some ").removeprefix("algo de ")))))
+    parts = [part.strip().removeprefix("some ").removeprefix("algo de ") for part in re.split(r"[,;/&+|]|\band\b|\by\b", text)]
+    return tuple(dict.fromkeys(tag for part in parts if (tag := read_language(part))))
 
 
 _PARTICLES = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "das", "do", "dos", "di", "du", "van", "von", "der", "den", "bin", "ibn", "al"}
