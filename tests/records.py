@@ -26,7 +26,7 @@ from crm.leadership.models import Conversation
 from crm.organizations.models import Organization
 from crm.outreach.models import Broadcast, Sender, Text, Thread
 from crm.people.actions import start_import
-from crm.people.models import Import, Note, Segment
+from crm.people.models import BulkChange, CustomField, Export, Import, Note, Segment, Snapshot, Tag
 from crm.people.providers import read_sheet
 from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
@@ -67,6 +67,11 @@ def make_more(now: datetime) -> None:
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:
             s.add(CommitteeSeat(org_id=southbank, assembly_id=assembly, committee_id=committee, side="community"))
+        kept = Snapshot(id=new_id(), org_id=southbank, definition={"all": []}, purpose="calls", size=1, author="Imani")
+        s.add(kept)
+        s.flush()
+        s.add(BulkChange(org_id=southbank, snapshot_id=kept.id, kind="tag", value="Quiet", state="done"))
+        s.add(Export(org_id=southbank, snapshot_id=kept.id, columns=["given_name"], reason="Letters"))
         s.add(Job(id=new_id(), org_id=southbank, kind="test", arguments={}, state="done", not_before=now, created_at=now))
     with db.transaction(table) as s:
         electorate = s.scalars(select(Electorate.id).where(Electorate.is_secret)).first()
@@ -106,9 +111,21 @@ def records() -> dict[tuple[str, str], Any]:
         found["platforms", "slug"] = s.scalars(select(PlatformAddress.slug)).first()
     for name in ("import_get", "application_post", "columns_get", "columns_post", "import_removal_post", "undoing_post"):
         found[f"people.{name}", "id"] = imported
-    for name in ("segment_edit_get", "segment_edit_post", "segment_removal_post"):
+    of_list = ("segment_edit_get", "segment_edit_post", "segment_removal_post", "segment_count_get", "segment_copy_post", "segment_return_post",
+               "segment_columns_post")
+    for name in of_list:
         found[f"people.{name}", "id"] = listed
-    found["people.note_removal_post", "id"] = first(southbank, Note)
+    for name in ("bulk_change_get", "bulk_undo_post"):
+        found[f"people.{name}", "id"] = first(southbank, BulkChange)
+    for name in ("export_get", "export_decision_post", "export_file_post"):
+        found[f"people.{name}", "id"] = first(southbank, Export)
+    found["people.print_get", "id"] = first(southbank, Snapshot)
+    for name in ("note_removal_post", "note_edit_get", "note_edit_post"):
+        found[f"people.{name}", "id"] = first(southbank, Note)
+    for name in ("tag_get", "tag_post", "tag_merge_post", "tag_deletion_post", "tag_return_post"):
+        found[f"people.{name}", "id"] = first(southbank, Tag)
+    for name in ("field_get", "field_post", "field_place_post"):
+        found[f"people.{name}", "id"] = first(southbank, CustomField)
     for name in ("completion_post", "follow_up_get", "follow_up_post"):
         found[f"leadership.{name}", "id"] = first(southbank, Conversation)
     edition = first(table, Platform, Platform.state == "ratified")
