@@ -30,6 +30,8 @@ MUTANTS = (
     door("import_for", "people.import_get", PRIVATE),
     door("segment_for", "people.segment_edit_get", PRIVATE),
     door("segment_for, to remove", "people.segment_removal_post", PRIVATE),
+    door("bulk_for", "people.bulk_change_get", PRIVATE),
+    door("export_for", "people.export_get", PRIVATE),
     door("person_for, consent", "consent.consent_get", PRIVATE),
     door("thread_for", "inbox.thread_get", PRIVATE),
     door("broadcast_for", "broadcasts.broadcast_get", PRIVATE),

@@ -13,7 +13,7 @@ from crm.infra.sealing import Unreadable, seal, unseal
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.people.actions.sheets import write_csv, write_xlsx
 from crm.people.actions.snapshots import take_snapshot
-from crm.people.models import Export, Segment, Snapshot
+from crm.people.models import Export, Segment
 from crm.people.queries import Column, column_cells, columns_for, export_for, people_in
 
 ALONE = 250
@@ -68,8 +68,9 @@ def _approve(export: Export, now: datetime) -> None:
     export.job_id = enqueue(export.org_id, "people.export", {"export_id": export.id}, now=now)
 
 
-def export_rows(actor: Actor, kept: Snapshot, columns: Sequence[Column], after: str | None) -> tuple[list[list], str | None]:
+def export_rows(actor: Actor, export_id: int, columns: Sequence[Column], after: str | None) -> tuple[list[list], str | None]:
     """The rows of the next people of an export, and the mark behind them."""
+    _export, kept = export_for(actor, export_id)
     page = people_in(actor, kept, after, 1000)
     cells = column_cells(actor, columns, page.rows)
     return [[_plain(column.get(person.id)) for column in cells] for person in page.rows], page.next

@@ -49,13 +49,12 @@ def _yes(key: str) -> Clause:
 
 def _several(key: str) -> Clause:
     def clause(comparison: str, value: str, now: object) -> ColumnElement[bool]:
-        if is_sqlite():
-            each = func.json_each(Person.custom, f'$."{key}"').table_valued("value", name="chosen")
-            has = select(literal_column("1")).select_from(each).where(each.c.value == value).correlate(Person).exists()
-        else:
-            listed = case((func.json_typeof(Person.custom[key]) == "array", Person.custom[key]), else_=func.json_build_array(Person.custom[key].as_string()))
-            chosen = func.json_array_elements_text(listed).column_valued("chosen")
-            has = select(literal_column("1")).select_from(chosen).where(chosen == value).correlate(Person).exists()
+        field = Person.custom[key]
+        one = func.json_build_array(field.as_string())
+        listed = case((func.json_typeof(field) == "array", field), else_=one)
+        rows = func.json_each(Person.custom, f'$."{key}"') if is_sqlite() else func.json_array_elements_text(listed)
+        each = rows.table_valued("value", name="chosen")
+        has = select(literal_column("1")).select_from(each).where(each.c.value == value).correlate(Person).exists()
         return holds(has, comparison)
 
     return clause

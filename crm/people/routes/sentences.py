@@ -90,7 +90,7 @@ class Sayer:
     def _own(self, fact: Fact, condition: rules.Condition, value: str) -> str:
         label = self.label(fact)
         if fact.kind == "flag":
-            return _(_OWN["is" if condition.comparison == "is" else "is_not"], value=_("Yes"), fact=label)
+            return _(_OWN[condition.comparison], value=_("Yes"), fact=label)
         if fact.kind == "day" and condition.comparison in _WHEN:
             what = _("have no day in “%(fact)s”", fact=label) if condition.comparison == "not_within" else _("have a day in “%(fact)s”", fact=label)
             return self._when(what, condition) if condition.comparison != "unknown" else _(_OWN["unknown"], fact=label)
@@ -115,7 +115,8 @@ class Sayer:
         if join == "any":
             yes = tree[join]
         said = [f"({words})" if "fact" not in each and len(each[rules.join_of(each)]) > 1 else words for each in yes if (words := self.tree(each))]
-        text = (f" {_('and')} " if join == "all" else f" {_('or')} ").join(said)
+        joiner = _("and") if join == "all" else _("or")
+        text = f" {joiner} ".join(said)
         return self._but(text, no) if no else text
 
     def _but(self, text: str, no: list) -> str:
