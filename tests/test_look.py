@@ -42,11 +42,11 @@ class AskForm(Form):
     [
         (look.day, EVENING, "Monday, November 23", "lunes 23 de noviembre"),
         (look.day, date(2027, 3, 21), "Sunday, March 21, 2027", "domingo 21 de marzo de 2027"),
-        (look.clock_time, EVENING, "5:30 pm", "5:30 p.m."),
-        (look.when, EVENING, "Today, 5:30 pm", "Hoy, 5:30 p.m."),
+        (look.clock_time, EVENING, "5:30 pm", "5:30 pm"),
+        (look.when, EVENING, "Today, 5:30 pm", "Hoy, 5:30 pm"),
         (look.when, date(2026, 11, 25), "Wednesday", "Miércoles"),
         (look.when, date(2026, 12, 25), "December 25", "25 de diciembre"),
-        (look.when_inside, EVENING, "today, 5:30 pm", "hoy, 5:30 p.m."),
+        (look.when_inside, EVENING, "today, 5:30 pm", "hoy, 5:30 pm"),
         (look.when_inside, date(2026, 11, 25), "Wednesday", "miércoles"),
         (look.ago, MONDAY - timedelta(hours=2), "2 hours ago", "hace 2 horas"),
         (look.waited, MONDAY - timedelta(days=2), "2 days", "2 días"),
@@ -107,6 +107,28 @@ def test_a_field_says_its_hint_and_its_error(on_page) -> None:
     html = render_template_string('{% from "_parts/forms.html" import field %}{{ field(form.goal) }}', form=form)
     assert 'aria-describedby="goal-hint goal-error"' in html and 'aria-invalid="true"' in html
     assert 'id="goal-hint">How many<' in html and "Write the goal as a number, like 300." in html
+
+
+def test_what_a_rule_refuses_is_marked_at_its_field_and_said_once_above(on_page) -> None:
+    form = AskForm(MultiDict({"kind": "a", "goal": "3"}))
+    form.validate()
+    form.refuse([Reason("Fewer than %(n)s.", {"n": 3}, "goal"), Reason("Not today."), Reason("No such field.", {}, "day")])
+    html = render_template_string(
+        '{% from "_parts/forms.html" import field, problems %}{{ problems(form) }}{{ field(form.goal) }}{{ form.note() }}', form=form)
+    assert html.count("Fewer than 3.") == 2 and '<a href="#goal">Fewer than 3.</a>' in html and 'id="goal-error"' in html
+    assert html.count('aria-invalid="true"') == 1 and 'aria-describedby="goal-hint goal-error"' in html
+    assert "<li>Not today.</li>" in html and "<li>No such field.</li>" in html
+
+
+def test_a_field_drawn_by_hand_is_marked_too(on_page) -> None:
+    form = AskForm(MultiDict({"kind": "a"}))
+    form.validate()
+    assert 'aria-invalid="true"' in str(form.goal()) and "aria-invalid" not in str(form.note()) + str(form.once())
+
+
+def test_a_forecast_of_nobody_draws_no_range(on_page) -> None:
+    html = render_template_string('{% from "_parts/shapes.html" import thermo %}{{ thermo(0, 0, 40, 300, 0, 0, 0) }}')
+    assert "Goal 300" in html and "pl-thermo-cast" not in html and "likely 0 to 0" not in html.split("aria-label")[1].split(">", 1)[1]
 
 
 def test_all_problems_stand_in_one_box_with_links(on_page) -> None:

@@ -1,7 +1,5 @@
 """Pages of accounts: sign in and out, act for another organization, language, password."""
 
-import re
-
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
@@ -9,7 +7,7 @@ from flask_login import current_user, login_user, logout_user
 
 from crm.accounts import actions, queries
 from crm.accounts.forms import ActingForm, LanguageForm, PasswordForm, SignInForm, SignOutForm
-from crm.infra.auth import actor, allow, public
+from crm.infra.auth import actor, allow, own_path, public
 from crm.infra.clock import now
 from crm.infra.db import transaction
 from crm.infra.web import submit
@@ -40,17 +38,12 @@ def sign_in_post():
             if token is None:
                 form.refusals.append(Reason(N_("The e-mail address or the password is wrong.")))
         except Refused as refused:
-            form.refusals.extend(refused.reasons)
+            form.refuse(refused.reasons)
     if token is None:
         return render_template("accounts/sign_in.html", form=form), 422
     cookie.clear()  # nothing of the visitor before sign-in lives on
     login_user(queries.signed_in(token, now()))
-    return redirect(_own_path(form.next.data), 303)
-
-
-def _own_path(path: str | None) -> str:
-    """The path if it is one of ours; never another host. Browsers drop tabs and line ends: "/\\t/elsewhere" is "//elsewhere" to them."""
-    return path if path and re.match(r"/(?![/\\])[^\s\\\x00-\x1f]*$", path) else "/"
+    return redirect(own_path(form.next.data), 303)
 
 
 @blueprint.post("/sign-out")
@@ -95,7 +88,7 @@ def language_post():
         if current_user.is_authenticated:
             with transaction():
                 actions.set_language(current_user.account_id, form.language.data)
-    return redirect(_own_path(form.next.data), 303)
+    return redirect(own_path(form.next.data), 303)
 
 
 @blueprint.get("/account")

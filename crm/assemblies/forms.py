@@ -89,7 +89,7 @@ class CheckedForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = super().validate(extra_validators)
-        self.refusals.extend(reason for reason in self.rule() if not reason.field or reason.field not in self.errors)
+        self.refuse([reason for reason in self.rule() if not reason.field or reason.field not in self.errors])
         return is_fine and not self.refusals
 
 

@@ -19,7 +19,8 @@ from crm.kernel.permissions import Action
 from crm.kernel.phone import show_phone
 from crm.kernel.refusal import N_, Reason
 
-# Spanish is written as organizations in the United States write it: 1,281 people, 10:00 a.m.
+# Spanish is written as organizations in the United States write it: 1,281 people, 10:00 am (without points, which would
+# stand double at the end of a sentence).
 REGIONS = {"es": "es_US"}
 DAY = {"en": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"}
 SHORT_DAY = {"en": "MMMM d", "es": "d 'de' MMMM"}
@@ -212,7 +213,7 @@ def clock_time(moment: datetime | None) -> str:
     if not moment:
         return ""
     text = format_time(_local(moment).timetz(), "short", locale=_region()).replace("\u202f", " ")
-    return text.replace("AM", "am").replace("PM", "pm")
+    return text.replace("AM", "am").replace("PM", "pm").replace("a.m.", "am").replace("p.m.", "pm")
 
 
 def ago(moment: datetime | None) -> str:
@@ -241,7 +242,7 @@ def when(moment: date | None) -> str:
 
 
 def when_inside(moment: date | None) -> str:
-    """The same inside a sentence: confirmed today, 5:30 pm; and in Spanish miércoles, 5:30 p.m."""
+    """The same inside a sentence: confirmed today, 5:30 pm; and in Spanish miércoles, 5:30 pm."""
     if not moment:
         return ""
     local = _local(moment)

@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, ValidationError
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import HiddenInput, Input, Select, TextArea
 
 from crm.infra import look
 from crm.infra.auth import Actor
@@ -47,6 +48,14 @@ class Submission(Directory):
 class Form(FlaskForm):
     """A form with a CSRF token, an idempotency key and a list of the reasons for which an action refused."""
 
+    class Meta(FlaskForm.Meta):
+        """A field with a problem says so to a screen reader, whichever page draws it."""
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            if field.errors and isinstance(field.widget, (Input, Select, TextArea)) and not isinstance(field.widget, HiddenInput):
+                render_kw.setdefault("aria-invalid", "true")
+            return super().render_field(field, render_kw)
+
     once = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -57,11 +66,19 @@ class Form(FlaskForm):
         """What was typed, without the technical fields."""
         return {name: value for name, value in self.data.items() if name not in ("csrf_token", "once", "submit")}
 
+    def refuse(self, reasons: Iterable[Reason]) -> None:
+        """Keeps the reasons for which a rule or an action refused, each also at the field that it is about."""
+        for reason in reasons:
+            self.refusals.append(reason)
+            if reason.field and (about := self._fields.get(reason.field)) is not None:
+                about.errors = [*about.errors, reason]
+
     @property
-    def problems(self) -> list[tuple[str | None, str]]:
-        """All problems as (field name or None, words): the fields' own first, then the reasons of a refusing action."""
-        own = [(name, str(words)) for name, errors in self.errors.items() for words in _flat(errors)]
-        return own + [(reason.field, look.say(reason)) for reason in self.refusals]
+    def problems(self) -> list[tuple[str | None, str, bool]]:
+        """All problems as (field name or None, words, whether they need the field's label before them): the fields' own
+        first, then the reasons of a refusing rule, which are whole sentences."""
+        own = [(name, str(words), True) for name, errors in self.errors.items() for words in _flat(errors) if not isinstance(words, Reason)]
+        return own + [(reason.field, look.say(reason), False) for reason in self.refusals]
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -95,7 +112,7 @@ def submit(form: Form, act: Callable[[], Any], then: Callable[[Any], str], page:
             location = then(act())
             s.add(Submission(key=key, location=location, at=now()))
     except Refused as refused:
-        form.refusals.extend(refused.reasons)
+        form.refuse(refused.reasons)
         return page(), 422
     except IntegrityError:
         done = session().get(Submission, key)

@@ -4,7 +4,7 @@
   const door = document.getElementById("door");
   if (!door) return;
   const words = JSON.parse(document.getElementById("door-words").textContent);
-  const say = (name, facts = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => facts[key] ?? "");
+  const say = (name, facts = {}) => [words[name]].flat().at(facts.n === 1 ? 0 : -1).replace(/\{(\w+)\}/g, (_, key) => facts[key] ?? "");
   const HOURS_KEPT = 12, EVERY = 15000, PATIENCE = 20000;  // a signal that hangs is no signal
   const names = { queue: `plenary-door-queue-${door.dataset.session}`, roster: `plenary-door-roster-${door.dataset.session}` };
   const read = (name, none) => { try { return JSON.parse(localStorage.getItem(name)) ?? none; } catch { return none; } };

@@ -224,6 +224,8 @@ def written(assembly: Assembly, sitting: AssemblySession | None, language: str) 
         .replace("\xa0", " ")
         .replace("AM", "am")
         .replace("PM", "pm")
+        .replace("a.m.", "am")
+        .replace("p.m.", "pm")
     )
     return format_datetime(local, DAY[language], locale=region), hour
 
