@@ -50,7 +50,8 @@ class Stage:
             connection.exec_driver_sql("select set_config('plenary.org_id', %s, false)", (str(self.org_id),))
 
     def settle(self) -> None:
-        """What autovacuum does within a minute of a large load: fresh statistics, a visibility map."""
+        """What happens by itself within minutes of a large load: fresh statistics; on PostgreSQL, a visibility map."""
+        db.know_sizes()
         if self.kind == "postgresql":
             engine = db.make_engine(self.settings.database_owner_url, isolation_level="AUTOCOMMIT")
             with engine.connect() as connection:

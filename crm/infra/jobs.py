@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra import clock
 from crm.infra.auth import Actor
-from crm.infra.db import Directory, close_session, new_id, reading, session, transaction
+from crm.infra.db import Directory, close_session, know_sizes, new_id, reading, session, transaction
 from crm.infra.runtime import settings
 from crm.kernel.refusal import Missing
 
@@ -209,6 +209,8 @@ def _fail(job_id: int, org_id: int, error: Exception) -> None:
 
 def tick() -> None:
     """Once a minute: lets every room enqueue what is due by the clock, then runs what is due."""
+    if clock.now().minute % 10 == 0:
+        know_sizes()
     for periodic in PERIODIC:
         try:
             periodic(clock.now())

@@ -65,12 +65,14 @@ def is_modelled(name: str | None, kind: str) -> bool:
 
 
 def refresh_statistics(settings: Settings) -> None:
-    """PostgreSQL: tells the planner what the tables hold after much was written at once; autovacuum would take a minute."""
-    if make_url(settings.database_owner_url).get_backend_name() != "sqlite":
-        engine = db.make_engine(settings.database_owner_url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("analyze")
-        engine.dispose()
+    """Tells the planner what the tables hold after much was written at once; in time it would learn by itself."""
+    if make_url(settings.database_owner_url).get_backend_name() == "sqlite":
+        db.know_sizes(db.make_engine(settings.database_owner_url))
+        return
+    engine = db.make_engine(settings.database_owner_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("analyze")
+    engine.dispose()
 
 
 def refuse_powerful_role() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from crm.infra import db, runtime
 
-SMALL = {"import": 1000, "texts": 500, "ballots": 60, "people": 5000}
+SMALL = {"import": 1000, "texts": 500, "ballots": 60, "people": 5000, "search": 3000}
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -59,8 +59,10 @@ def test_another_organization_finds_nothing(acting, neighbors):
         assert found(actor, "zoraida") == found(actor, "zoriada") == found(actor, "5550177") == []
 
 
-def test_a_term_that_very_many_have_is_found_by_walking(acting, monkeypatch):
-    monkeypatch.setattr(queries.search, "MOST", 3)
+@pytest.mark.parametrize("most", [4, 1000], ids=["walking the list", "by the index"])
+def test_a_term_that_many_have_is_found(acting, monkeypatch, most):
+    monkeypatch.setattr(queries.search, "MOST", most)
+    monkeypatch.setattr(queries.search, "LISTED", 2)
     with acting("southbank") as actor:
         for n in range(6):
             make_person(actor.org_id, f"Marisol {n}", "Vega")

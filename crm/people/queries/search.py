@@ -1,7 +1,7 @@
-"""Typed search. A term that few people have is found by the trigram index; for one that very many have, walking the list in
+"""Typed search. What few people have is found by the trigram index and sorted; for what very many have, walking the list in
 its order meets a page of them at once. Which it is, the index says: it is asked for no more than MOST people."""
 
-from sqlalchemy import ColumnElement, and_, column, exists, func, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, exists, false, func, literal, literal_column, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm.infra.auth import Actor
@@ -10,7 +10,7 @@ from crm.kernel.permissions import Action
 from crm.people import rules
 from crm.people.models import Person, PersonWords
 
-MOST = 1000
+MOST, LISTED = 20_000, 500
 _index = table("person_index", column("rowid"))  # SQLite's; see models.search
 
 
@@ -20,17 +20,21 @@ def matches(actor: Actor, text: str) -> list[ColumnElement[bool]]:
     terms = rules.read_search(text)
     if not terms:
         return []
-    by_name = not actor.may(Action.EDIT_PEOPLE)
+    by_name = not actor.may(Action.SEE_CONTACTS)
     groups = [[pattern] for term in terms if (pattern := rules.pattern(term))]
     if not groups:
         return [Person.name_folded.startswith(terms[0], autoescape=True)]
-    found = _ids_with(groups, by_name, MOST + 1)
-    if not found:
-        return [Person.id.in_(_near(terms, by_name))]
+    found = list(session().scalars(_with(groups, by_name, LISTED + 1)))
     letters = [f" {term}" for term in terms if not rules.pattern(term)]  # too short for the index
-    if len(found) > MOST:
-        return [_written([*(pattern for (pattern,) in groups), *letters], by_name)]
-    return [Person.id.in_(found), *([_written(letters, by_name)] if letters else [])]
+    also = [_written(letters, by_name)] if letters else []
+    if not found:
+        found, also = _near(terms, by_name), []
+    if len(found) <= LISTED:
+        return [Person.id.in_(found), *also] if found else [false()]
+    many = _with(groups, by_name, MOST + 1)
+    if session().scalar(select(func.count()).select_from(many.subquery())) <= MOST:
+        return [Person.id.in_(many), *also]
+    return [_written([*(pattern for (pattern,) in groups), *letters], by_name)]
 
 
 def _written(patterns: list[str], by_name: bool) -> ColumnElement[bool]:
@@ -43,18 +47,18 @@ def _near(terms: list[str], by_name: bool) -> list[int]:
     """People with words near the terms: candidates share a piece of each, and are then compared letter by letter."""
     groups = [[term] if any(c.isdigit() for c in term) else rules.pieces(term) for term in terms]
     groups = [group for group in groups if group]
-    ids = _ids_with(groups, by_name, MOST) if groups else []
+    ids = list(session().scalars(_with(groups, by_name, 2 * LISTED))) if groups else []
     kept = PersonWords.names if by_name else PersonWords.words
     written = session().execute(select(PersonWords.person_id, kept).where(PersonWords.person_id.in_(ids))) if ids else []
     return [person_id for person_id, words in written if all(rules.is_like(term, words.split()) for term in terms)]
 
 
-def _ids_with(groups: list[list[str]], by_name: bool, most: int) -> list[int]:
+def _with(groups: list[list[str]], by_name: bool, most: int) -> Select[tuple[int]]:
     """At most so many people whose words hold one pattern of every group."""
     field = "names" if by_name else "words"
     if not is_sqlite():
-        return list(session().scalars(select(func.plenary_search(literal(groups, JSONB), field, most).column_valued("person_id"))))
+        return select(func.plenary_search(literal(groups, JSONB), field, most).column_valued("person_id"))
     groups = [["\"" + pattern.replace("\"", "\"\"") + "\"" for pattern in group] for group in groups]
     asked = f"{field} : (" + " AND ".join("(" + " OR ".join(group) + ")" for group in groups) + ")"
     hits = select(PersonWords.person_id).join_from(_index, PersonWords, PersonWords.person_id == _index.c.rowid)
-    return list(session().scalars(hits.where(literal_column("person_index").op("match")(asked)).limit(most)))
+    return hits.where(literal_column("person_index").op("match")(asked)).limit(most)
