@@ -4,6 +4,7 @@ import pytest
 
 from crm.people import actions
 from crm.people.providers import read_sheet
+from crm.people.queries import import_for
 
 MESSY = """Tenant list spring 2026,,,,,,
 ,,,,,,
@@ -30,7 +31,7 @@ def bring(acting, run_jobs):
         sheet = read_sheet(content)
         with acting(org, "imani") as actor:
             import_id = actions.start_import(actor, name, content, sheet, now=actor_now())
-            guesses = actions.describe(sheet)[1]
+            guesses = import_for(actor, import_id).mapping
             actions.choose_columns(actor, import_id, fields or guesses, {"existing": "fill", **choices}, now=actor_now())
         run_jobs()
         if apply:
@@ -46,3 +47,18 @@ def actor_now():
     from crm.infra.clock import now  # noqa: PLC0415
 
     return now()
+
+
+@pytest.fixture
+def ana(world) -> int:
+    return world.people["southbank"][0]
+
+
+@pytest.fixture
+def others(world) -> list[int]:
+    return world.people["southbank"][1:4]
+
+
+@pytest.fixture
+def omar(signed_in):
+    return signed_in("omar")

@@ -7,4 +7,25 @@ from crm.people.forms.own import with_own
 from crm.people.forms.person import KINDS, EditForm, NoteForm, PersonForm, TagForm
 from crm.people.forms.words import FieldForm, MergeTagForm, TagWordForm
 
-__all__ = ["KINDS", "AnswerForm", "BulkForm", "ColumnsForm", "ConnectForm", "EditForm", "ExportForm", "FieldForm", "HouseholdForm", "ImportForm", "MergeTagForm", "NoteForm", "PersonForm", "PrintForm", "RowForm", "SegmentForm", "StandingForm", "TagForm", "TagWordForm", "with_own"]
+__all__ = [
+    "KINDS",
+    "AnswerForm",
+    "BulkForm",
+    "ColumnsForm",
+    "ConnectForm",
+    "EditForm",
+    "ExportForm",
+    "FieldForm",
+    "HouseholdForm",
+    "ImportForm",
+    "MergeTagForm",
+    "NoteForm",
+    "PersonForm",
+    "PrintForm",
+    "RowForm",
+    "SegmentForm",
+    "StandingForm",
+    "TagForm",
+    "TagWordForm",
+    "with_own",
+]

@@ -9,6 +9,7 @@ from crm.infra.db import session
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Missing
 from crm.people.models import Household, Person, Relationship, StandingChange
+from crm.people.models.people import shown_name
 from crm.people.rules.relationships import as_said
 
 AT_ONCE = 500
@@ -23,7 +24,7 @@ def households_of(person_ids: Iterable[int]) -> dict[int, int]:
     ids, found = sorted(set(person_ids)), {}
     for start in range(0, len(ids), AT_ONCE):
         lives = select(Person.id, Person.household_id).where(Person.id.in_(ids[start : start + AT_ONCE]), Person.household_id.is_not(None))
-        found |= {person_id: household_id for person_id, household_id in session().execute(lives)}
+        found |= dict(session().execute(lives).all())
     return found
 
 
@@ -70,4 +71,4 @@ def names_of(actor: Actor, person_ids: Collection[int]) -> dict[int, str]:
     if not person_ids:
         return {}
     rows = session().execute(select(Person.id, Person.given_name, Person.family_name).where(Person.id.in_(person_ids)))
-    return {id: f"{given} {family}".strip() for id, given, family in rows}
+    return {id: shown_name(id, given, family) for id, given, family in rows}
