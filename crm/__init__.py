@@ -15,11 +15,12 @@ from crm.accounts import actions as accounts_actions
 from crm.accounts import queries as accounts
 from crm.accounts import routes as accounts_routes
 from crm.accounts import rules as accounts_rules
+from crm.assemblies import actions as assemblies_actions
 from crm.assemblies import queries as assemblies
 from crm.assemblies import routes as assemblies_routes
 from crm.assemblies import rules as assemblies_rules
 from crm.home import routes as home_routes
-from crm.infra import audit, auth, clock, db, links, look, runtime, web
+from crm.infra import audit, auth, clock, db, links, look, runtime, sight, web
 from crm.infra import routes as infra_routes
 from crm.infra.schema import refuse_powerful_role
 from crm.kernel.languages import PAGE_LANGUAGES
@@ -123,6 +124,7 @@ def _connect_rooms() -> None:
     links.PATHS.update({"door": "/door/", "pass": "/me/", "ballot": "/v/"})
     people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
     people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
+    sight.sight_of = people.sight_of
     people.SEGMENT_USES[:] = [accounts.list_uses, outreach.list_uses]
     people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get")]
     people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]
@@ -130,6 +132,10 @@ def _connect_rooms() -> None:
     people_actions.ASSESS[:] = [leadership_actions.assess]
     people_actions.CONSENT_HOOKS[:] = [outreach_actions.take_import]
     people_actions.UNDO_HOOKS[:] = [outreach_actions.take_import_back]
+    for room in (leadership_actions, outreach_actions, assemblies_actions, turnout_actions, ratification):
+        people_actions.MERGE_RULES.update(room.MERGE_RULES)
+    people_actions.MERGE_GUARDS[:] = [ratification.seats_in_the_way]
+    people_actions.MERGE_HOOKS[:] = [leadership_actions.assess_anew, turnout_actions.rename_at_the_door]
     outreach.SUBJECTS["assembly"] = turnout_actions.SUBJECT
     HANDLERS.update(assembly=turnout_actions.handle_reply, confirm=turnout_actions.handle_confirmation)
     assemblies.PLEDGES[:] = [turnout.partner_facts]

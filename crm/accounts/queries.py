@@ -60,6 +60,7 @@ def _actor(account: Account, grant: Grant | None, organization: Organization | N
     return Actor(
         org_id=grant.org_id, role=Role(grant.role), account_id=account.id, name=account.name, org_name=organization.name,
         org_mark=organization.mark, time_zone=organization.time_zone, is_coalition=organization.is_coalition,
+        list_id=grant.list_id, task=grant.task,
     )
 
 

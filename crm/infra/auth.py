@@ -1,5 +1,6 @@
 """Who is acting, and what each page demands: every view says @allow(Action.X) or @public("why")."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
+from crm.infra import sight
+from crm.infra.clock import now
 from crm.infra.db import scope_to
 from crm.kernel.permissions import Action, Role, may
 
@@ -24,10 +27,12 @@ class Actor:
     org_mark: str = ""
     time_zone: str = "UTC"
     is_coalition: bool = False
+    list_id: int | None = None
+    task: str | None = None
 
     def may(self, action: Action) -> bool:
         """Whether this actor's role includes the action; a job may do what its caller was allowed."""
-        return self.name == SYSTEM or may(self.role, action)
+        return self.name == SYSTEM or may(self.role, action, self.task)
 
     @classmethod
     def system(cls, org_id: int) -> "Actor":
@@ -68,6 +73,11 @@ def declaration(view: Callable[..., Any]) -> Action | str | None:
     return getattr(view, "allows", None) or getattr(view, "is_public_because", None)
 
 
+def own_path(path: str | None) -> str:
+    """The path if it is one of ours; never another host. Browsers drop tabs and line ends: "/\\t/elsewhere" is "//elsewhere" to them."""
+    return path if path and re.match(r"/(?![/\\])[^\s\\\x00-\x1f]*$", path) else "/"
+
+
 def actor() -> Actor:
     """The signed-in actor of this request."""
     found = getattr(g, "actor", None)
@@ -77,7 +87,7 @@ def actor() -> Actor:
 
 
 def guard() -> Any:
-    """Before every request: the view's declaration is kept, and the session is held to the actor's organization."""
+    """Before every request: the view's declaration is kept, and the session is held to the actor's organization and people."""
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
@@ -91,6 +101,8 @@ def guard() -> Any:
         abort(403 if request.method != "GET" else 401)
     if not g.actor.may(view.allows):  # type: ignore[attr-defined]
         abort(403)
+    if (seen := sight.sight_of(g.actor, now())) != sight.sight():
+        sight.look_with(seen)
     return None
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, false, make_url, or_
+from sqlalchemy import Engine, create_engine, event, false, inspect, make_url, or_
 from sqlalchemy.orm import ORMExecuteState, Session, scoped_session, sessionmaker, with_loader_criteria
 
 from crm.infra.tables import (
@@ -34,7 +34,7 @@ except ImportError:  # not on Linux
 
 __all__ = [
     "Base", "Commons", "CommonsRow", "Directory", "Private", "PrivateRow", "TwoSided", "TwoSidedRow", "UtcDateTime", "circle",
-    "connect", "current_org", "disconnect", "engine", "hold", "is_sqlite", "know_sizes", "make_engine", "new_id", "new_ids", "reading", "scope_to", "scrub",
+    "connect", "current_org", "disconnect", "empty_log", "engine", "hold", "inspect", "is_sqlite", "know_sizes", "make_engine", "new_id", "new_ids", "reading", "scope_to", "scrub",
     "session", "sqlite_module", "transaction",
 ]
 
@@ -133,6 +133,14 @@ def know_sizes(sized: Engine | None = None) -> None:
         finally:
             raw.close()
         sized.dispose()
+
+
+def empty_log() -> None:
+    """SQLite: takes over what the write-ahead log holds and empties it; erased rows, overwritten with zeros, are then nowhere."""
+    if is_sqlite():
+        _sessions().rollback()
+        with _one_writer, engine().connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 # --- session and scope ------------------------------------------------------------------------------------------------

@@ -35,6 +35,11 @@ def split_name(text: str) -> tuple[str, str]:
     return given, family
 
 
+def short_name(given: str, family: str) -> str:
+    """First name and one initial: what a door, a partner, a volunteer or a reader sees of a person."""
+    return " ".join(filter(None, [*given.split()[:1], *(f"{word[0].upper()}." for word in family.split()[:1])]))
+
+
 def initials(name: str) -> str:
     """First letters of the first and last word, in capitals."""
     words = [w for w in name.split() if w[0].isalnum()]

@@ -8,6 +8,7 @@ from crm.kernel.refusal import N_
 class Action(StrEnum):
     SEE_WEEK = auto()
     SEE_PEOPLE = auto()
+    SEE_CONTACTS = auto()
     EDIT_PEOPLE = auto()
     IMPORT_PEOPLE = auto()
     EXPORT_PEOPLE = auto()
@@ -40,6 +41,15 @@ class Role(StrEnum):
     READ_ONLY = auto()
 
 
+class Task(StrEnum):
+    """The one thing for which a volunteer may be here."""
+
+    CALLS = auto()
+    TALKS = auto()
+    INBOX = auto()
+    DOOR = auto()
+
+
 ROLE_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: N_("Lead organizer"),
     Role.ORGANIZER: N_("Organizer"),
@@ -50,10 +60,26 @@ ROLE_NAMES: dict[Role, str] = {
     Role.READ_ONLY: N_("Reader"),
 }
 
+ROLE_MEANS: dict[Role, str] = {
+    Role.ADMINISTRATOR: N_("Everything, with exports and who may do what."),
+    Role.ORGANIZER: N_("People, texts, talks, assemblies and drafts. No exports."),
+    Role.COALITION_LEAD: N_("What an organizer may, and decides on amendments and votes for the organization."),
+    Role.FACILITATOR: N_("Runs assemblies and their doors, drafts platforms. No list of people."),
+    Role.TELLER: N_("Votes and their results only."),
+    Role.VOLUNTEER: N_("Calls and talks. First names, initials and hidden numbers, perhaps only of one list or for one task."),
+    Role.READ_ONLY: N_("Reads, changes nothing. First names, initials and hidden numbers."),
+}
+TASK_NAMES: dict[Task, str] = {
+    Task.CALLS: N_("Calls before an assembly"),
+    Task.TALKS: N_("One-on-one talks"),
+    Task.INBOX: N_("Answering texts"),
+    Task.DOOR: N_("The door of an assembly"),
+}
+
 A = Action
 _READ = {A.ACT_FOR_SELF, A.SEE_WEEK, A.SEE_PEOPLE, A.SEE_ASSEMBLIES, A.SEE_PLATFORMS, A.SEE_VOTES}
 _ORGANIZE = _READ | {
-    A.EDIT_PEOPLE, A.IMPORT_PEOPLE, A.SEE_INBOX, A.ANSWER_TEXTS, A.SEND_TEXTS, A.LOG_CONVERSATIONS,
+    A.SEE_CONTACTS, A.EDIT_PEOPLE, A.IMPORT_PEOPLE, A.SEE_INBOX, A.ANSWER_TEXTS, A.SEND_TEXTS, A.LOG_CONVERSATIONS,
     A.RUN_ASSEMBLIES, A.PLEDGE, A.RUN_DOOR, A.DRAFT_PLATFORMS, A.SIMULATE_PHONES,
 }
 _TABLE: dict[Role, frozenset[Action]] = {
@@ -70,6 +96,16 @@ _TABLE: dict[Role, frozenset[Action]] = {
 }
 
 
-def may(role: Role | str | None, action: Action) -> bool:
-    """Whether the role includes the action; no role includes nothing."""
-    return role is not None and action in _TABLE[Role(role)]
+_TASKS: dict[Task, frozenset[Action]] = {
+    Task.CALLS: frozenset({A.ACT_FOR_SELF, A.SEE_PEOPLE, A.LOG_CONVERSATIONS, A.SEE_ASSEMBLIES}),
+    Task.TALKS: frozenset({A.ACT_FOR_SELF, A.SEE_PEOPLE, A.LOG_CONVERSATIONS}),
+    Task.INBOX: frozenset({A.ACT_FOR_SELF, A.SEE_INBOX, A.ANSWER_TEXTS}),
+    Task.DOOR: frozenset({A.ACT_FOR_SELF, A.SEE_ASSEMBLIES, A.RUN_DOOR}),
+}
+
+
+def may(role: Role | str | None, action: Action, task: Task | str | None = None) -> bool:
+    """Whether the role includes the action; no role includes nothing, and one task is that task and nothing else."""
+    if role is None:
+        return False
+    return action in (_TASKS[Task(task)] if task else _TABLE[Role(role)])

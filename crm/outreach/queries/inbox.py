@@ -11,7 +11,6 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.web import Page, keyset
 from crm.kernel.permissions import Action
-from crm.kernel.phone import show_phone
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import organization_of
 from crm.outreach.models import Broadcast, ConsentState, Text, Thread
@@ -20,7 +19,8 @@ from crm.outreach.rules.gate import Facts
 from crm.outreach.rules.replies.ready import ready_replies
 from crm.outreach.rules.replies.threads import ASKED_LATELY, Sharer
 from crm.people.models import Person, Phone
-from crm.people.queries import matches
+from crm.people.models.people import shown_name
+from crm.people.queries import matches, show_phone_to
 
 TABS = ("answer", "mine", "all", "stopped")
 LEFT = ("claimed", "accepted", "delivered", "unknown")
@@ -45,7 +45,7 @@ def sharers_of(actor: Actor, phone: str) -> list[Sharer]:
         select(Person.id, Person.given_name, Person.family_name)
         .join(Phone, (Phone.org_id == Person.org_id) & (Phone.person_id == Person.id)).where(Phone.e164 == phone, Phone.is_textable).order_by(Person.id)
     )
-    return [Sharer(id, given, f"{given} {family}".strip()) for id, given, family in rows]
+    return [Sharer(id, given, shown_name(id, given, family)) for id, given, family in rows]
 
 
 def last_asked(actor: Actor, phone: str, now: datetime) -> Text | None:
@@ -98,7 +98,7 @@ def needing_answer(actor: Actor, limit: int, now: datetime | None = None) -> Wai
         return Waiting(0, [])
     rows = session().execute(_with_person(_awake(now)).order_by(Thread.last_at, Thread.id).limit(limit))
     return Waiting(count_needing_answer(actor, now), [
-        Waits(thread.id, person.name if person else show_phone(thread.phone), thread.last_in_body, thread.last_in_at or thread.last_at, thread.reason)
+        Waits(thread.id, person.name if person else show_phone_to(actor, thread.phone), thread.last_in_body, thread.last_in_at or thread.last_at, thread.reason)
         for thread, person in rows
     ])
 

@@ -18,8 +18,10 @@ from crm.people.actions.imports import (
     start_import,
     undo,
 )
+from crm.people.actions.merging import MERGE_GUARDS, MERGE_HOOKS, MERGE_RULES, merge_people
 from crm.people.actions.notes import add_note, edit_note, remove_note
 from crm.people.actions.people import add_person, edit_person, snapshot
+from crm.people.actions.reveals import reveal
 from crm.people.actions.rows import ASSESS, edit_row
 from crm.people.actions.searching import index_people
 from crm.people.actions.segments import choose_list_columns, copy_segment, remove_segment, restore_segment, save_segment
@@ -28,12 +30,16 @@ from crm.people.actions.standing import change_standing
 from crm.people.actions.tag_words import delete_tag, edit_tag, merge_tags, restore_tag
 from crm.people.actions.tags import remove_tag, tag_ids_for, tag_people
 from crm.people.actions.undoing import undo_some
+from crm.people.actions.unmerging import undo_merge
 
 __all__ = [
     "ALONE",
     "ASSESS",
     "AT_ONCE",
     "CONSENT_HOOKS",
+    "MERGE_GUARDS",
+    "MERGE_HOOKS",
+    "MERGE_RULES",
     "UNDO_HOOKS",
     "add_field",
     "add_note",
@@ -69,6 +75,7 @@ __all__ = [
     "live_together",
     "mapping_for",
     "mapping_of",
+    "merge_people",
     "merge_tags",
     "move_field",
     "name_household",
@@ -80,6 +87,7 @@ __all__ = [
     "remove_tag",
     "restore_field",
     "restore_segment",
+    "reveal",
     "restore_tag",
     "save_segment",
     "sealed_file",
@@ -92,6 +100,7 @@ __all__ = [
     "undo",
     "undo_bulk",
     "undo_bulk_some",
+    "undo_merge",
     "undo_some",
     "unrelate",
     "write_plans",

@@ -18,11 +18,18 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Private, UtcDateTime
+from crm.infra.sight import sight
+from crm.kernel.names import short_name
 
 
 def belongs_to(column: str, table: str) -> ForeignKeyConstraint:
     """The composite foreign key to a row of the same organization, which takes this row along when it goes."""
     return ForeignKeyConstraint(["org_id", column], [f"{table}.org_id", f"{table}.id"], ondelete="CASCADE")
+
+
+def shown_name(person_id: int, given: str, family: str) -> str:
+    """A person's name as this session shows it: whole, or first name and initial where it is veiled and was not opened."""
+    return f"{given} {family}".strip() if sight().opens(person_id) else short_name(given, family)
 
 
 class Person(Private):
@@ -39,6 +46,7 @@ class Person(Private):
         Index("ix_people_newest", "org_id", "created_at", "id"),
         Index("ix_people_neighborhood", "org_id", "neighborhood"),
         Index("ix_people_household", "org_id", "household_id"),
+        Index("ix_people_street", "org_id", "street"),
         ForeignKeyConstraint(["org_id", "household_id"], ["households.org_id", "households.id"]),
     )
     given_name: Mapped[str] = mapped_column(String(120), default="")
@@ -73,9 +81,14 @@ class Person(Private):
         return 5 - self.rung
 
     @property
+    def is_veiled(self) -> bool:
+        """Whether whoever reads now sees this person's name and numbers only in part."""
+        return not sight().opens(self.id)
+
+    @property
     def name(self) -> str:
-        """The name as it is said: given name first; empty when none is known."""
-        return f"{self.given_name} {self.family_name}".strip()
+        """The name as whoever reads now may see it, given name first; empty when none is known."""
+        return shown_name(self.id, self.given_name, self.family_name)
 
 
 class Phone(Private):

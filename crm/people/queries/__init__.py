@@ -20,6 +20,7 @@ from crm.people.queries.doors import (
     person_for,
     preferred_phone,
     rung_names,
+    sees_whole,
     show_email_to,
     show_phone_to,
     timeline,
@@ -53,6 +54,7 @@ from crm.people.queries.lists import (
 )
 from crm.people.queries.panels import PERSON_LINKS, PERSON_PANELS, SEGMENT_LINKS, PageLink, Panel
 from crm.people.queries.person_facts import PERSON_FACTS
+from crm.people.queries.reveals import sight_of
 from crm.people.queries.segments import (
     PATIENCE,
     SEGMENT_USES,
@@ -156,6 +158,7 @@ __all__ = [
     "rung_names",
     "same_contact",
     "same_file",
+    "sees_whole",
     "segment_count",
     "segment_for",
     "segment_people",
@@ -163,6 +166,7 @@ __all__ = [
     "segments",
     "show_email_to",
     "show_phone_to",
+    "sight_of",
     "snapshot_for",
     "standing_history",
     "tag_for",

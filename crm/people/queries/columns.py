@@ -10,11 +10,14 @@ from sqlalchemy import Select, func, select
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.languages import LANGUAGES
+from crm.kernel.permissions import Action
 from crm.kernel.refusal import N_, Reason
 from crm.people import rules
 from crm.people.models import CustomField, Email, Household, Note, Person, PersonTag, Phone, Tag
 from crm.people.queries.doors import rung_names, show_email_to, show_phone_to
+from crm.people.models.people import shown_name
 from crm.people.queries.facts import sees
+from crm.people.rules.reveals import VEILED
 
 Values = Mapping[int, Any]
 
@@ -79,8 +82,8 @@ def _last_note(ids: list[int]) -> Select:
 
 
 PERSON_COLUMNS = [
-    Column("given_name", N_("Given name"), of_person(lambda p: p.given_name)),
-    Column("family_name", N_("Family name"), of_person(lambda p: p.family_name)),
+    Column("given_name", N_("Given name"), of_person(lambda p: shown_name(p.id, p.given_name, ""))),
+    Column("family_name", N_("Family name"), of_person(lambda p: shown_name(p.id, "", p.family_name))),
     Column("rung", N_("Ladder"), _rungs),
     Column("assessment", N_("Assessment"), of_person(lambda p: p.assessment)),
     Column("standing", N_("Standing"), of_person(lambda p: Reason(rules.STANDINGS[p.standing]))),
@@ -108,7 +111,8 @@ USUAL = ("rung", "assessment", "standing", "phone", "tags")
 def columns_for(actor: Actor) -> dict[str, Column]:
     """Every column that this actor may see: the rooms' own and the organization's fields."""
     own = session().scalars(select(CustomField).where(CustomField.archived_at.is_(None)).order_by(CustomField.position, CustomField.label))
-    return COLUMNS | {f"custom:{field.key}": _own(field) for field in own if sees(actor, field)}
+    rooms = {name: column for name, column in COLUMNS.items() if name not in VEILED or actor.may(Action.SEE_CONTACTS)}
+    return rooms | {f"custom:{field.key}": _own(field) for field in own if sees(actor, field)}
 
 
 def _own(field: CustomField) -> Column:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, or_, select
 from crm.infra.audit import Event
 from crm.infra.auth import Actor
 from crm.infra.db import session
+from crm.infra.sight import sight
 from crm.infra.web import Page, keyset
 from crm.kernel.permissions import Action
 from crm.kernel.phone import mask_phone, show_phone
@@ -98,14 +99,19 @@ def preferred_phone(actor: Actor, person_id: int) -> Phone | None:
     return session().scalar(own.order_by(Phone.is_preferred.desc(), Phone.id).limit(1))
 
 
+def sees_whole(actor: Actor, what: int | str) -> bool:
+    """Whether this actor sees that person, number or address whole: by their role, or because they opened it today."""
+    return actor.may(Action.SEE_CONTACTS) or what in sight().opened
+
+
 def show_phone_to(actor: Actor, e164: str) -> str:
     """The number as this actor may see it."""
-    return show_phone(e164) if actor.may(Action.EDIT_PEOPLE) else mask_phone(e164)
+    return show_phone(e164) if sees_whole(actor, e164) else mask_phone(e164)
 
 
 def show_email_to(actor: Actor, address: str) -> str:
     """The address as this actor may see it."""
-    return address if actor.may(Action.EDIT_PEOPLE) else address[:1] + "•••@" + address.rpartition("@")[2]
+    return address if sees_whole(actor, address) else address[:1] + "•••@" + address.rpartition("@")[2]
 
 
 def rung_names(actor: Actor) -> list[str]:

@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from crm.infra.auth import SYSTEM, Actor
 from crm.infra.db import session
+from crm.kernel.permissions import Action
 from crm.kernel.refusal import N_
 from crm.people import rules
 from crm.people.models import CustomField
 from crm.people.queries.compiling import Clause, compare, flag, happened, holds, negated, on_day, plain, span, texts, times
 from crm.people.queries.own_fields import own_field
 from crm.people.rules.custom import may_see_field
+from crm.people.rules.reveals import VEILED
 
 __all__ = [
     "FACTS", "Fact", "clause_of", "compare", "facts_for", "flag", "happened", "holds", "negated", "on_day", "plain", "span", "texts", "times",
@@ -58,7 +60,8 @@ FACTS: list[Fact] = []
 def facts_for(actor: Actor) -> dict[str, Fact]:
     """Every fact that this actor may ask, by name: the rooms' facts and the organization's own fields."""
     own = session().scalars(select(CustomField).where(CustomField.archived_at.is_(None)).order_by(CustomField.position, CustomField.label))
-    return {fact.name: fact for fact in [*FACTS, *(custom_fact(field) for field in own if sees(actor, field))]}
+    rooms = [fact for fact in FACTS if fact.name not in VEILED or actor.may(Action.SEE_CONTACTS)]
+    return {fact.name: fact for fact in [*rooms, *(custom_fact(field) for field in own if sees(actor, field))]}
 
 
 def sees(actor: Actor, field: CustomField) -> bool:

@@ -28,7 +28,7 @@ def person_get(id: int):
     return person_page(id)
 
 
-def person_page(id: int, note: NoteForm | None = None, tag: TagForm | None = None) -> str:
+def person_page(id: int, note: NoteForm | None = None, tag: TagForm | None = None, button: Form | None = None) -> str:
     """The page of a person, with what was typed into its small forms."""
     me, card = actor(), queries.card_for(actor(), id)
     asked = request.args if request.method == "GET" else {}
@@ -46,7 +46,7 @@ def person_page(id: int, note: NoteForm | None = None, tag: TagForm | None = Non
         panels=[(panel.template, shown) for panel in queries.PERSON_PANELS if (shown := panel.load(me, card.person)) is not None],
         links=[link for link in queries.PERSON_LINKS if me.may(link.action)],
         all_tags=queries.all_tags(me) if me.may(Action.EDIT_PEOPLE) else [],
-        **around(card),
+        **around(card) | ({"button": button} if button else {}),
     )
 
 

@@ -21,6 +21,7 @@ from crm.people.queries import show_email_to, show_phone_to
 from crm.people.rules import relationships
 from crm.people.rules.custom import PREFIX
 from crm.people.rules.people import KINDS_OF_ADDRESS, USES_OF_PHONE
+from crm.people.rules.reveals import VEILED
 
 ICONS = {
     "person": "people",
@@ -65,7 +66,6 @@ KINDS = {
     "imports": (N_("Imports and merges"), ("person.import", "person.updated_by_import", "person.kept", "person.merge", "person.unmerge", "person.split")),
 }
 _PRIVATE = ("text.", "thread.", "reply.", "conversation.", "note.", "assessment.", "rung.", "support.")
-_FOR_EDITORS = ("street", "postal_code", "addresses")
 _NAMED = ("other_id",)
 
 
@@ -79,7 +79,7 @@ class Said:
 
     def name_of(self, name: str) -> str:
         """What a field is called; empty for what this reader may not see."""
-        if name in _FOR_EDITORS and not self.actor.may(Action.EDIT_PEOPLE):
+        if name in VEILED and not self.actor.may(Action.SEE_CONTACTS):
             return ""
         if name.startswith(PREFIX):
             return next((known.label for known in self.fields if known.key == name.removeprefix(PREFIX)), "")

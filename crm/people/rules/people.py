@@ -58,11 +58,14 @@ LONGEST = {
 
 SENTENCES = {
     "person.added": N_("Added by %(by)s"),
+    "person.revealed": N_("%(by)s looked at the whole name and the numbers"),
     "person.edited": N_("%(by)s changed %(fields)s"),
     "person.imported": N_("Added from the spreadsheet %(file)s by %(by)s"),
     "person.updated_by_import": N_("%(fields)s changed by the spreadsheet %(file)s, imported by %(by)s"),
     "person.import_undone": N_("%(by)s undid the import of %(file)s"),
     "person.kept": N_("Kept when %(by)s undid the import of %(file)s"),
+    "person.merged": N_("%(by)s merged %(n)s records into this one"),
+    "person.unmerged": N_("%(by)s took a merge of this record back"),
     "note.added": N_("Note by %(by)s"),
     "note.edited": N_("%(by)s changed a note"),
     "note.removed": N_("%(by)s removed a note"),

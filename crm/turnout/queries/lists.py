@@ -12,18 +12,17 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.links import token_of, url_of
 from crm.infra.web import Page, keyset
-from crm.kernel.permissions import Action
-from crm.kernel.phone import mask_phone, show_phone
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import names_of
 from crm.people.models import Person, Phone
+from crm.people.queries import sees_whole, show_phone_to
 from crm.turnout.models import Attendance, Door, Pledge, Rsvp, Support
 from crm.turnout.rules import STATE_WORDS
 
 
 @dataclass(frozen=True)
 class Call:
-    """One person to call: the number in full only for who edits people, masked for everyone else."""
+    """One person to call: the number as the actor may see it, and to dial it where they see it whole."""
 
     rsvp: Rsvp
     person: Person
@@ -93,14 +92,11 @@ def call_list(actor: Actor, assembly_id: int, after: str | None, *, state: str =
     )
     order = (Rsvp.id,) if state == "invited" else (Rsvp.answered_at, Rsvp.id)
     page = keyset(query, order, after, size)
-    is_full = actor.may(Action.EDIT_PEOPLE)
-    return Page([_call(rsvp, person, e164 or "", is_full) for rsvp, person, e164 in page.rows], page.next)
+    return Page([_call(actor, rsvp, person, e164 or "") for rsvp, person, e164 in page.rows], page.next)
 
 
-def _call(rsvp: Rsvp, person: Person, e164: str, is_full: bool) -> Call:
-    if not e164 or is_full:
-        return Call(rsvp, person, show_phone(e164) if e164 else "", e164)
-    return Call(rsvp, person, mask_phone(e164))
+def _call(actor: Actor, rsvp: Rsvp, person: Person, e164: str) -> Call:
+    return Call(rsvp, person, show_phone_to(actor, e164) if e164 else "", e164 if sees_whole(actor, e164) else "")
 
 
 def state_counts(actor: Actor, assembly_id: int) -> dict[str, int]:

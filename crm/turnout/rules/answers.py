@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from crm.kernel.names import short_name
 from crm.kernel.refusal import N_, Reason, Refusal
 from crm.turnout.rules.words import SUPPORTS
 
@@ -90,7 +91,5 @@ def thanks(state: str, guests: int, has_supports: bool, title: str, when: str) -
 
 
 def door_name(given: str, family: str) -> str:
-    """First name and one initial: all that a door or a partner ever sees of a person."""
-    first = given.split()[0] if given.split() else ""
-    initial = f"{family.strip()[0].upper()}." if family.strip() else ""
-    return f"{first} {initial}".strip() or "?"
+    """All that a door or a partner ever sees of a person."""
+    return short_name(given, family) or "?"
