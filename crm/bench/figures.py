@@ -1,6 +1,5 @@
 """The figures themselves. Each returns (value, unit, raw value, n); the ratio is value to raw, or raw to value for times."""
 
-import statistics
 import time
 from collections.abc import Callable
 
@@ -9,6 +8,7 @@ from sqlalchemy import insert
 from crm.accounts.actions import add_account, give_grant
 from crm.bench.ballots import cast_over_http, durable_commits, open_vote
 from crm.bench.imports import memory_of_an_import, rows_imported
+from crm.bench.lists import median_of, segment_counted
 from crm.bench.search import search
 from crm.bench.stage import NOON, Stage, add_people, bare_inserts
 from crm.infra import jobs
@@ -71,10 +71,10 @@ def people_page(on: Stage, n: int = 100_000) -> Figure:
     browser = on.app.test_client()
     token = browser.get("/sign-in").text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     browser.post("/sign-in", data={"email": "bench@bench.example", "password": PASSWORD, "csrf_token": token})
-    page = _median(lambda: browser.get("/people"))
+    page = median_of(lambda: browser.get("/people"))
     with on.owner().connect() as connection:
         on.hold(connection)
-        raw = _median(lambda: [connection.exec_driver_sql(sql.format(org=on.org_id)).fetchall() for sql in HAND_WRITTEN])
+        raw = median_of(lambda: [connection.exec_driver_sql(sql.format(org=on.org_id)).fetchall() for sql in HAND_WRITTEN])
     return page, "ms", raw, n
 
 
@@ -85,16 +85,8 @@ HAND_WRITTEN = (
 )
 
 
-def _median(act: Callable[[], object]) -> float:
-    times = []
-    for _ in range(15):
-        begin = time.perf_counter()
-        act()
-        times.append(1000 * (time.perf_counter() - begin))
-    return statistics.median(times)
-
-
 FIGURES: dict[str, Callable[..., Figure]] = {
     "import": rows_imported, "import-memory": memory_of_an_import, "ballots": ballots_acknowledged, "texts": texts_recorded, "people": people_page,
+    "segment": segment_counted,
     "search": search,
 }
