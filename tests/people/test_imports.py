@@ -1,5 +1,7 @@
 """Imports at the level of jobs: what goes in, what comes back out, what survives being killed."""
 
+import tracemalloc
+
 import pytest
 from sqlalchemy import event, func, select
 
@@ -7,9 +9,11 @@ from crm.infra import db, jobs
 from crm.infra.audit import Event
 from crm.infra.clock import now
 from crm.infra.db import session
-from crm.people import actions, queries
+from crm.kernel.refusal import Refused
+from crm.people import actions, queries, rules
 from crm.people import jobs as people_jobs
-from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, Phone
+from crm.people.models import CustomField, Email, Identifier, Import, ImportFile, ImportMapping, ImportRow, Note, Person, Phone
+from crm.people.providers import read_sheet
 from crm.people.queries import import_for
 
 
@@ -256,3 +260,130 @@ def test_tag_columns_notes_and_a_tag_for_everyone(bring, as_org):
         zoe, yan = (queries.card_for(actor, person_called(name).id) for name in ("Zoe", "Yan"))
         assert [t.name for t in zoe.tags] == ["fall 2026", "Steward"] and [t.name for t in yan.tags] == ["fall 2026"]
         assert [note.body for note in zoe.notes] == ["Has a van"] and zoe.person.source == "Canvass"
+
+
+def start(acting, content: bytes, name: str = "list.csv", encoding: str = "") -> int:
+    with acting("southbank", "imani") as actor:
+        return actions.start_import(actor, name, content, read_sheet(content, encoding=encoding), now=now())
+
+
+def test_columns_are_remembered_and_recognized_next_time(bring, acting, as_org):
+    bring(b"Name,Phone,Shift\nZoe Ray,4155550195,night\n", fields=["full_name", "phone_home", "own"], existing="replace")
+    second = start(acting, b"NAME;phone ;SHIFT\nYan Li;4155550196;day\n", "other.csv")
+    third = start(acting, b"Name,Phone,City\nYan Li,4155550196,Oakland\n")
+    with as_org("southbank") as actor:
+        again, other = import_for(actor, second), import_for(actor, third)
+        assert again.mapping == ["full_name", "phone_home", "own"] and again.choices["existing"] == "replace"
+        assert again.reading["remembered"] and "remembered" not in other.reading
+    with as_org("mill") as actor:
+        assert session().scalar(select(func.count()).select_from(ImportMapping)) == 0
+
+
+def test_letters_can_be_chosen_where_they_were_guessed(acting, as_org):
+    import_id = start(acting, "Name,Phone\nМария Иванова,4155550195\n".encode("cp1251"))
+    with acting("southbank", "imani") as actor:
+        assert not import_for(actor, import_id).reading["is_sure"]
+        actions.choose_reading(actor, import_id, "", "cp1251", now=now())
+        assert import_for(actor, import_id).reading["samples"][0] == ["Мария Иванова"]
+
+
+def test_dates_that_may_be_either_are_asked_and_the_answer_holds(bring, as_org):
+    sheet = b"Name,Phone,Member since\nZoe Ray,4155550195,03/04/2025\n"
+    with pytest.raises(Refused):
+        bring(sheet)
+    bring(sheet, dates="day")
+    with as_org("southbank"):
+        assert str(person_called("Zoe").member_since) == "2025-04-03"
+
+
+def namesakes(bring, apply: bool = False) -> tuple[int, list[int]]:
+    bring(b"Given name,Family name,Phone,City\nZoe,Ray,4155550195,Oakland\nZoe,Ray,4155550196,Berkeley\n")
+    return bring(b"Given name,Family name,Notes\nZoe,Ray,has a van\n", apply=apply)
+
+
+@pytest.mark.parametrize("answer", ["first", "new", "?"])
+def test_a_row_that_fits_two_people_is_asked_and_goes_where_somebody_says(bring, acting, as_org, run_jobs, answer):
+    import_id = namesakes(bring)
+    with acting("southbank", "imani") as actor:
+        [view] = queries.import_rows_page(actor, import_id, "asked", None).rows
+        there = [id for id, _name in view.row.plan["candidates"]]
+        assert queries.count_outcomes(actor, import_id)["asked"] == 1 and len(there) == 2
+        with pytest.raises(Refused):
+            actions.answer_row(actor, import_id, 2, str(there[0] + 7), now=now())
+        said = str(there[0]) if answer == "first" else answer
+        actions.answer_row(actor, import_id, 2, "new", now=now())
+        actions.answer_row(actor, import_id, 2, said, now=now())
+        actions.apply(actor, import_id, now=now())
+    run_jobs()
+    with as_org("southbank"):
+        zoes = session().scalars(select(Person).where(Person.given_name == "Zoe").order_by(Person.id)).all()
+        noted = session().scalars(select(Note.person_id)).all()
+        assert len(zoes) == (3 if answer == "new" else 2)
+        assert noted == {"first": [there[0]], "new": [max(zoe.id for zoe in zoes)], "?": []}[answer]
+
+
+def test_rows_of_one_person_meet_across_lots(bring, as_org):
+    """The first and the last row lie further apart than what is planned at once; a chain of keys holds them together."""
+    rows = [f"Given{n},Family{n},+1212{3000000 + n},\n" for n in range(2500)]
+    sheet = "First name,Last name,Phone,Email\nZoe,Ray,4155550195,\n" + "".join(rows[:1200]) + "Zoe,Ray,4155550195,zoe@example.org\n"
+    sheet += "".join(rows[1200:]) + "Zoe,Ray,,zoe@example.org\nZoe,Ray,4155550196,zoe@example.org\n"
+    import_id = bring(sheet.encode())
+    with as_org("southbank") as actor:
+        counts = queries.count_outcomes(actor, import_id)
+        assert (counts["create"], counts["update"], counts["same"], counts["skip"]) == (2501, 2, 1, 0)
+        card = queries.card_for(actor, person_called("Zoe").id)
+        assert [phone.e164 for phone in card.phones] == ["+14155550195", "+14155550196"] and len(card.emails) == 1
+
+
+def test_an_office_number_that_everyone_wrote_is_nobodys(bring, as_org, count_queries):
+    rows = "".join(f"Given{n},Family{n},4155550199\n" for n in range(300))
+    bring(("First name,Last name,Phone\n" + rows).encode())
+    with as_org("southbank"), count_queries() as seen:
+        row = rules.read_row(2, ["Given7", "Family7", "4155550199"], rules.Mapping(("a", "b", "c"), ("given_name", "family_name", "phone")))
+        assert not queries.people_meant_by([row]).people
+        assert len(seen) <= 3
+
+
+def test_fields_of_our_own_are_read_by_their_kind(bring, acting, as_org):
+    with acting("southbank", "imani") as actor:
+        kinds = (("Dues", "number", []), ("Shift", "one_of", ["Day", "Night"]), ("Hired", "date", []), ("Steward", "yes_no", []))
+        for label, kind, choices in kinds:
+            session().add(CustomField(org_id=actor.org_id, key=label.lower(), label=label, kind=kind, choices=choices))
+    import_id = bring(
+        b"Name,Phone,Dues,Shift,Hired,Steward\nZoe Ray,4155550195,12.50,night,13/02/2020,x\nYan Li,4155550196,much,noon,soon,perhaps\n"
+    )
+    with as_org("southbank") as actor:
+        assert person_called("Zoe").custom == {"dues": 12.5, "shift": "Night", "hired": "2020-02-13", "steward": True}
+        assert person_called("Yan").custom == {}
+        [view] = queries.import_rows_page(actor, import_id, "problems", None).rows
+        assert [place for place, _ in view.problems] == [2, 3, 4, 5]
+
+
+def test_undo_of_own_fields_keeps_the_one_that_was_edited_since(bring, acting, as_org, run_jobs):
+    first = b"Name,Phone,Shift,Dues\nZoe Ray,4155550195,night,5\n"
+    bring(first, fields=["full_name", "phone", "own", "own"])
+    second = bring(first.replace(b"night,5", b"day,7"), fields=["full_name", "phone", "own", "own"], existing="replace")
+    with acting("southbank", "omar"):
+        zoe = person_called("Zoe")
+        zoe.custom = zoe.custom | {"dues": "9"}
+    undo(second, acting, run_jobs)
+    with as_org("southbank") as actor:
+        assert person_called("Zoe").custom == {"shift": "night", "dues": "9"}
+        [kept] = queries.import_rows_page(actor, second, "kept", None).rows
+        assert [str(reason) for _, reason in kept.problems] == ["dues stays as it is, because it was edited since."]
+
+
+def test_memory_stays_small_while_a_long_file_is_planned(app, world):
+    """Fifty thousand rows of a file and what planning remembers of them take less than forty megabytes."""
+    content = big(50_000)
+    tracemalloc.start()
+    try:
+        with db.reading(world.orgs["southbank"]):
+            sheet = read_sheet(content)
+            described, fields = actions.describe(sheet)
+            checking = actions.checking.Checking(sheet.rows, 1, actions.mapping_for(described, fields, {}), 1)
+            while checking.next_plans():
+                pass
+        assert checking.done == 50_000 and tracemalloc.get_traced_memory()[1] < 40 * 2**20
+    finally:
+        tracemalloc.stop()
