@@ -78,7 +78,8 @@ def field(kind: str, choices=(), is_private=False):
     ("one_of", "Dusk", Reason), ("several_of", ["night", "Day"], ["Day", "Night"]), ("several_of", "Day, Night", ["Day", "Night"]), ("several_of", [], None),
     ("several_of", ["Day", "Dusk"], Reason), ("link", "example.org", "https://example.org"),
     ("link", "HTTPS://example.org/a?b#c", "HTTPS://example.org/a?b#c"),
-    ("link", "javascript:alert(1)", Reason), ("link", "data:text/html,x", Reason), ("link", "https://a@evil.example", Reason), ("link", "https://a b.org", Reason),
+    ("link", "javascript:alert(1)", Reason), ("link", "data:text/html,x", Reason), ("link", "https://a@evil.example", Reason),
+    ("link", "https://a b.org", Reason),
     ("link", "https://localhost", Reason), ("text", "x" * 200, "x" * 200), ("text", "x" * 201, Reason), ("long_text", "x" * 5001, Reason),
 ])  # fmt: skip
 def test_each_kind_reads_what_people_type(kind, typed, kept):
