@@ -109,7 +109,7 @@ def records() -> dict[tuple[str, str], Any]:
     with db.reading() as s:
         found["assemblies", "slug"] = s.scalars(select(AssemblyAddress.slug)).first()
         found["platforms", "slug"] = s.scalars(select(PlatformAddress.slug)).first()
-    for name in ("import_get", "application_post", "columns_get", "columns_post", "import_removal_post", "undoing_post"):
+    for name in ("import_get", "application_post", "columns_get", "columns_post", "import_removal_post", "undoing_post", "import_answers_post", "outcome_get"):
         found[f"people.{name}", "id"] = imported
     of_list = ("segment_edit_get", "segment_edit_post", "segment_removal_post", "segment_count_get", "segment_copy_post", "segment_return_post",
                "segment_columns_post")

@@ -13,18 +13,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, false, inspect, make_url, or_
 from sqlalchemy.orm import ORMExecuteState, Session, scoped_session, sessionmaker, with_loader_criteria
 
-from crm.infra.tables import (
-    Base,
-    Commons,
-    CommonsRow,
-    Directory,
-    Private,
-    PrivateRow,
-    TwoSided,
-    TwoSidedRow,
-    UtcDateTime,
-    new_id,
-    new_ids,
+from crm.infra.tables import (  # noqa: I001 - in as many lines as it needs
+    Base, Commons, CommonsRow, Directory, Private, PrivateRow, TwoSided, TwoSidedRow, UtcDateTime, new_id, new_ids,
 )
 
 try:
@@ -33,9 +23,9 @@ except ImportError:  # not on Linux
     import sqlite3 as sqlite_module
 
 __all__ = [
-    "Base", "Commons", "CommonsRow", "Directory", "Private", "PrivateRow", "TwoSided", "TwoSidedRow", "UtcDateTime", "circle",
-    "connect", "current_org", "disconnect", "empty_log", "engine", "hold", "inspect", "is_sqlite", "know_sizes", "make_engine", "new_id", "new_ids", "reading", "scope_to", "scrub",
-    "session", "sqlite_module", "transaction",
+    "Base", "Commons", "CommonsRow", "Directory", "Private", "PrivateRow", "TwoSided", "TwoSidedRow", "UtcDateTime", "circle", "connect",
+    "current_org", "disconnect", "empty_log", "engine", "hold", "inspect", "is_sqlite", "know_sizes", "make_engine", "new_id", "new_ids", "reading",
+    "scope_to", "scrub", "session", "sqlite_module", "transaction",
 ]
 
 # --- engine -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,11 @@ from datetime import date, datetime, time
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+try:
+    import resource
+except ImportError:  # not on every system
+    resource = None
+
 PACK = 500
 MOST_MEMORY = 1 << 30
 MOST_MERGED = 100_000
@@ -55,12 +60,8 @@ def numbered(sheet):
 
 def main():
     """Reads, chooses the sheet, writes."""
-    try:
-        import resource  # noqa: PLC0415 - not on every system
-
+    if resource:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    except (ImportError, ValueError, OSError):
-        pass
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     names = [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet and s.visible == SheetVisibleEnum.Visible] or book.sheet_names
     wanted = sys.argv[1]

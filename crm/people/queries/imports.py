@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, literal_column, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
@@ -37,10 +37,11 @@ def same_file(actor: Actor, found: Import) -> Import | None:
 
 def count_outcomes(actor: Actor, import_id: int) -> dict[str, int]:
     """How many rows have each outcome, how many have problems, how many were kept when undoing; in one query."""
+    is_asked = ImportRow.answer == literal_column("'?'")  # the same words twice: PostgreSQL tells two parameters apart
     grouped = (
-        select(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, ImportRow.answer == "?", func.count())
+        select(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, is_asked, func.count())
         .where(ImportRow.import_id == import_id)
-        .group_by(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, ImportRow.answer == "?")
+        .group_by(ImportRow.outcome, ImportRow.state, ImportRow.has_problems, is_asked)
     )
     counts = dict.fromkeys((*OUTCOMES, "problems", "kept", "asked", "all"), 0)
     for outcome, state, has_problems, is_asked, n in session().execute(grouped):
