@@ -4,7 +4,7 @@ The session filters every ORM statement by the current organization and refuses 
 row-level security holds the same line underneath.
 """
 
-import threading
+import threading  # noqa: I001 - the names of tables.py stand in one line
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, false, inspect, make_url, or_
 from sqlalchemy.orm import ORMExecuteState, Session, scoped_session, sessionmaker, with_loader_criteria
 
-from crm.infra.tables import (  # noqa: I001 - in as many lines as it needs
+from crm.infra.tables import (
     Base, Commons, CommonsRow, Directory, Private, PrivateRow, TwoSided, TwoSidedRow, UtcDateTime, new_id, new_ids,
 )
 

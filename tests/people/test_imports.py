@@ -306,7 +306,7 @@ def test_a_row_that_fits_two_people_is_asked_and_goes_where_somebody_says(bring,
     import_id = namesakes(bring)
     with acting("southbank", "imani") as actor:
         [view] = queries.import_rows_page(actor, import_id, "asked", None).rows
-        there = [id for id, _name in view.row.plan["candidates"]]
+        there = [id for id, *_ in view.row.plan["candidates"]]
         assert queries.count_outcomes(actor, import_id)["asked"] == 1 and len(there) == 2
         with pytest.raises(Refused):
             actions.answer_row(actor, import_id, 2, str(there[0] + 7), now=now())

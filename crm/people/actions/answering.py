@@ -26,12 +26,12 @@ def answer_row(actor: Actor, import_id: int, number: int, answer: str, *, now: d
     if row is None:
         raise Missing
     candidates = row.plan.get("candidates", [])
-    if answer not in {"new", "?", *(str(id) for id, _name in candidates)}:
+    if answer not in {"new", "?", *(str(id) for id, *_ in candidates)}:
         raise Refused(Reason(NOT_ASKED, field="answer"))
     mapping = mapping_of(found)
     told = rules.read_row(row.number, row.cells, mapping)
-    known = people_meant_by([told], [id for id, _name in candidates])
-    for maker in _makers(import_id, [id for id, _name in candidates if id not in known.people]):
+    known = people_meant_by([told], [id for id, *_ in candidates])
+    for maker in _makers(import_id, [id for id, *_ in candidates if id not in known.people]):
         rules.plan_row(read_created(maker), known, mapping.existing, maker.person_id, maker.person_id)
     fresh = new_id()
     plan = rules.plan_row(told, known, mapping.existing, fresh, {"?": None, "new": fresh}[answer] if answer in ("?", "new") else int(answer))

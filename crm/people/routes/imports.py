@@ -200,7 +200,7 @@ def _review_page(found: Import, form: Form) -> str:
     first = (*(["asked"] if found.state == "review" else []), "problems", "kept", "create", "update")
     shown = shown if shown in SHOWN else next((s for s in first if counts[s]), "all")
     page = queries.import_rows_page(me, found.id, shown, request.args.get("after"))
-    asked = {id for view in page.rows if view.row.answer for id, _name in view.row.plan.get("candidates", ())}
+    asked = {id for view in page.rows if view.row.answer for id, *_rest in view.row.plan.get("candidates", ())}
     return render_template(
         "people/import.html",
         found_by=FOUND_BY,

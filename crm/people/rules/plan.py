@@ -98,7 +98,7 @@ class RowPlan:
     problems: list[tuple[int, Reason]] = field(default_factory=list)
     had_phone: bool = False
     had_email: bool = False
-    candidates: list[tuple[int, str]] = field(default_factory=list)
+    candidates: list[tuple[int, str, int]] = field(default_factory=list)
 
 
 def plan_row(row: RowIn, known: Known, existing: str, new_id: int, decided: int | None = None) -> RowPlan:
@@ -116,7 +116,7 @@ def plan_row(row: RowIn, known: Known, existing: str, new_id: int, decided: int 
         if doubt:
             plan.problems.append((-1, doubt))
         if several:
-            plan.candidates = [(person.id, person.name) for person in several[:MOST_CANDIDATES]]
+            plan.candidates = [(person.id, person.name, person.row or 0) for person in several[:MOST_CANDIDATES]]
             return plan
     if person is None:
         return _create(plan, known, new_id)
