@@ -121,10 +121,11 @@ def _connect_rooms() -> None:
     db.circle_of = organizations.circle
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
-    links.PATHS.update({"door": "/door/", "pass": "/me/", "ballot": "/v/"})
+    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/"})
     people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
     people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
     sight.sight_of = people.sight_of
+    accounts.SAVED_LISTS[:] = [lambda actor: {each.id: each.name for each in people.segments(actor)}]
     people.SEGMENT_USES[:] = [accounts.list_uses, outreach.list_uses]
     people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get")]
     people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]

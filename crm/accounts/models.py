@@ -42,6 +42,26 @@ class Grant(Directory):
     created_at: Mapped[datetime]
 
 
+class Invitation(Directory):
+    """A grant that is offered to an address and waits for the holder of its link. Read before an organization is known."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index("ix_invitations_open", "org_id", "created_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
+    org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    list_id: Mapped[int | None]
+    task: Mapped[str | None] = mapped_column(String(20))
+    expires_at: Mapped[datetime | None]  # when the grant will end
+    invited_by: Mapped[str] = mapped_column(String(200))
+    open_until: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
 class SignIn(Directory):
     """One signed-in browser; only the hash of its token is kept."""
 

@@ -38,6 +38,8 @@ NAV = (
     None,
     ("platforms", "platform", N_("Platforms"), "platforms.platforms_get", Action.SEE_PLATFORMS),
     ("votes", "check", N_("Votes"), "ratifications.ratifications_get", Action.SEE_VOTES),
+    None,
+    ("colleagues", "lock", N_("Who may do what"), "accounts.colleagues_get", Action.ADMINISTER),
 )
 TABS = ("week", "inbox", "people", "assemblies")
 SCORES = {

@@ -14,8 +14,8 @@ from crm.kernel.permissions import Action
 from crm.kernel.refusal import N_, Reason
 from crm.people import rules
 from crm.people.models import CustomField, Email, Household, Note, Person, PersonTag, Phone, Tag
-from crm.people.queries.doors import rung_names, show_email_to, show_phone_to
 from crm.people.models.people import shown_name
+from crm.people.queries.doors import rung_names, show_email_to, show_phone_to
 from crm.people.queries.facts import sees
 from crm.people.rules.reveals import VEILED
 

@@ -8,7 +8,7 @@ from crm.infra.clock import now
 from crm.infra.web import Form, submit
 from crm.kernel.permissions import Action
 from crm.people import actions
-from crm.people.queries.reveals import reveals_page, revealings
+from crm.people.queries.reveals import revealings, reveals_page
 from crm.people.routes.base import blueprint
 from crm.people.routes.person import person_page
 

@@ -1,12 +1,13 @@
 """Pages of accounts: sign in and out, act for another organization, language, password."""
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from crm.accounts import actions, queries
 from crm.accounts.forms import ActingForm, LanguageForm, PasswordForm, SignInForm, SignOutForm
+from crm.accounts.routes.base import blueprint
 from crm.infra.auth import actor, allow, own_path, public
 from crm.infra.clock import now
 from crm.infra.db import transaction
@@ -14,8 +15,6 @@ from crm.infra.web import submit
 from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import N_, Reason, Refused
-
-blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.get("/sign-in")

@@ -1,4 +1,4 @@
-"""Verbs of accounts: add, grant, sign in, sign out, act for another organization."""
+"""Add, grant, sign in, sign out, act for another organization."""
 
 import secrets
 from datetime import datetime
@@ -37,13 +37,16 @@ def add_account(email: str, name: str, password: str, *, language: str = "en", n
     return row.id
 
 
-def give_grant(account_id: int, org_id: int, role: Role | str, *, now: datetime, expires_at: datetime | None = None) -> int:
+def give_grant(
+    account_id: int, org_id: int, role: Role | str, *, now: datetime, expires_at: datetime | None = None,
+    list_id: int | None = None, task: str | None = None,
+) -> int:
     """Gives the account a role in the organization, replacing the one it had there; returns the grant's id."""
     grant = session().scalar(select(Grant).where(Grant.account_id == account_id, Grant.org_id == org_id))
     if grant is None:
         grant = Grant(id=new_id(), account_id=account_id, org_id=org_id, role=Role(role).value, expires_at=expires_at, created_at=now)
         session().add(grant)
-    grant.role, grant.expires_at = Role(role).value, expires_at
+    grant.role, grant.expires_at, grant.list_id, grant.task = Role(role).value, expires_at, list_id, task
     session().flush()
     return grant.id
 
