@@ -151,6 +151,19 @@ def test_organizations_vote_by_roll_call_and_may_change_until_the_close(world, v
     assert "We listened" in seen and "Too low" not in seen
 
 
+def test_a_roll_call_with_nothing_chosen_is_not_taken_for_a_vote(world, vote, signed_in):
+    """A lead who only wrote a reason, or pressed too early, hears of it and loses no word."""
+    imani, address = signed_in("imani", org="southbank"), f"/votes/{vote}/organization-vote"
+    fields = form_of(imani.get(address).text, "reason1")
+    empty = imani.post(address, data=fields)
+    assert empty.status_code == 422 and "Nothing was chosen" in empty.text
+    half = imani.post(address, data=fields | {"p1": "yes", "reason2": "Too low for small owners"})
+    assert half.status_code == 422 and "Plank 2 has a reason and no answer" in half.text
+    assert "Too low for small owners" in half.text and 'value="yes" checked' in half.text
+    assert "0 of 3 voted so far" in imani.get(f"/votes/{vote}").text
+    assert imani.post(address, data=fields | {"p1": "yes"}).status_code == 303
+
+
 def test_it_closes_by_itself_counts_publishes_and_is_certified(
     world, client, vote, signed_in, clock, run_jobs, tmp_path
 ):

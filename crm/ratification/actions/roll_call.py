@@ -22,7 +22,7 @@ def vote_for_organization(
 ) -> int:
     """Records the organization's vote on the planks given, {plank: (choice, reason)}.
 
-    Returns how many are new or changed.
+    Refuses when nothing is chosen, and a reason without a choice. Returns how many are new or changed.
     """
     row = ratification_for(actor, ratification_id)
     electorate, seat = seat_for(actor, row, lock=True)  # the close locks every seat, so this decides who was first
@@ -33,6 +33,8 @@ def vote_for_organization(
     )
     if refusal := may_cast(row.state, row.opens_at, row.closes_at, now):
         raise Refused(refusal)
+    if not votes:
+        raise Refused(N_("Nothing was chosen. Choose yes, no or abstain on at least one plank."))
     planks = {plank["number"] for plank in (row.manifest or {})["planks"]}
     there = {
         plank: vote
@@ -72,8 +74,10 @@ def _check(
     changed: dict[int, tuple[str, str]], planks: set[int], choices: tuple[str, ...], may_change: bool, there: set[int]
 ) -> None:
     issues = []
-    for plank, (choice, _reason) in sorted(changed.items()):
-        if plank not in planks or choice not in choices:
+    for plank, (choice, reason) in sorted(changed.items()):
+        if plank in planks and reason and not choice:
+            issues.append(Reason(N_("Plank %(n)s has a reason and no answer. Choose yes, no or abstain."), {"n": plank}))
+        elif plank not in planks or choice not in choices:
             issues.append(Reason(N_("Plank %(n)s has no such answer."), {"n": plank}))
         if plank in there and not may_change:
             issues.append(

@@ -11,12 +11,9 @@ from crm.ratification.routes.manage import blueprint
 
 
 def _typed(planks: list[int]) -> dict[int, tuple[str, str]]:
-    """What was chosen on each plank; planks without a choice are left as they are."""
-    return {
-        n: (request.form[f"p{n}"], request.form.get(f"reason{n}", "").strip()[:2000])
-        for n in planks
-        if request.form.get(f"p{n}")
-    }
+    """What was chosen and written on each plank; planks without either are left as they are."""
+    typed = {n: (request.form.get(f"p{n}", ""), request.form.get(f"reason{n}", "").strip()[:2000]) for n in planks}
+    return {n: said for n, said in typed.items() if any(said)}
 
 
 def _page(id: int, form: Form, typed: dict[int, tuple[str, str]] | None) -> str:
