@@ -1,4 +1,4 @@
-"""What every page is held to: it answers, axe finds nothing, nothing is wider than a phone, the console is silent."""
+"""What every page is held to: axe finds nothing, nothing is wider than a phone, the keyboard's place is seen, the console is silent."""
 
 import re
 from collections import Counter
@@ -22,6 +22,26 @@ WIDE = """() => {
   if (over <= 0) return '';
   const parts = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > room + 1 && !e.closest('.visually-hidden'));
   return over + 'px: ' + parts.slice(-3).map(e => e.tagName + '.' + e.className).join(', ');
+}"""
+
+# After a real press of Tab the browser shows where the keyboard is; one element of each sort is enough.
+HIDDEN_FOCUS = """() => {
+  const sorts = new Set(), hidden = [];
+  const drawn = e => [e, e.closest('label'), e.nextElementSibling, e.parentElement].filter(Boolean).flatMap(x => [null, '::after'].map(part => {
+    const s = getComputedStyle(x, part); return s.outlineStyle + s.outlineWidth + s.boxShadow; })).join();
+  if (document.activeElement === document.body) hidden.push('nothing: Tab leads nowhere');
+  for (const e of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')) {
+    const sort = e.tagName + '.' + e.className + '.' + (e.type || '');
+    if (e.tabIndex > 0) hidden.push('tabindex ' + e.tabIndex + ': ' + sort);
+    if (e.tabIndex < 0 || e.disabled || sorts.has(sort) || !e.checkVisibility({visibilityProperty: true})) continue;
+    sorts.add(sort);
+    document.activeElement.blur();
+    const before = drawn(e);
+    e.focus({preventScroll: true});
+    if (document.activeElement === e && drawn(e) === before) hidden.push(sort.slice(0, 80));
+  }
+  document.activeElement.blur();
+  return hidden;
 }"""
 
 
@@ -56,6 +76,8 @@ class Eyes:
         self.seen[shape] += 1
         page.evaluate(AXE)
         self.wrong += [f"{shape}: {words}" for words in page.evaluate(RUN)]
+        page.keyboard.press("Tab")
+        self.wrong += [f"{shape}: the keyboard is not seen on {words}" for words in page.evaluate(HIDDEN_FOCUS)]
         size = page.viewport_size
         if size != PHONE:
             page.set_viewport_size(PHONE)
