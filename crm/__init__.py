@@ -19,10 +19,12 @@ from crm.assemblies import actions as assemblies_actions
 from crm.assemblies import queries as assemblies
 from crm.assemblies import routes as assemblies_routes
 from crm.assemblies import rules as assemblies_rules
+from crm.assemblies.rules import held as assemblies_held
 from crm.home import routes as home_routes
-from crm.infra import audit, auth, clock, db, links, look, runtime, sight, web
+from crm.infra import audit, auth, clock, db, held, links, look, runtime, sight, web
 from crm.infra import routes as infra_routes
 from crm.infra.schema import refuse_powerful_role
+from crm.kernel import holdings
 from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.permissions import ROLE_NAMES, Action, Role
 from crm.kernel.refusal import N_
@@ -37,12 +39,18 @@ from crm.outreach import jobs as outreach_jobs
 from crm.outreach import queries as outreach
 from crm.outreach import routes as outreach_routes
 from crm.outreach import rules as outreach_rules
+from crm.outreach.actions import erasing as outreach_erasing
+from crm.outreach.actions import keeping as outreach_keeping
 from crm.outreach.actions.replies import HANDLERS
+from crm.outreach.rules import held as outreach_held
 from crm.people import actions as people_actions
 from crm.people import jobs as people_jobs
 from crm.people import queries as people
 from crm.people import routes as people_routes
 from crm.people import rules as people_rules
+from crm.people.actions import erasing, keeping
+from crm.people.routes import privacy
+from crm.people.rules import held as people_held
 from crm.platforms import queries as platforms
 from crm.platforms import routes as platforms_routes
 from crm.platforms import rules as platforms_rules
@@ -50,24 +58,30 @@ from crm.ratification import jobs as ratification_jobs
 from crm.ratification import queries as ratification
 from crm.ratification import routes as ratification_routes
 from crm.ratification import rules as ratification_rules
+from crm.ratification.actions import erasing as ratification_erasing
+from crm.ratification.rules import held as ratification_held
 from crm.settings import Settings, read_settings
 from crm.turnout import actions as turnout_actions
 from crm.turnout import jobs as turnout_jobs
 from crm.turnout import queries as turnout
 from crm.turnout import routes as turnout_routes
 from crm.turnout import rules as turnout_rules
+from crm.turnout.actions import erasing as turnout_erasing
+from crm.turnout.actions import keeping as turnout_keeping
 from crm.turnout.routes.board import panel as turnout_panel
+from crm.turnout.rules import held as turnout_held
 
 ROOT = Path(__file__).parent.parent
 JOBS = (people_jobs, outreach_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
 BLUEPRINTS = (
-    infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, *outreach_routes.blueprints, leadership_routes.blueprint,
+    infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, privacy.mine, *outreach_routes.blueprints, leadership_routes.blueprint,
     assemblies_routes.blueprint, *turnout_routes.blueprints, platforms_routes.blueprint, *ratification_routes.blueprints, home_routes.blueprint,
 )
 RULES = (
     organizations_rules, accounts_rules, people_rules, outreach_rules, leadership_rules, assemblies_rules, turnout_rules, platforms_rules,
     ratification_rules,
 )
+HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, ratification_held)
 NEED_NO_FORM_TOKEN = (*outreach_routes.LINK_VIEWS, *ratification_routes.LINK_VIEWS, "turnout_door.sync_post")
 """Views whose proof lies in the request itself: the provider's signature, a ballot link, a door link."""
 
@@ -121,13 +135,14 @@ def _connect_rooms() -> None:
     db.circle_of = organizations.circle
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
-    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/"})
+    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/"})
     people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
     people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
     sight.sight_of = people.sight_of
     accounts.SAVED_LISTS[:] = [lambda actor: {each.id: each.name for each in people.segments(actor)}]
     people.SEGMENT_USES[:] = [accounts.list_uses, outreach.list_uses]
-    people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get")]
+    people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get"),
+                              people.PageLink(N_("Privacy"), "lock", Action.ADMINISTER, "people.everything_get")]
     people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]
     people.PERSON_PANELS[:] = [*leadership.PERSON_PANELS, people.Panel("turnout/_person.html", turnout.person_panel)]
     people_actions.ASSESS[:] = [leadership_actions.assess]
@@ -137,6 +152,7 @@ def _connect_rooms() -> None:
         people_actions.MERGE_RULES.update(room.MERGE_RULES)
     people_actions.MERGE_GUARDS[:] = [ratification.seats_in_the_way]
     people_actions.MERGE_HOOKS[:] = [leadership_actions.assess_anew, turnout_actions.rename_at_the_door]
+    _connect_privacy()
     outreach.SUBJECTS["assembly"] = turnout_actions.SUBJECT
     HANDLERS.update(assembly=turnout_actions.handle_reply, confirm=turnout_actions.handle_confirmation)
     assemblies.PLEDGES[:] = [turnout.partner_facts]
@@ -144,6 +160,19 @@ def _connect_rooms() -> None:
     assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout"))]
     web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
     web.NAV_COUNTS["platforms"] = platforms.amendments_to_decide
+
+
+def _connect_privacy() -> None:
+    """What every room holds, what it takes out when a person is erased or a time is over, and why it may not just now."""
+    holdings.HELD[:] = [one for room in HELD for one in room.HELD]
+    for room in HELD:
+        holdings.TABLES.update(room.TABLES)
+    erasing.ISSUES[:] = [outreach_erasing.issues_before_erasing, ratification_erasing.issues_before_erasing]
+    erasing.ERASERS[:] = [turnout_erasing.erase_turnout, outreach_erasing.erase_texts]
+    keeping.KEEPERS.update(
+        texts=[outreach_keeping.empty_texts], replies=[outreach_keeping.empty_replies], walk_ins=[turnout_keeping.empty_walk_ins],
+        attendance=[turnout_keeping.empty_door_lists],
+    )
 
 
 def _guard(app: Flask) -> None:

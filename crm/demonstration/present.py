@@ -15,6 +15,7 @@ from crm.demonstration import facts
 from crm.demonstration.past import Scene, answers_for
 from crm.infra import audit
 from crm.infra.db import new_id, session, transaction
+from crm.infra.sealing import sealed_words
 from crm.kernel.names import fold
 from crm.leadership.models import Conversation, RungMove
 from crm.outreach import actions as outreach
@@ -163,7 +164,7 @@ def talk_and_move(scene: Scene) -> None:
                 org_id=actor.org_id, person_id=row["id"], account_id=actor.account_id, organizer_name=actor.name, held_at=held, summary=summary,
                 next_step=step, follow_up_on=scene.day(days), created_at=held,
             ))
-            audit.record(actor, "conversation.logged", now=held, person_id=row["id"], after={"summary": summary})
+            audit.record(actor, "conversation.logged", now=held, person_id=row["id"], after={"summary": sealed_words(summary)})
         movers = dice.sample([r for r in scene.people["southbank"] if 2 <= r["rung"] <= 4], 27)
         for n, row in enumerate(movers):
             at, back = scene.opens - timedelta(days=dice.uniform(1, 29)), n >= 23

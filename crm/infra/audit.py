@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from crm.infra.auth import Actor
 from crm.infra.bulk import insert_rows
 from crm.infra.db import BEFORE_COMMIT, Base, Private, PrivateRow, session
+from crm.infra.sealing import JsonWithSeals
 
 SENTENCES: dict[str, str] = {}
 
@@ -35,8 +36,8 @@ class Event(Private):
     subject_id: Mapped[int | None]
     account_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(200), default="")
-    before: Mapped[dict[str, Any] | None]
-    after: Mapped[dict[str, Any] | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JsonWithSeals)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JsonWithSeals)
 
 
 class AuditEntry(PrivateRow, Base):

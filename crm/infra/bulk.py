@@ -57,8 +57,9 @@ _dump = json.JSONEncoder(check_circular=False).encode
 
 
 def _convert(column: Column, dialect: Dialect) -> Convert:
-    if isinstance(column.type, JSON):
-        nothing = None if column.type.none_as_null else "null"
+    kind = getattr(column.type, "impl_instance", column.type)
+    if isinstance(kind, JSON):
+        nothing = None if kind.none_as_null else "null"
         return lambda value: nothing if value is None else "{}" if value == {} else _dump(value)
     return column.type.dialect_impl(dialect).bind_processor(dialect)
 

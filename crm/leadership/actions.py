@@ -8,6 +8,7 @@ from sqlalchemy import select
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
+from crm.infra.sealing import sealed_words
 from crm.kernel.refusal import Refused
 from crm.leadership.models import Assessment, Conversation, RungMove
 from crm.leadership.queries import conversation_for
@@ -45,7 +46,7 @@ def log_conversation(
         held_at=talk.held_at, summary=talk.summary, next_step=talk.next_step, follow_up_on=talk.follow_up_on,
     )  # fmt: skip
     session().add(row)
-    _note(actor, row, "conversation.logged", now, summary=talk.summary)
+    _note(actor, row, "conversation.logged", now, summary=sealed_words(talk.summary))
     if talk.follow_up_on:
         _note_plan(actor, row, now)
     if assessment and assessment != person.assessment:
@@ -151,5 +152,5 @@ def _move(actor: Actor, person: Person, to: int, reason: str, now: datetime) -> 
     ))  # fmt: skip
     person.rung, person.updated_at = to, now
     verb = "rung.up" if to > before else "rung.back"
-    changed = {"before": {"rung": before}, "after": {"rung": to, "reason": reason}}
+    changed = {"before": {"rung": before}, "after": {"rung": to, "reason": sealed_words(reason)}}
     audit.record(actor, verb, now=now, person_id=person.id, **changed)

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Private
+from crm.infra.sealing import SealedText
 
 
 def _of_person() -> ForeignKeyConstraint:
@@ -28,7 +29,7 @@ class RungMove(Private):
     at: Mapped[datetime]
     account_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(200), default="")
-    reason: Mapped[str] = mapped_column(String(500), default="")
+    reason: Mapped[str] = mapped_column(SealedText, default="")
 
 
 class Conversation(Private):
@@ -47,7 +48,7 @@ class Conversation(Private):
     account_id: Mapped[int | None]
     organizer_name: Mapped[str] = mapped_column(String(200), default="")
     held_at: Mapped[datetime]
-    summary: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(SealedText)
     next_step: Mapped[str] = mapped_column(String(300), default="")
     follow_up_on: Mapped[date | None] = mapped_column(Date)
     done_at: Mapped[datetime | None]

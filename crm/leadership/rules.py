@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from crm.kernel.holdings import ORGANIZE, WATCH, Held, keys
 from crm.kernel.refusal import N_, Reason, Refusal
 
 RUNGS = (1, 2, 3, 4, 5)
@@ -18,6 +19,22 @@ SENTENCES = {
     "rung.back": N_("Stepped back to rung %(rung)s of 5, noted by %(by)s. %(reason)s"),
     "assessment.added": N_("Assessed %(value)s of 5 by %(by)s"),
 }
+TABLES = {"rung_moves": N_("Steps on the ladder"), "conversations": N_("One-on-ones"), "assessments": N_("Assessments")}
+_WORKER = N_("Who of the organization did it")
+HELD = [
+    Held("rung_moves", "from_rung to_rung at", N_("From rung, to rung, when"), ORGANIZE),
+    Held("rung_moves", "reason", N_("Reason, sealed"), ORGANIZE),
+    Held("rung_moves", "actor_name", _WORKER, WATCH),
+    keys("rung_moves", "person_id account_id"),
+    Held("conversations", "held_at", N_("When it was held"), ORGANIZE),
+    Held("conversations", "summary", N_("What was heard, sealed"), ORGANIZE),
+    Held("conversations", "next_step follow_up_on", N_("Next step, and by when"), ORGANIZE),
+    Held("conversations", "organizer_name", _WORKER, WATCH),
+    keys("conversations", "person_id account_id done_at"),
+    Held("assessments", "value at", N_("Assessment, and when"), ORGANIZE),
+    Held("assessments", "actor_name", _WORKER, WATCH),
+    keys("assessments", "person_id account_id"),
+]
 LONGEST = 4000
 DUE_DAYS = 7
 MOVEMENT_DAYS = 30

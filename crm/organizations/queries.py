@@ -64,3 +64,8 @@ def circle(s: Session, org_id: int) -> tuple[int, ...]:
         .where(_mine.ended_at.is_(None), _theirs.ended_at.is_(None), or_(_mine.member_id == org_id, _mine.coalition_id == org_id))
     )
     return tuple(sorted({org_id} | {found for row in rows for found in row}))
+
+
+def all_ids() -> list[int]:
+    """Every organization of this instance, for what is done for each in turn."""
+    return list(session().scalars(select(Organization.id).order_by(Organization.id)))

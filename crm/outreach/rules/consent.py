@@ -24,6 +24,7 @@ REVOKED_BY = {
     "email": N_("wrote an e-mail"),
     "web": N_("filled in a web form"),
     "undo": N_("the import it came with was undone"),
+    "erased": N_("asked to be erased from our lists"),
 }
 SOURCES = REVOKED_BY | GIVEN_BY
 THEIR_OWN = frozenset({"text", "provider"})  # ended by them on this phone: only they can start again

@@ -1,15 +1,16 @@
 """Checking an import: every row is planned and the plan written down; people stay as they are."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from crm.infra.auth import Actor
 from crm.infra.bulk import insert_rows
 from crm.infra.db import new_ids
-from crm.kernel.refusal import Missing, Reason
+from crm.kernel.refusal import N_, Missing, Reason
 from crm.people import rules
+from crm.people.actions.erasing import erased_marks, mark_of
 from crm.people.actions.imports import mapping_of
 from crm.people.models import ImportRow
 from crm.people.providers import Rows, read_sheet
@@ -18,6 +19,7 @@ from crm.people.rules.custom import PREFIX
 from crm.people.rules.people import custom_in
 
 AT_ONCE = 1000
+ERASED = N_("Left out: somebody with this number or address asked to be erased. Add them by hand if they came back.")
 _ALIKE = 50  # so many rows that share a phone, e-mail or ID are looked at together; more of them are no person's
 
 
@@ -29,7 +31,8 @@ class Checking:
     that planning anew after a restart gives the same ids.
     """
 
-    def __init__(self, rows: Rows, first: int, mapping: rules.Mapping, first_id: int):
+    def __init__(self, rows: Rows, first: int, mapping: rules.Mapping, first_id: int, org_id: int = 0, erased: Collection[str] = ()):
+        self.org_id, self.erased = org_id, erased
         self.rows, self.first, self.mapping, self.first_id = rows, first, mapping, first_id
         self.reader = rules.RowReader(mapping)
         self.done, self.total = 0, len(rows) - first
@@ -41,7 +44,7 @@ class Checking:
     def next_plans(self) -> list[rules.RowPlan]:
         """Plans of the next rows; empty when all are planned."""
         begin = self.done
-        self.lot = self.rows[self.first + begin : self.first + begin + AT_ONCE]
+        self.lot = list(self.rows[self.first + begin : self.first + begin + AT_ONCE])
         read = [self.reader.read(number, cells) for number, cells in self.lot]
         again = {place: self.reader.read(*self.rows[self.first + place]) for place in self._earlier(read)}
         known = people_meant_by([*again.values(), *read])
@@ -49,10 +52,18 @@ class Checking:
             rules.plan_row(row, known, self.mapping.existing, self.first_id + place)
         plans = [rules.plan_row(row, known, self.mapping.existing, self.first_id + place) for place, row in enumerate(read, begin)]
         for place, plan in enumerate(plans, begin):
+            if self._is_erased(plan):
+                self.lot[place - begin] = (self.lot[place - begin][0], [])
+                plan = plans[place - begin] = rules.RowPlan(rules.RowIn(plan.row.number), "skip", problems=[(-1, Reason(ERASED))])
             if plan.outcome != "skip":
                 self._remember(place, plan.row)
         self.done += len(self.lot)
         return plans
+
+    def _is_erased(self, plan: rules.RowPlan) -> bool:
+        """Who asked to be erased is not brought back by an old spreadsheet."""
+        keys = (*(number for number, _kind in plan.row.phones), *plan.row.emails)
+        return bool(self.erased) and any(mark_of(self.org_id, key) in self.erased for key in keys)
 
     def _earlier(self, read: Sequence[rules.RowIn]) -> list[int]:
         """Places of earlier rows that these may mean, in the file's order."""
@@ -119,7 +130,7 @@ def prepare_check(actor: Actor, import_id: int) -> Checking | None:
     # Columns may have been chosen anew since: then the first id is another one.
     if checking is None or checking.done != found.done_rows or checking.first_id != found.reading["first_id"]:
         rows = read_sheet(import_file(actor, import_id), found.reading["sheet"], found.reading["encoding"]).rows
-        checking = Checking(rows, found.reading["first"], mapping_of(found), found.reading["first_id"])
+        checking = Checking(rows, found.reading["first"], mapping_of(found), found.reading["first_id"], actor.org_id, erased_marks(actor))
         while checking.done < found.done_rows:
             checking.next_plans()
         with _lock:

@@ -5,6 +5,7 @@ from crm.people.models.facts import CustomField, Note, PersonTag, Tag
 from crm.people.models.imports import Import, ImportFile, ImportMapping, ImportRow
 from crm.people.models.lists import BulkChange, Export, Reveal, Segment, Snapshot
 from crm.people.models.people import Address, Email, Household, Identifier, Person, Phone, Relationship, StandingChange
+from crm.people.models.privacy import Erasure
 from crm.people.models.search import PersonWords
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "CustomField",
     "Duplicate",
     "Email",
+    "Erasure",
     "Export",
     "Household",
     "Identifier",

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Private, UtcDateTime
+from crm.infra.sealing import SealedBytes
 from crm.people.models.people import belongs_to
 
 
@@ -52,12 +53,12 @@ class Import(Private):
 
 
 class ImportFile(Private):
-    """The bytes of an import's file, compressed, kept only until it is applied."""
+    """The bytes of an import's file, compressed and sealed, kept only until it is applied."""
 
     __tablename__ = "import_files"
     __table_args__ = (belongs_to("import_id", "imports"), UniqueConstraint("org_id", "import_id"))
     import_id: Mapped[int] = mapped_column()
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(SealedBytes)
 
 
 class ImportRow(Private):

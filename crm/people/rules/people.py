@@ -58,6 +58,10 @@ LONGEST = {
 
 SENTENCES = {
     "person.added": N_("Added by %(by)s"),
+    "person.told": N_("%(by)s gave them a link to everything we hold about them"),
+    "person.erased": N_("%(by)s erased a person"),
+    "retention.chosen": N_("%(by)s changed how long things are kept"),
+    "retention.done": N_("What was kept long enough was taken out"),
     "person.revealed": N_("%(by)s looked at the whole name and the numbers"),
     "person.edited": N_("%(by)s changed %(fields)s"),
     "person.imported": N_("Added from the spreadsheet %(file)s by %(by)s"),
@@ -65,6 +69,9 @@ SENTENCES = {
     "person.import_undone": N_("%(by)s undid the import of %(file)s"),
     "person.kept": N_("Kept when %(by)s undid the import of %(file)s"),
     "person.merged": N_("%(by)s merged %(n)s records into this one"),
+    "duplicate.dismissed": N_("%(by)s kept two records apart"),
+    "duplicate.open": N_("%(by)s doubts again whether two records are two people"),
+    "duplicates.asked": N_("%(by)s had the whole list searched for duplicates"),
     "person.unmerged": N_("%(by)s took a merge of this record back"),
     "note.added": N_("Note by %(by)s"),
     "note.edited": N_("%(by)s changed a note"),

@@ -1,0 +1,37 @@
+"""What turnout holds about a person (see kernel.holdings). What is emptied keeps its number, so that counts stay what they were."""
+
+from crm.kernel.holdings import ALWAYS, EMPTIED, STAYS, TURNOUT, WATCH, Held, keys, nothing
+from crm.kernel.refusal import N_
+
+TABLES = {
+    "pledges": N_("Pledges to bring people"),
+    "rsvps": N_("Answers for assemblies"),
+    "supports": N_("Support asked for"),
+    "doors": N_("Doors"),
+    "attendances": N_("Attendance"),
+    "walk_ins": N_("What people told at the door"),
+}
+_COUNTS = N_("That somebody answered and somebody came stays as a number.")
+_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe"), "invited": N_("invited"), "confirmed": N_("confirmed"), "cancelled": N_("cancelled")}
+_SUPPORTS = {
+    "childcare": N_("Childcare"), "interpretation": N_("Interpretation"), "ride": N_("Ride"), "access": N_("Access"), "meal": N_("Meal"),
+    "stipend": N_("Stipend"),
+}
+HELD = [
+    Held("pledges", "lead_name promised made_at", N_("Who promised to bring how many"), TURNOUT, ALWAYS, STAYS, is_shown=False, because=N_(
+        "A pledge is a leader's word for the organization; change the name on the page of the assembly.")),
+    nothing("pledges", "assembly_id", N_("Which assembly")),
+    Held("rsvps", "door_name door_folded", N_("Name for the door"), TURNOUT, "attendance", EMPTIED, {"door_name": "", "door_folded": ""}),
+    Held("rsvps", "state guests answered_at confirmed_at", N_("Answer and guests"), TURNOUT, ALWAYS, EMPTIED, codes=_ANSWERS, because=_COUNTS),
+    keys("rsvps", "assembly_id person_id code language source asked_at", ALWAYS, EMPTIED),
+    Held("supports", "kind quantity", N_("Support"), TURNOUT, ALWAYS, EMPTIED, codes=_SUPPORTS, because=_COUNTS),
+    Held("supports", "detail", N_("Details of the support"), TURNOUT, "attendance", EMPTIED),
+    keys("supports", "assembly_id rsvp_id state planned_at delivered_at", ALWAYS, EMPTIED),
+    Held("doors", "made_by", N_("Who of the organization did it"), WATCH, ALWAYS, STAYS, is_shown=False),
+    nothing("doors", "assembly_id session_id name link_id expires_at closed_at", N_("Which door, and until when")),
+    Held("attendances", "door_name", N_("Name for the door"), TURNOUT, "attendance", EMPTIED, {"door_name": "", "person_id": None}),
+    Held("attendances", "arrived_at guests is_walk_in", N_("When they came, and with how many"), TURNOUT, ALWAYS, EMPTIED, because=_COUNTS),
+    keys("attendances", "assembly_id session_id rsvp_id person_id device_key undone_at", ALWAYS, EMPTIED),
+    Held("walk_ins", "name phone language needs wording consented_at", N_("Name, number, language and needs"), TURNOUT, "walk_ins", is_shown=False),
+    keys("walk_ins", "attendance_id taken_at", "walk_ins"),
+]
