@@ -48,6 +48,7 @@ from crm.people import jobs as people_jobs
 from crm.people import queries as people
 from crm.people import routes as people_routes
 from crm.people import rules as people_rules
+from crm.people.jobs import duplicates as people_duplicates
 from crm.people.actions import erasing, keeping
 from crm.people.routes import privacy
 from crm.people.rules import held as people_held
@@ -72,7 +73,7 @@ from crm.turnout.routes.board import panel as turnout_panel
 from crm.turnout.rules import held as turnout_held
 
 ROOT = Path(__file__).parent.parent
-JOBS = (people_jobs, outreach_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
+JOBS = (people_jobs, people_duplicates, outreach_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
 BLUEPRINTS = (
     infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, privacy.mine, *outreach_routes.blueprints, leadership_routes.blueprint,
     assemblies_routes.blueprint, *turnout_routes.blueprints, platforms_routes.blueprint, *ratification_routes.blueprints, home_routes.blueprint,

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
+from crm.infra.moving import Moving, Rule
 from crm.infra.sealing import sealed_words
-from crm.kernel.refusal import Refused
+from crm.kernel.refusal import N_, Refused
 from crm.leadership.models import Assessment, Conversation, RungMove
 from crm.leadership.queries import conversation_for
 from crm.leadership.rules import (
@@ -24,6 +25,10 @@ from crm.leadership.rules import (
 from crm.organizations.queries import organization_of
 from crm.people.models import Person
 from crm.people.queries import person_for
+
+MERGE_RULES = {
+    "conversations": Rule(N_("One-on-ones")), "assessments": Rule(N_("Assessments")), "rung_moves": Rule(N_("Steps on the ladder")),
+}  # fmt: skip
 
 
 def today_of(actor: Actor, now: datetime) -> date:
@@ -154,3 +159,11 @@ def _move(actor: Actor, person: Person, to: int, reason: str, now: datetime) -> 
     verb = "rung.up" if to > before else "rung.back"
     changed = {"before": {"rung": before}, "after": {"rung": to, "reason": sealed_words(reason)}}
     audit.record(actor, verb, now=now, person_id=person.id, **changed)
+
+
+def assess_anew(actor: Actor, person: Person, moving: Moving) -> None:
+    """When two records of a person became one, the latest judgement of either counts."""
+    latest = select(Assessment.value).where(Assessment.person_id == person.id).order_by(Assessment.at.desc(), Assessment.id.desc())
+    value = session().scalar(latest.limit(1))
+    if value is not None and value != person.assessment:
+        moving.change("people", {person.id: {"assessment": value}}, ("assessment",))

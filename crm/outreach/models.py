@@ -165,6 +165,7 @@ class Exclusion(Private):
         person_key(),
         ForeignKeyConstraint(["org_id", "broadcast_id"], ["broadcasts.org_id", "broadcasts.id"]),
         UniqueConstraint("org_id", "broadcast_id", "person_id"),
+        Index("ix_exclusions_person", "org_id", "person_id"),
     )
 
     broadcast_id: Mapped[int] = mapped_column()

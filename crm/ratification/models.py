@@ -94,6 +94,7 @@ class RollEntry(TwoSided):
         UniqueConstraint("electorate_id", "partner_id", "person_id"),
         Index("ix_roll_entries_org_id_electorate_id", "org_id", "electorate_id"),
         Index("ix_roll_entries_partner_id_electorate_id", "partner_id", "electorate_id"),
+        Index("ix_roll_entries_person", "partner_id", "person_id"),
     )
 
 
@@ -228,6 +229,7 @@ class Notice(Private):
         UniqueConstraint("org_id", "ratification_id", "entry_id"),
         CheckConstraint("channel in ('text','letter')", name="channel"),
         Index("ix_notices_org_id_ratification_id_channel", "org_id", "ratification_id", "channel"),
+        Index("ix_notices_person", "org_id", "person_id"),
     )
 
 

@@ -77,24 +77,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_invitations_open", ["org_id", "created_at"], unique=False)
 
     op.create_table(
-        "merges",
-        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("kept_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("gone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("journal", sa.JSON(), nullable=False),
-        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("author", sa.String(length=200), nullable=False),
-        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["org_id"], ["organizations.id"], name=op.f("fk_merges_org_id")),
-        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_merges")),
-    )
-    with op.batch_alter_table("merges", schema=None) as batch_op:
-        batch_op.create_index("ix_merges_kept", ["org_id", "kept_id"], unique=False)
-
-    op.create_table(
         "snapshots",
         sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -226,6 +208,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_duplicates_second", ["org_id", "second_id"], unique=False)
 
     op.create_table(
+        "merges",
+        sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("kept_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("gone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("journal", sa.JSON(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author", sa.String(length=200), nullable=False),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id", "kept_id"],
+            ["people.org_id", "people.id"],
+            name=op.f("fk_merges_org_id_kept_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["org_id"], ["organizations.id"], name=op.f("fk_merges_org_id")),
+        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_merges")),
+    )
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.create_index("ix_merges_gone", ["org_id", "gone_id"], unique=False)
+        batch_op.create_index("ix_merges_kept", ["org_id", "kept_id"], unique=False)
+        batch_op.create_index("ix_merges_recent", ["org_id", "merged_at", "id"], unique=False)
+
+    op.create_table(
         "relationships",
         sa.Column("org_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -274,6 +282,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reveals", schema=None) as batch_op:
         batch_op.create_index("ix_reveals_account", ["org_id", "account_id", "created_at"], unique=False)
+        batch_op.create_index("ix_reveals_person", ["org_id", "person_id"], unique=False)
 
     op.create_table(
         "standing_changes",
@@ -311,15 +320,22 @@ def upgrade() -> None:
     with op.batch_alter_table("emails", schema=None) as batch_op:
         batch_op.add_column(sa.Column("kind", sa.String(length=20), server_default="personal", nullable=False))
 
+    with op.batch_alter_table("exclusions", schema=None) as batch_op:
+        batch_op.create_index("ix_exclusions_person", ["org_id", "person_id"], unique=False)
+
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.add_column(sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("task", sa.String(length=20), nullable=True))
 
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.add_column(sa.Column("answer", sa.String(length=20), server_default="", nullable=False))
+        batch_op.create_index("ix_import_rows_person", ["org_id", "person_id"], unique=False)
 
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.add_column(sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index("ix_notices_person", ["org_id", "person_id"], unique=False)
 
     with op.batch_alter_table("participants", schema=None) as batch_op:
         batch_op.create_index("participants_of_person", ["partner_id", "person_id"], unique=False)
@@ -332,12 +348,24 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("address_kind", sa.String(length=20), server_default="home", nullable=False))
         batch_op.create_index("ix_people_household", ["org_id", "household_id"], unique=False)
+        batch_op.create_index("ix_people_street", ["org_id", "street"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_people_org_id_household_id"), "households", ["org_id", "household_id"], ["org_id", "id"]
         )
 
     with op.batch_alter_table("phones", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_wrong", sa.Boolean(), server_default=sa.false(), nullable=False))
+
+    with op.batch_alter_table("roll_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_roll_entries_person", ["partner_id", "person_id"], unique=False)
+
+    with op.batch_alter_table("rung_moves", schema=None) as batch_op:
+        batch_op.alter_column(
+            "reason",
+            existing_type=sa.VARCHAR(length=500),
+            type_=sa.Text(),
+            existing_nullable=False,
+        )
 
     with op.batch_alter_table("segments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_shared", sa.Boolean(), server_default=sa.true(), nullable=False))
@@ -357,11 +385,23 @@ def downgrade() -> None:
         batch_op.drop_column("columns")
         batch_op.drop_column("is_shared")
 
+    with op.batch_alter_table("rung_moves", schema=None) as batch_op:
+        batch_op.alter_column(
+            "reason",
+            existing_type=sa.Text(),
+            type_=sa.VARCHAR(length=500),
+            existing_nullable=False,
+        )
+
+    with op.batch_alter_table("roll_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_roll_entries_person")
+
     with op.batch_alter_table("phones", schema=None) as batch_op:
         batch_op.drop_column("is_wrong")
 
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_people_org_id_household_id"), type_="foreignkey")
+        batch_op.drop_index("ix_people_street")
         batch_op.drop_index("ix_people_household")
         batch_op.drop_column("address_kind")
         batch_op.drop_column("household_id")
@@ -371,15 +411,22 @@ def downgrade() -> None:
     with op.batch_alter_table("participants", schema=None) as batch_op:
         batch_op.drop_index("participants_of_person")
 
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_notices_person")
+
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_column("edited_at")
 
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_rows_person")
         batch_op.drop_column("answer")
 
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.drop_column("task")
         batch_op.drop_column("list_id")
+
+    with op.batch_alter_table("exclusions", schema=None) as batch_op:
+        batch_op.drop_index("ix_exclusions_person")
 
     with op.batch_alter_table("emails", schema=None) as batch_op:
         batch_op.drop_column("kind")
@@ -397,6 +444,7 @@ def downgrade() -> None:
 
     op.drop_table("standing_changes")
     with op.batch_alter_table("reveals", schema=None) as batch_op:
+        batch_op.drop_index("ix_reveals_person")
         batch_op.drop_index("ix_reveals_account")
 
     op.drop_table("reveals")
@@ -404,6 +452,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_relationships_other")
 
     op.drop_table("relationships")
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.drop_index("ix_merges_recent")
+        batch_op.drop_index("ix_merges_kept")
+        batch_op.drop_index("ix_merges_gone")
+
+    op.drop_table("merges")
     with op.batch_alter_table("duplicates", schema=None) as batch_op:
         batch_op.drop_index("ix_duplicates_second")
         batch_op.drop_index("ix_duplicates_open")
@@ -422,10 +476,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_snapshots_segment")
 
     op.drop_table("snapshots")
-    with op.batch_alter_table("merges", schema=None) as batch_op:
-        batch_op.drop_index("ix_merges_kept")
-
-    op.drop_table("merges")
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.drop_index("ix_invitations_open")
 

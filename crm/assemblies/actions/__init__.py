@@ -10,6 +10,7 @@ from crm.assemblies.actions.bodies import (
     remove_seat,
 )
 from crm.assemblies.actions.changes import edit_assembly, move_state, readiness_of, write_considerations
+from crm.assemblies.actions.merging import MERGE_RULES
 from crm.assemblies.actions.planning import create_assembly, playbook_from
 from crm.assemblies.actions.program import (
     add_item,
@@ -31,6 +32,7 @@ from crm.assemblies.actions.together import (
 )
 
 __all__ = [
+    "MERGE_RULES",
     "add_committee",
     "add_item",
     "add_participant",

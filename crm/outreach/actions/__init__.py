@@ -18,9 +18,11 @@ from crm.outreach.actions.consent import (
     take_import,
     take_import_back,
 )
+from crm.outreach.actions.merging import MERGE_RULES
 from crm.outreach.actions.texts import SENDER_STATES, ensure_sender, queue_text, queue_to_phone, save_sender
 
 __all__ = [
+    "MERGE_RULES",
     "SENDER_STATES",
     "confirm_broadcast",
     "drop_draft",

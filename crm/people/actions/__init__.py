@@ -5,6 +5,7 @@ from crm.people.actions.applying import AT_ONCE, CONSENT_HOOKS, UNDO_HOOKS, appl
 from crm.people.actions.bulk import bulk_some, issues_in_bulk, start_bulk, undo_bulk, undo_bulk_some
 from crm.people.actions.checking import plan_file, prepare_check, write_plans
 from crm.people.actions.connections import connect, leave_household, live_together, name_household, relate, unrelate
+from crm.people.actions.duplicates import dismiss, look_around, look_at_everyone, reopen
 from crm.people.actions.exports import ALONE, ask_export, decide_export, end_export, export_rows, fetch_export, keep_export, sealed_file
 from crm.people.actions.fields import add_field, archive_field, edit_field, move_field, restore_field
 from crm.people.actions.imports import (
@@ -60,6 +61,9 @@ __all__ = [
     "delete_tag",
     "describe",
     "discard",
+    "dismiss",
+    "look_around",
+    "look_at_everyone",
     "edit_field",
     "edit_note",
     "edit_person",
@@ -82,6 +86,7 @@ __all__ = [
     "plan_file",
     "prepare_check",
     "relate",
+    "reopen",
     "remove_note",
     "remove_segment",
     "remove_tag",

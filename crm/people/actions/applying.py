@@ -13,6 +13,7 @@ from crm.infra.db import session
 from crm.people import rules
 from crm.people.actions.checking import read_created, store_plan, store_problems
 from crm.people.actions.contacts import TEXTABLE
+from crm.people.actions.duplicates import look_at_import
 from crm.people.actions.imports import mapping_of
 from crm.people.actions.searching import PLACE, index_people
 from crm.people.actions.tags import tag_ids_for
@@ -39,6 +40,7 @@ def apply_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, in
         # The file itself is no longer needed, and what is not kept cannot leak.
         session().execute(delete(ImportFile).where(ImportFile.import_id == import_id))
         session().flush()
+        look_at_import(actor, import_id, found.reading["rows"], now=now)
         return True, found.done_rows
     by = Actor(actor.org_id, account_id=found.account_id, name=found.author)
     fresh = {row.number: read_created(row) for row in rows if row.outcome == "create"}

@@ -12,17 +12,21 @@ from crm.infra.db import new_id, session
 from crm.kernel.refusal import Conflict, Refusal, Refused
 from crm.people import rules
 from crm.people.actions import contacts
+from crm.people.actions.duplicates import look_around
 from crm.people.actions.searching import index_people
 from crm.people.actions.standing import history_of, open_history, write_change
 from crm.people.actions.tags import set_tags, tag_ids_for
 from crm.people.models import Person, PersonTag
 from crm.people.queries import card_for, custom_fields, person_for
 from crm.people.rules import custom, versions
+from crm.people.rules.around import BIRTHS
 from crm.people.rules.cells import read_list
+from crm.people.rules.custom import PREFIX
 from crm.people.rules.people import ADDRESS, custom_in, without_custom
 
 LISTS = ("phones", "emails", "addresses", "tags", "custom")
 PLAIN = tuple(name for name in rules.FIELD_NAMES if name not in LISTS)
+TELLING = {"given_name", "family_name", "phones", "emails", *ADDRESS, *(f"{PREFIX}{key}" for key in BIRTHS)}  # what tells people apart
 SHARED = ("address_kind", *ADDRESS)
 
 
@@ -40,6 +44,7 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, now: datetime, countr
     open_history(person, person.standing or "contact", person.member_since, now, actor.name)
     audit.record(actor, "person.added", now=now, person_id=person.id, after=_plain(record))
     index_people([person.id])
+    look_around(actor, [person.id], now=now)
     return person.id
 
 
@@ -72,6 +77,8 @@ def edit_person(
     changes = {name: pair for name, pair in rules.changes_between(before, record).items() if versions.mark(pair[0]) != versions.mark(pair[1])}
     if changes:
         _write(actor, person, before, changes, now)
+    if TELLING & {*changes}:
+        look_around(actor, [person.id], now=now)
     if with_household and any(name in changes for name in SHARED):
         _move_household(actor, person, before, changes, now)
     return person.id

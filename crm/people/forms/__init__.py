@@ -1,6 +1,7 @@
 """Forms of the people room."""
 
 from crm.people.forms.connections import ConnectForm, HouseholdForm, StandingForm
+from crm.people.forms.duplicates import DecideForm, MergeForm
 from crm.people.forms.imports import AnswerForm, ColumnsForm, ImportForm
 from crm.people.forms.lists import BulkForm, ExportForm, PrintForm, RowForm, SegmentForm
 from crm.people.forms.own import with_own
@@ -13,11 +14,13 @@ __all__ = [
     "BulkForm",
     "ColumnsForm",
     "ConnectForm",
+    "DecideForm",
     "EditForm",
     "ExportForm",
     "FieldForm",
     "HouseholdForm",
     "ImportForm",
+    "MergeForm",
     "MergeTagForm",
     "NoteForm",
     "PersonForm",

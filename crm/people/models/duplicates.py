@@ -34,10 +34,15 @@ class Duplicate(Private):
 
 
 class Merge(Private):
-    """One record taken into another, with all that undoing needs."""
+    """One record taken into another; the first of those that went together holds all that undoing needs."""
 
     __tablename__ = "merges"
-    __table_args__ = (Index("ix_merges_kept", "org_id", "kept_id"),)
+    __table_args__ = (
+        belongs_to("kept_id", "people"),
+        Index("ix_merges_kept", "org_id", "kept_id"),
+        Index("ix_merges_gone", "org_id", "gone_id"),
+        Index("ix_merges_recent", "org_id", "merged_at", "id"),
+    )
     kept_id: Mapped[int] = mapped_column()
     gone_id: Mapped[int] = mapped_column()
     journal: Mapped[dict] = mapped_column(JSON)

@@ -71,6 +71,7 @@ class ImportRow(Private):
         CheckConstraint("outcome in ('create','update','same','skip')", name="outcome"),
         UniqueConstraint("org_id", "import_id", "number"),
         Index("ix_import_rows_outcome", "org_id", "import_id", "outcome", "number"),
+        Index("ix_import_rows_person", "org_id", "person_id"),
     )
     import_id: Mapped[int] = mapped_column()
     number: Mapped[int] = mapped_column(Integer)

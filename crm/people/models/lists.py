@@ -93,6 +93,7 @@ class Reveal(Private):
     __table_args__ = (
         belongs_to("person_id", "people"),
         Index("ix_reveals_account", "org_id", "account_id", "created_at"),
+        Index("ix_reveals_person", "org_id", "person_id"),
     )
     person_id: Mapped[int] = mapped_column()
     account_id: Mapped[int] = mapped_column()

@@ -25,6 +25,18 @@ from crm.people.queries.doors import (
     show_phone_to,
     timeline,
 )
+from crm.people.queries.duplicates import (
+    candidate_of,
+    count_duplicates,
+    duplicate_for,
+    duplicates_job,
+    duplicates_page,
+    merge_for,
+    merged_into,
+    merges_page,
+    next_candidate,
+    sides_of,
+)
 from crm.people.queries.facts import FACTS, Fact, clause_of, compare, facts_for, holds
 from crm.people.queries.imports import (
     OUTCOMES,
@@ -98,6 +110,16 @@ __all__ = [
     "SEGMENT_USES",
     "USUAL",
     "Card",
+    "candidate_of",
+    "count_duplicates",
+    "duplicate_for",
+    "duplicates_job",
+    "duplicates_page",
+    "merge_for",
+    "merged_into",
+    "merges_page",
+    "next_candidate",
+    "sides_of",
     "Column",
     "Fact",
     "ImportRowView",

@@ -60,6 +60,7 @@ def _around(asked: Asked, facts: dict[str, queries.Fact]) -> dict:
         "members": members,
         "tabs": list(zip(shown, counts, strict=True)),
         "lists": len(saved),
+        "duplicates": queries.count_duplicates(me) if me.may(Action.EDIT_PEOPLE) else 0,
         "found": everyone if asked.is_everyone else queries.count_matching(me, asked.definition, asked.text, now(), queries.PATIENCE),
         "chips": [(c, sayer.chip(c)) for c in asked.conditions],
         "facts": facts,

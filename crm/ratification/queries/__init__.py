@@ -1,6 +1,7 @@
 """Doors and reads of ratification."""
 
 from crm.ratification.queries.facts import FACTS
+from crm.ratification.queries.merging import MERGE_RULES, seats_in_the_way
 from crm.ratification.queries.notices import (
     Letter,
     letter_reasons,
@@ -42,6 +43,7 @@ from crm.ratification.queries.votes import (
 
 __all__ = [
     "FACTS",
+    "MERGE_RULES",
     "Letter",
     "Seat",
     "ballot_for",
@@ -70,6 +72,7 @@ __all__ = [
     "ratifications_page",
     "roll_call_of",
     "seat_for",
+    "seats_in_the_way",
     "seats_of",
     "turnout_of",
     "unreached",

@@ -13,11 +13,13 @@ from crm.turnout.actions.answers import (
 from crm.turnout.actions.attendances import CheckIn, Outcome
 from crm.turnout.actions.check_ins import check_in, undo_check_in
 from crm.turnout.actions.doors import close_door, open_door
+from crm.turnout.actions.merging import MERGE_RULES, rename_at_the_door
 from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
 from crm.turnout.actions.subject import SUBJECT
 from crm.turnout.actions.walk_ins import take_walk_in, tell_attendance
 
 __all__ = [
+    "MERGE_RULES",
     "SUBJECT",
     "CheckIn",
     "Outcome",
@@ -33,6 +35,7 @@ __all__ = [
     "pass_link",
     "pass_link_ids",
     "pledge",
+    "rename_at_the_door",
     "record_answer",
     "take_walk_in",
     "tell_attendance",
