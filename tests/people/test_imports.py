@@ -387,3 +387,24 @@ def test_memory_stays_small_while_a_long_file_is_planned(app, world):
         assert checking.done == 50_000 and tracemalloc.get_traced_memory()[1] < 40 * 2**20
     finally:
         tracemalloc.stop()
+
+
+def test_what_came_of_every_row_can_be_kept_and_no_cell_runs(signed_in, bring):
+    import_id = bring(b"Name,Phone,City\nZoe Ray,4155550195,=1+1\n@Yan Li,4155550196,Oakland\n")
+    answer = signed_in("omar").get(f"/people/imports/{import_id}/outcome.csv?show=all")
+    lines = answer.get_data().decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Row,Outcome,Person,") and lines[0].endswith("Name,Phone,City")
+    assert lines[1].startswith("2,added,Zoe Ray,") and lines[1].endswith("Zoe Ray,4155550195,'=1+1")
+    assert "'@Yan Li" in lines[2] and "formula" in lines[1]
+    assert signed_in("dolores").get(f"/people/imports/{import_id}/outcome.csv").status_code == 404
+
+
+def test_a_row_is_answered_on_the_page(signed_in, bring):
+    import_id = namesakes(bring)
+    browser = signed_in("omar")
+    page = browser.get(f"/people/imports/{import_id}").text
+    assert "Row 2 is" in page and "someone new" in page and "Oakland" in page
+    answer = browser.post(f"/people/imports/{import_id}/answers", data={"row": "2", "answer": "new", "once": "a"})
+    assert answer.status_code == 303 and "will be added" in browser.get(answer.location).text
+    assert browser.post(f"/people/imports/{import_id}/answers", data={"row": "2", "answer": "77", "once": "b"}).status_code == 422
+    assert signed_in("dolores").post(f"/people/imports/{import_id}/answers", data={"row": "2", "answer": "new", "once": "c"}).status_code == 404

@@ -178,7 +178,7 @@ def test_emails():
         ),
         (
             ["Ana", "", "Spanish, some English", "2139"],
-            {"given_name": "Ana", "language": "es", "postal_code": "02139"},
+            {"given_name": "Ana", "language": "es", "other_languages": "en", "postal_code": "02139"},
             0,
         ),
         (["Ana\x00\u202e", "n/a", "Klingon", "94110.0"], {"given_name": "Ana", "postal_code": "94110"}, 1),
