@@ -33,4 +33,4 @@ def reveals_get():
     """Which people were opened, by whom; of one colleague when asked."""
     of = request.args.get("of", type=int)
     page = reveals_page(actor(), of, request.args.get("after"))
-    return render_template("people/reveals.html", page=page, counts=revealings(actor(), now()), of=of)
+    return render_template("people/reveals.html", page=page, openers=revealings(actor(), now()), of=of)
