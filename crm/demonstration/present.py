@@ -20,7 +20,7 @@ from crm.kernel.names import fold
 from crm.leadership.models import Conversation, RungMove
 from crm.outreach import actions as outreach
 from crm.outreach.models import SimulatedText, Text, Thread
-from crm.people.actions import save_segment
+from crm.people.actions import index_people, save_segment
 from crm.people.models import Person
 from crm.people.rules import sort_name
 from crm.platforms import actions as platforms
@@ -114,6 +114,7 @@ def _named(scene: Scene, name: str, language: str, rung: int, n: int, now: datet
     given, family = name.split(" ", 1)
     session().execute(update(Person).where(Person.id == row["id"]).values(
         given_name=given, family_name=family, name_folded=sort_name(given, family), language=language, rung=rung))
+    index_people([row["id"]])  # found by the new name
     return row
 
 

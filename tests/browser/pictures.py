@@ -42,6 +42,7 @@ def people(evening: Evening) -> None:
     page = evening.go("/people/imports/new")
     page.set_input_files("input[type=file]", ROOT / "crm" / "people" / "sample.csv")
     press(page, "Look at the columns")
+    page.get_by_label("the month comes first").check()
     press(page, "Check the rows")
     page.get_by_text("Row by row").wait_for()
     keep(page, "import")

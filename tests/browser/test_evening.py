@@ -109,6 +109,9 @@ def test_02_a_messy_spreadsheet_comes_in_and_goes_back(evening: Evening) -> None
         expect(chosen).to_contain_text(goes_to)
     evening.tour(page.url)
     press(page, "Check the rows")
+    expect(page.locator("#problems")).to_contain_text("Say which comes first")  # no date in the sheet decides it
+    page.get_by_label("the month comes first").check()
+    press(page, "Check the rows")
     heading(page, "Nothing has changed yet")
     expect(page.locator("main")).to_contain_text("555-0179")
     evening.look(name="import review")
