@@ -74,7 +74,7 @@ class ColumnsForm(Form):
         choices=options([("month", _l("the month comes first: March 4")), ("day", _l("the day comes first: April 3"))]),
     )
     sheet = SelectField(_l("Sheet"), choices=[], validate_choice=False)
-    encoding = SelectField(_l("Letters"), choices=[], validate_choice=False)
+    encoding = SelectField(_l("Letters of the file"), choices=[], validate_choice=False)
 
     def choices(self) -> dict[str, Any]:
         """What holds for all rows, as actions.choose_columns takes it."""
