@@ -30,6 +30,7 @@ from crm.organizations.queries import organization_by_slug
 from crm.organizations.rules import KINDS, slug_of
 from crm.people.jobs import duplicates_from_command, import_from_command
 from crm.ratification.verify import verify_board as verify_file
+from crm.safekeeping import add_safekeeping
 from crm.settings import BadSettings, Settings, read_settings
 
 EPILOG = """
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     command("upgrade", upgrade, "Bring the tables to this version (as the owner), and the serving role's grants.", db)
     _people_commands(parser_of(commands, "people", "People on the command line."), command)
     _account_commands(commands, command)
+    add_safekeeping(commands, command, parser_of, lambda: opened(ready()))
     verify = command("verify", verify_board, "Recount a published vote independently: prints yes or no, exits 0 or 1.")
     verify.add_argument("board", metavar="BOARD.json", type=Path, help="the full count, as its public page gives it")
     verify.add_argument("--json", action="store_true", help="for another program")

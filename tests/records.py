@@ -26,7 +26,7 @@ from crm.leadership.models import Conversation
 from crm.organizations.models import Organization
 from crm.outreach.models import Broadcast, Sender, Text, Thread
 from crm.people.actions import start_import
-from crm.people.models import BulkChange, CustomField, Export, Import, Note, Segment, Snapshot, Tag
+from crm.people.models import BulkChange, CustomField, Erasure, Export, Import, Note, Segment, Snapshot, Tag
 from crm.people.providers import read_sheet
 from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
@@ -58,6 +58,7 @@ def make_more(now: datetime) -> None:
     with db.transaction(southbank) as s:
         person = s.scalars(select(Thread.person_id)).first()
         s.add(Note(org_id=southbank, person_id=person, body="Rosalba Quintero asked for quiet", author="Imani"))
+        s.add(Erasure(org_id=southbank, person_id=new_id(), marks=[], counts={"phones": 1}))
         content = (ROOT / "crm/people/sample.csv").read_bytes()
         start_import(Actor.system(southbank), "sample.csv", content, read_sheet(content), now=now)
         s.add(Door(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Front door", expires_at=now + timedelta(days=20)))

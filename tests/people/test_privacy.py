@@ -12,6 +12,7 @@ from crm.infra import audit, db, held, jobs, runtime
 from crm.infra.audit import AuditEntry, Event
 from crm.infra.auth import Actor
 from crm.kernel import holdings
+from crm.kernel.permissions import Role
 from crm.kernel.refusal import Missing, Refused
 from crm.leadership.actions import log_conversation
 from crm.leadership.rules import Talk
@@ -53,7 +54,8 @@ def make_zoraida(actor: Actor, now=MONDAY) -> int:
 
 def at_an_assembly(actor: Actor, person_id: int, now=MONDAY, state: str = "finished") -> int:
     s, org = db.session(), actor.org_id
-    assembly = Assembly(id=db.new_id(), org_id=org, title={"en": "Housing"}, question={"en": "?"}, kind="A1", time_zone="UTC", day=now.date(), goal=10, state=state,
+    assembly = Assembly(
+        id=db.new_id(), org_id=org, title={"en": "Housing"}, question={"en": "?"}, kind="A1", time_zone="UTC", day=now.date(), goal=10, state=state,
                         announced_at=now, started_at=now, finished_at=now if state == "finished" else None, slug="h")
     s.add(assembly)
     s.flush()
@@ -142,7 +144,6 @@ def test_an_erased_person_is_nowhere_in_the_database(world, acting, run_jobs, as
         assert {"people", "texts", "threads", "notes", "conversations", "rsvps", "attendances", "consents", "merges"} <= before
         erasure_id = erasing.erase_person(actor, id, now=MONDAY)
     run_jobs()
-    print(where_is())
     left = found_in(dump(world))
     assert set(left) <= {PHONE, PHONE[2:]}, left
     with as_org("southbank") as actor:
@@ -172,11 +173,97 @@ def test_an_old_spreadsheet_and_its_consent_revive_nobody(world, acting, run_job
         give_consent(actor, PHONE, source="import", now=MONDAY)
 
 
-def where_is() -> list[str]:
-    """Rows that still hold a canary, by table and column."""
-    found = []
-    with db.engine().connect() as connection:
-        for table in db.Base.metadata.sorted_tables:
-            for row in connection.exec_driver_sql(f'select * from "{table.name}"').mappings():
-                found += [f"{table.name}.{key}={value!r}"[:200] for key, value in row.items() if found_in(str(value))]
-    return found
+def test_an_open_vote_is_waited_for_and_others_keep_what_is_theirs(world, acting, as_org):
+    with acting("southbank", account="imani") as actor, pytest.raises(Missing):
+        erasing.erase_person(actor, world.people["mill"][0], now=MONDAY)
+    with acting("southbank", account="omar", role=Role.ORGANIZER) as actor, pytest.raises(Missing):
+        erasing.erase_person(actor, world.people["southbank"][0], now=MONDAY)
+    with acting("southbank", account="imani") as actor:
+        id = make_zoraida(actor)
+        other = add_person(actor, {"given_name": "Nayeli", "phones": [PHONE]}, now=MONDAY)
+        upcoming = at_an_assembly(actor, id, state="announced")
+        erasing.erase_person(actor, id, now=MONDAY)
+    with as_org("southbank"):
+        s = db.session()
+        assert s.scalar(select(Person.given_name).where(Person.id == other)) == "Nayeli"
+        assert s.scalars(select(ConsentState.state).where(ConsentState.phone == PHONE)).one() == "given", "a number that others share stays theirs"
+        assert s.scalar(select(func.count()).select_from(Rsvp).where(Rsvp.assembly_id == upcoming)) == 0, "nobody is expected who was erased"
+
+
+def test_everything_is_told_to_the_person_by_their_own_link(world, acting, signed_in, client, clock):
+    with acting("southbank", account="imani") as actor:
+        id = make_zoraida(actor)
+        at_an_assembly(actor, id)
+        address = telling.give_link(actor, id, now=MONDAY)
+    path = address.removeprefix(runtime.settings().public_url)
+    for lang, heading in (("en", "What we hold about you"), ("es", "")):
+        page = client.get(path + f"?lang={lang}")
+        assert page.status_code == 200 and heading in page.text
+        for word in (NAME[0], NAME[1], MAIL, "12 Zq Lane", NOTE, TALK, "Tenant", "Zoraida, will you come?", NEEDS):
+            assert word in page.text, word
+    told = client.get(path + "/file").get_json()["held"]
+    assert {"people", "phones", "emails", "notes", "conversations", "texts", "threads", "consents"} <= set(told)
+    assert {"rsvps", "attendances", "supports", "tags", "events"} <= set(told)
+    imani = signed_in("imani")
+    assert NOTE in imani.get(f"/people/{id}/everything").text and imani.get(f"/people/{id}/everything.json").get_json()["held"] == told
+    assert signed_in("omar").get(f"/people/{id}/everything").status_code == 403
+    assert imani.post(f"/people/{id}/everything/link").status_code == 303
+    assert client.get(path).status_code == 404, "a new link ends the old one"
+    clock.move(days=8)
+    assert client.get(path).status_code == 404
+
+
+def test_erasing_is_shown_first_asked_twice_and_proved_without_a_name(world, acting, signed_in):
+    with acting("southbank", account="imani") as actor:
+        id = make_zoraida(actor)
+    imani = signed_in("imani")
+    assert "What happens" in imani.get(f"/people/{id}/erasure").text
+    assert imani.post(f"/people/{id}/erasure").status_code == 422
+    done = imani.post(f"/people/{id}/erasure", data={"is_sure": "y"})
+    assert done.status_code == 303
+    proof = imani.get(done.location)
+    assert proof.status_code == 200 and not found_in(proof.text)
+    assert imani.get(f"/people/{id}").status_code == 404
+    assert "Nobody was erased yet" not in imani.get("/people/privacy/erasures").text
+    assert signed_in("stranger").get(done.location).status_code == 404
+
+
+def test_the_inventory_is_a_page_in_words(world, signed_in):
+    page = signed_in("imani").get("/people/privacy").text
+    for one in holdings.HELD:
+        if one.kept != holdings.NONE:
+            assert all(name in page for name in one.names), one
+    assert signed_in("vera").get("/people/privacy").status_code == 403
+
+
+def test_times_have_limits_and_are_each_organizations_own(world, signed_in, as_org):
+    assert times_of(None) == {name: time.usual for name, time in TIMES.items()}
+    assert [reason.field for reason in issues_in_times({**times_of(None), "texts": 3, "events": None})] == ["events", "texts"]
+    imani = signed_in("imani")
+    days = {name: str(n) for name, n in times_of(None).items()}
+    assert imani.post("/people/privacy/times", data={**days, "texts": "3"}).status_code == 422
+    assert imani.post("/people/privacy/times", data={**days, "texts": "60"}).status_code == 303
+    assert 'value="60"' in imani.get("/people/privacy/times").text
+    assert 'value="60"' not in signed_in("dolores").get("/people/privacy/times").text
+
+
+def test_what_is_old_goes_at_night_and_is_counted(world, acting, run_jobs, as_org, clock):
+    import_id = imported(acting, run_jobs)
+    with acting("southbank", account="imani") as actor:
+        id = make_zoraida(actor)
+        at_an_assembly(actor, id)
+    clock.move(days=800)
+    people_jobs.privacy._kept_on.clear()
+    jobs.tick()
+    run_jobs()
+    with as_org("southbank") as actor:
+        s = db.session()
+        assert s.scalars(select(Text.body)).one() == "" and s.scalars(select(Thread.last_in_body)).one() == ""
+        assert {row.state for row in s.scalars(select(ImportRow).where(ImportRow.import_id == import_id))} == {"kept"}
+        assert not any(row.cells for row in s.scalars(select(ImportRow)))
+        assert s.scalars(select(WalkIn)).all() == [] and s.scalars(select(Attendance.door_name)).one() == ""
+        assert all(e.after is None for e in s.scalars(select(Event).where(Event.verb != "retention.done", Event.person_id == id)))
+        counts = keeping.removals(actor)[0].after
+        assert counts["texts"] >= 1 and counts["walk_ins"] == 1 and counts["imports"] == 2 and not found_in(json.dumps(counts))
+        assert s.scalars(select(Person.given_name).where(Person.id == id)).one() == "Zoraida", "people stay"
+        assert audit.broken_link(actor) is None

@@ -1,5 +1,6 @@
 """Privacy: what is held and how long, everything about one person for that person, erasing, and the proof of it."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, Response, g, json, render_template, request, url_for
@@ -150,7 +151,8 @@ def mine_file_get(token: str):
 
 
 def _holder(token: str) -> tuple[Actor, Person]:
-    link = links.read_link(token, telling.PURPOSE, now())
+    found = links.read_link(token, telling.PURPOSE, now())
+    link = SimpleNamespace(org_id=found.org_id, subject_id=found.subject_id)  # the session forgets what it read before the organization
     g.actor = None  # whoever is signed in on this phone, this page is the person's
     scope_to(link.org_id)
     person = session().scalar(select(Person).where(Person.id == link.subject_id))
