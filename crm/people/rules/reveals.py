@@ -11,4 +11,4 @@ def may_reveal(count_today: int, limit: int = MOST_A_DAY) -> Reason | None:
     """Whether one more person may be opened today."""
     if count_today < limit:
         return None
-    return Reason(N_("You opened %(n)s people today, which is the most for one day. Tomorrow you can go on, or ask an administrator."), {"n": limit})
+    return Reason(N_("You opened %(n)s people today, which is the most for one day. Tomorrow you can go on, or ask a lead organizer."), {"n": limit})
