@@ -89,7 +89,7 @@ class Stage:
         facts = {"closed_at": MONDAY, "result": {}} if state == "closed" else {}
         vote = self.put(
             Ratification, edition_id=edition, title={"en": "Homes for all"}, state=state, opens_at=MONDAY, closes_at=MONDAY + timedelta(days=1),
-            poll_id=f"poll-{new_id()}", **facts,
+            poll_id=None if state == "preparing" else f"poll-{new_id()}", **facts,
         )  # fmt: skip
         return self.put(Electorate, ratification_id=vote, kind="members", is_secret=True, quorum="1/10", threshold="1/2"), vote
 

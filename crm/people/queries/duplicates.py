@@ -121,7 +121,7 @@ def sides_of(actor: Actor, ids: Collection[int]) -> dict[int, Side]:
     for id, name in session().execute(select(PersonTag.person_id, Tag.name).join(Tag, on).where(PersonTag.person_id.in_(people)).order_by(Tag.name_folded)):
         tags[id].append(name)
     counted = select(Note.person_id, func.count()).where(Note.person_id.in_(people)).group_by(Note.person_id)
-    notes = dict(session().execute(counted).tuples().all())
+    notes = dict(session().execute(counted).all())
     return {id: Side(person, phones[id], emails[id], addresses[id], tags[id], notes.get(id, 0)) for id, person in people.items()}
 
 
