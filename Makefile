@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
 
-.PHONY: run test test-sqlite test-postgresql test-long long-sqlite long-postgresql lint messages lock apt clean
+.PHONY: run test test-sqlite test-postgresql test-long long-sqlite long-postgresql lint messages pictures lock apt clean
 
 run: .venv/ready
 	$(BIN)/plenary run --demo
@@ -49,6 +49,10 @@ messages: .venv/ready-dev
 	$(BIN)/pybabel --quiet extract --ignore-dirs '.*' -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o messages.pot .
 	$(BIN)/pybabel --quiet update -i messages.pot -d crm/translations -l es --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120
 	rm messages.pot
+
+# The pictures of docs/organizers.md and of the README, taken anew from the pages themselves.
+pictures: .venv/ready-dev apt
+	$(BIN)/python -m tests.browser.pictures
 
 lock: .venv/ready-dev
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header pyproject.toml -o requirements.lock
