@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
-from crm.infra.look import say
+from crm.infra.look import say, when
 from crm.infra.web import Form, submit
 from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
@@ -161,6 +161,8 @@ def _rows(records: list[dict[str, Any]], chosen: dict[str, int]) -> list[tuple[s
 def _say(field: str, record: dict[str, Any]) -> str:
     if field == "street":
         return lines_of(record)
+    if field == "standing" and record["member_since"]:
+        return f"{show(actor(), field, record[field])}, {_('since %(day)s', day=when(record['member_since']))}"
     names = merging.CHOSEN.get(field, ())
     told = [show(actor(), name, record[name]) for name in names] if names else [show(actor(), field, merging.value_of(record, field)[0])]
     return ", ".join(filter(None, told))
