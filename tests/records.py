@@ -7,6 +7,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from crm.accounts.actions import change_grant, invite
+from crm.accounts.models import Account, Grant, Invitation
+from crm.accounts.rules import Terms
 from crm.assemblies.models import (
     AgendaItem,
     Assembly,
@@ -19,14 +22,16 @@ from crm.assemblies.models import (
     Participant,
 )
 from crm.infra import db
+from crm.infra.audit import Event
 from crm.infra.auth import Actor
 from crm.infra.db import new_id
 from crm.infra.jobs import Job
+from crm.kernel.permissions import Role
 from crm.leadership.models import Conversation
 from crm.organizations.models import Organization
 from crm.outreach.models import Broadcast, Sender, Text, Thread
 from crm.people.actions import start_import
-from crm.people.models import BulkChange, CustomField, Erasure, Export, Import, Note, Segment, Snapshot, Tag
+from crm.people.models import BulkChange, CustomField, Duplicate, Erasure, Export, Import, Merge, Note, Person, Segment, Snapshot, Tag
 from crm.people.providers import read_sheet
 from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
@@ -58,6 +63,10 @@ def make_more(now: datetime) -> None:
     with db.transaction(southbank) as s:
         person = s.scalars(select(Thread.person_id)).first()
         s.add(Note(org_id=southbank, person_id=person, body="Rosalba Quintero asked for quiet", author="Imani"))
+        pair = sorted(s.scalars(select(Person.id).where(Person.id != person).limit(2)))
+        s.add(Duplicate(org_id=southbank, first_id=pair[0], second_id=pair[1], score=900, reasons=[{"text": "same name", "params": {}}]))
+        merged = new_id()
+        s.add(Merge(id=merged, org_id=southbank, kept_id=person, gone_id=new_id(), journal={"main": merged, "name": "Rosa", "steps": []}, merged_at=now))
         s.add(Erasure(org_id=southbank, person_id=new_id(), marks=[], counts={"phones": 1}))
         content = (ROOT / "crm/people/sample.csv").read_bytes()
         start_import(Actor.system(southbank), "sample.csv", content, read_sheet(content), now=now)
@@ -74,6 +83,10 @@ def make_more(now: datetime) -> None:
         s.add(BulkChange(org_id=southbank, snapshot_id=kept.id, kind="tag", value="Quiet", state="done"))
         s.add(Export(org_id=southbank, snapshot_id=kept.id, columns=["given_name"], reason="Letters"))
         s.add(Job(id=new_id(), org_id=southbank, kind="test", arguments={}, state="done", not_before=now, created_at=now))
+        reader = s.scalars(select(Grant.id).join(Account, Account.id == Grant.account_id).where(Account.email == "read_only@southbank.example")).one()
+        imani = Actor(southbank, Role.ADMINISTRATOR, name="Imani")
+        invite(imani, "Joana Pires", "joana@new.example", Terms(Role.VOLUNTEER), now=now)
+        change_grant(imani, reader, Terms(Role.READ_ONLY, now + timedelta(days=8)), now=now)
     with db.transaction(table) as s:
         electorate = s.scalars(select(Electorate.id).where(Electorate.is_secret)).first()
         s.add(RollCandidate(org_id=table, electorate_id=electorate, seat=0, other_seat=1, partner_id=southbank, other_partner_id=mill))
@@ -106,6 +119,7 @@ def records() -> dict[tuple[str, str], Any]:
     }
     for blueprint in ("assemblies", "turnout", "turnout_lists"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
+    found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)
     imported, listed = first(southbank, Import), first(southbank, Segment)
     with db.reading() as s:
         found["assemblies", "slug"] = s.scalars(select(AssemblyAddress.slug)).first()
@@ -129,6 +143,10 @@ def records() -> dict[tuple[str, str], Any]:
         found[f"people.{name}", "id"] = first(southbank, CustomField)
     for name in ("completion_post", "follow_up_get", "follow_up_post"):
         found[f"leadership.{name}", "id"] = first(southbank, Conversation)
+    found["accounts", "id"] = first(southbank, Grant, Grant.org_id == southbank, Grant.role == "organizer")
+    for name in ("invitation_link_post", "invitation_withdrawal_post"):
+        found[f"accounts.{name}", "id"] = first(southbank, Invitation, Invitation.org_id == southbank)
+    found["accounts.change_undo_post", "id"] = first(southbank, Event, Event.verb == "grant.changed")
     edition = first(table, Platform, Platform.state == "ratified")
     for name in ("edition_get", "edition_content_get"):
         found[f"platforms.{name}", "id"] = edition
