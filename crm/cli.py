@@ -85,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("board", metavar="BOARD.json", type=Path, help="the full count, as its public page gives it")
     verify.add_argument("--json", action="store_true", help="for another program")
     bench = command("bench", run_bench, "Measure against the raw limit of the same run, on this database.")
-    bench.add_argument("name", nargs="?", help="one measure; without it, all")
+    bench.add_argument("name", nargs="?", help="one measure (people.search), or a room's (people); without it, all")
+    bench.add_argument("--size", type=int, help="how many people, texts or ballots, instead of each measure's own number")
     bench.add_argument("--json", action="store_true", help="for another program")
     return parser
 
@@ -283,7 +284,7 @@ def verify_board(said: argparse.Namespace) -> int:
 
 def run_bench(said: argparse.Namespace) -> int:
     """Measures in a folder of its own; prints ratios to the raw limit of the same run."""
-    figures = measure(said.name)
+    figures = measure(said.name, said.size)
     if said.json:
         print(json.dumps(figures, indent=2))
     else:

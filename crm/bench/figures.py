@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from crm.accounts.actions import add_account, give_grant
 from crm.bench.ballots import cast_over_http, durable_commits, open_vote
+from crm.bench.duplicates import merged, passed_over
 from crm.bench.imports import memory_of_an_import, rows_imported
 from crm.bench.lists import median_of, segment_counted
 from crm.bench.search import search
@@ -86,7 +87,7 @@ HAND_WRITTEN = (
 
 
 FIGURES: dict[str, Callable[..., Figure]] = {
-    "import": rows_imported, "import-memory": memory_of_an_import, "ballots": ballots_acknowledged, "texts": texts_recorded, "people": people_page,
-    "segment": segment_counted,
-    "search": search,
+    "people.import": rows_imported, "people.import-memory": memory_of_an_import, "people.page": people_page, "people.segment": segment_counted,
+    "people.search": search, "people.duplicates": passed_over, "people.merge": merged,
+    "texting.texts": texts_recorded, "voting.ballots": ballots_acknowledged,
 }

@@ -31,10 +31,10 @@ def names(n: int) -> tuple[str, str]:
     return given, _FAMILIES[(n * 5 + n // 31) % 12] + _ADDED[n // 240 % 14]
 
 
-def add_named(on: Stage, count: int) -> None:
+def add_named(on: Stage, count: int, first: int = 0) -> None:
     """Adds people with names, phones and e-mail addresses of all kinds, and what search looks through."""
-    for begin in range(0, count, 5000):
-        rows = [(n, new_id(), *names(n)) for n in range(begin, min(begin + 5000, count))]
+    for begin in range(first, first + count, 5000):
+        rows = [(n, new_id(), *names(n)) for n in range(begin, min(begin + 5000, first + count))]
         with transaction(on.org_id):
             session().execute(insert(Person), [
                 {"org_id": on.org_id, "id": id, "given_name": given, "family_name": family, "name_folded": sort_name(given, family),
