@@ -77,7 +77,8 @@ def make_more(now: datetime) -> None:
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:
             s.add(CommitteeSeat(org_id=southbank, assembly_id=assembly, committee_id=committee, side="community"))
-        kept = Snapshot(id=new_id(), org_id=southbank, definition={"all": []}, purpose="calls", size=1, author="Imani")
+        owner = s.scalars(select(Account.id).where(Account.email == "imani@southbank.example")).one()
+        kept = Snapshot(id=new_id(), org_id=southbank, definition={"all": []}, purpose="calls", size=1, account_id=owner, author="Imani")
         s.add(kept)
         s.flush()
         s.add(BulkChange(org_id=southbank, snapshot_id=kept.id, kind="tag", value="Quiet", state="done"))

@@ -20,8 +20,9 @@ from crm.infra.auth import declaration, refuse_undeclared
 from crm.kernel.permissions import Action, Role, may
 from crm.organizations.actions import add_organization
 from crm.organizations.models import Organization
+from crm.people.models import Person, Segment
 from tests.clients import CheckedClient
-from tests.records import NO_RECORD, arguments_of, make_more
+from tests.records import NO_RECORD, arguments_of, make_more, org
 
 DEMONSTRATION_ONLY = {"people.sample_get", "phones.phones_get"}
 QUERIES = {"platforms.amendment_new_get": "?plank={plank_id}", "broadcasts.people_get": "?state=queued"}
@@ -44,9 +45,25 @@ def stage(pristine, demonstration):
                 account = add_account(f"{role}@{slug}.example", f"{role} {slug}", DEMO_PASSWORD, now=now)
                 give_grant(account, org_id, role, now=now, expires_at=now + timedelta(days=9))
     make_more(now)
+    hold_to_a_list(southbank, arguments_of(app)["people.person_get"]["id"], now)
     yield app, now, arguments_of(app)
     db.disconnect()
     stock.drop(url)
+
+
+def hold_to_a_list(southbank: int, person_id: int, now: datetime) -> None:
+    """An administrator held to some people of Southbank, without the one whom every address names.
+
+    Only volunteers are held so; here every page is open, so that no page can forget it.
+    """
+    with db.transaction(southbank) as s:
+        away = s.scalar(select(Person.neighborhood).where(Person.id == person_id))
+        here = s.scalars(select(Person.neighborhood).where(Person.neighborhood.not_in(("", away)))).first()
+        tree = {"all": [{"fact": "neighborhood", "comparison": "is", "value": here}]}
+        listed = Segment(org_id=southbank, id=db.new_id(), name="Another part of town", definition=tree, updated_at=now)
+        s.add(listed)
+        account = add_account("listed@southbank.example", "listed southbank", DEMO_PASSWORD, now=now)
+        give_grant(account, southbank, "administrator", now=now, list_id=listed.id)
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +191,47 @@ def test_a_foreign_record_looks_like_one_that_does_not_exist_and_nothing_changes
         wrong += [f"{rule.endpoint} shows {c}" for c in canaries if c in foreign.text]
     assert not wrong, "\n".join(wrong)
     assert checksum() == before
+
+
+def names_the_person(rule, known: dict, person_id: int) -> bool:
+    """Whether the address leads to the person, or to something that hangs on them."""
+    hangs = ("people.note", "leadership.completion_post", "leadership.follow_up", "inbox.")
+    return person_id in known.values() or "rsvp_id" in known or rule.endpoint.startswith(hangs) and bool(known)
+
+
+def test_whoever_is_held_to_a_list_meets_nobody_else(stage):
+    """Somebody outside the list looks like somebody who does not exist, on every page and press; and nothing changes."""
+    app, _now, arguments = stage
+    browser, person_id = client(app, "listed@southbank.example"), arguments["people.person_get"]["id"]
+    with db.reading(org("southbank")) as s:
+        name = s.get(Person, (org("southbank"), person_id)).name
+    before, tried, wrong = checksum(), set(), []
+    for rule in rules(app):
+        known = arguments.get(rule.endpoint, {})
+        if not isinstance(declaration(app.view_functions[rule.endpoint]), Action):
+            continue
+        if not names_the_person(rule, known, person_id):
+            if method_of(rule) == "GET" and name in browser.get(address(app, rule, known)).text:
+                wrong.append(f"{rule.endpoint} shows {name}")
+            continue
+        tried.add(rule.endpoint)
+        never = {k: 1234567890 + n if k in ("person_id", "rsvp_id") or k == "id" and "person_id" not in known and "rsvp_id" not in known else v
+                 for n, (k, v) in enumerate(known.items())}
+        outside, absent = (knock(browser, rule, address(app, rule, ids)) for ids in (known, never))
+        if outside.status_code != 404 or absent.status_code != 404:
+            wrong.append(f"{rule.endpoint}: {outside.status_code}, absent {absent.status_code}")
+        elif same_page(outside.text, *ids_in(known)) != same_page(absent.text, *ids_in(never)):
+            wrong.append(f"{rule.endpoint}: the two pages differ")
+    assert not wrong, "\n".join(wrong)
+    assert {"people.person_get", "people.reveal_post", "inbox.thread_get", "consent.consent_get", "leadership.conversation_new_get"} <= tried
+    assert checksum() == before
+
+
+def test_whoever_is_held_to_a_list_does_meet_its_people(stage):
+    """The control: the list is not empty, and its people open."""
+    browser = client(stage[0], "listed@southbank.example")
+    shown = re.findall(r"/people/(\d{9,})", browser.get("/people").text)
+    assert shown and browser.get(f"/people/{shown[0]}").status_code == 200
 
 
 def canaries_of() -> list[str]:
