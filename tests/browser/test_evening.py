@@ -265,7 +265,7 @@ def person(evening: Evening, words: str) -> Page:
     """The page of the person who answered with these words; found by number, for names repeat."""
     page = evening.go(f"/people?q={evening.links[words]}")
     page.get_by_role("link", name=evening.phones[words], exact=True).first.click()
-    page.wait_for_url(re.compile(r"/people/\d+$"))
+    page.wait_for_url(re.compile(r"/people/\d+(\?|$)"))
     return page
 
 
