@@ -42,7 +42,7 @@ class Writer:
         self.path, self.part = path, path.with_name(path.name + ".part")
         salt = os.urandom(16) if passphrase else b""
         self.seal: Callable[[bytes], bytes] = _lock(passphrase, salt).encrypt if passphrase else sealing.seal
-        self.file = open(os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+        self.file = open(os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")  # noqa: SIM115 - closed by close()
         self.file.write(MAGIC + json.dumps(head | {"salt": salt.hex()}).encode() + b"\n")
         self.held, self.number, self.digest = bytearray(), 0, hashlib.sha256()
 

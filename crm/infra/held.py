@@ -52,20 +52,20 @@ def about(model: Any, ids: Iterable[int]) -> ColumnElement[bool]:
 
 def tables_about() -> list[tuple[str, Any, str]]:
     """(table, model, what erasing does to its rows) of every table that names people; `people` itself last."""
-    does: dict[str, str] = {}
-    for held in holdings.HELD:
-        if does.get(held.table) != EMPTIED:
-            does[held.table] = held.on_erasure
-    found = [(name, model, does.get(name, GOES)) for name, model in owned_tables().items() if persons_columns(model)]
-    return [*found, ("people", owned_tables()["people"], GOES)]
+    said: dict[str, set[str]] = {}
+    for one in holdings.HELD:
+        said.setdefault(one.table, set()).add(one.on_erasure)
+    models, weight = owned_tables(), (EMPTIED, STAYS, GOES)
+    found = [(name, models[name], min(does, key=weight.index)) for name, does in said.items() if persons_columns(models[name])]
+    return [*found, ("people", models["people"], GOES)]
 
 
 def take_out(ids: Sequence[int]) -> dict[str, int]:
     """Deletes or empties, by what each room declared, every row that names these people; how many, by table."""
     counts = {}
     blanks: dict[str, dict[str, Any]] = {}
-    for held in holdings.HELD:
-        blanks.setdefault(held.table, {}).update(held.blank)
+    for one in holdings.HELD:
+        blanks.setdefault(one.table, {}).update(one.blank)
     for name, model, does in tables_about():
         own = model.id.in_(list(ids)) if name == "people" else about(model, ids)
         if does == GOES:

@@ -30,7 +30,8 @@ def erase_texts(actor: Actor, who: Who, now: datetime) -> dict[str, int]:
     session().execute(delete(SimulatedText).where(SimulatedText.phone.in_(who.phones), SimulatedText.number.in_(numbers)).execution_options(**quiet))
     nobody: dict[str, Any] = {"person_id": None, "wording": "", "evidence": "", "collector": ""}
     _done(update(Consent).where(Consent.person_id.in_(who.ids)).values(**nobody).execution_options(**quiet))
-    said = {state.phone: state.source for state in session().scalars(select(ConsentState).where(ConsentState.phone.in_(who.phones))) if state.state == "revoked"}
+    revoked = select(ConsentState.phone, ConsentState.source).where(ConsentState.phone.in_(who.phones), ConsentState.state == "revoked")
+    said = dict(session().execute(revoked).all())
     counts["consents"] = _done(delete(Consent).where(Consent.phone.in_(who.phones)).execution_options(**quiet))
     session().execute(delete(ConsentState).where(ConsentState.phone.in_(who.phones)).execution_options(**quiet))
     session().expire_all()

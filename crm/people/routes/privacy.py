@@ -20,10 +20,12 @@ from crm.organizations.queries import organization_of
 from crm.people import queries
 from crm.people.actions import erasing, keeping, telling
 from crm.people.forms.privacy import ErasureForm, TimesForm
-from crm.people.models import Person
+from crm.people.models import CustomField, Person
 from crm.people.queries.everything import everything_about, happened_to
 from crm.people.queries.inventory import erasure_for, erasures_page, inventory
 from crm.people.routes.base import blueprint
+from crm.people.routes.words import show_value
+from crm.people.rules.held import NAME
 from crm.people.rules.retention import TIMES, times_of
 
 mine = Blueprint("privacy", __name__)
@@ -163,6 +165,9 @@ def _holder(token: str) -> tuple[Actor, Person]:
 
 def _told(who: Actor, id: int) -> dict[str, Any]:
     held = everything_about(who, id)
+    labels = dict(session().execute(select(CustomField.key, CustomField.label)).all())
+    for row in held.get("people", []):
+        row["custom"] = {labels.get(key, key): value for key, value in row["custom"].items() if value not in (None, "", [])}
     events = [(event.at, _sentence(event)) for event in happened_to(who, id)]
     return {"tables": [(table, _said(table, rows)) for table, rows in held.items() if table != "events"], "events": events, "names": holdings.TABLES}
 
@@ -173,7 +178,7 @@ def _said(table: str, rows: list[dict[str, Any]]) -> list[list[tuple[str, str]]]
     lines = []
     for row in rows:
         told = [(one.what, [_word(row[name], one) for name in one.names if row.get(name) not in (None, "", {}, [])]) for one in shown]
-        lines.append([(_(what), ", ".join(words)) for what, words in told if words])
+        lines.append([(_(what), (" " if what == NAME else ", ").join(words)) for what, words in told if words])
     return [line for line in lines if line]
 
 
@@ -181,7 +186,7 @@ def _word(value: Any, one: holdings.Held) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {part}" for key, part in value.items())
+        return "; ".join(f"{key}: {show_value(part)}" for key, part in value.items())
     if isinstance(value, str) and len(value) > 18 and value[10:11] == "T" and value[:4].isdigit():
         return f"{value[:10]} {value[11:16]}"
     return _(one.codes[value]) if value in one.codes else str(value)

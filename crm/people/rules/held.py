@@ -1,6 +1,7 @@
 """What the people room holds about a person (see kernel.holdings)."""
 
 from crm.kernel.holdings import ALWAYS, EMPTIED, LEDGER, MACHINE, ORGANIZE, REACH, STAYS, WATCH, Held, keys, nothing
+from crm.kernel.languages import LANGUAGES
 from crm.kernel.refusal import N_
 from crm.people.rules.people import STANDINGS
 
@@ -31,11 +32,12 @@ TABLES = {
     "custom_fields": N_("Own fields"),
     "erasures": N_("Erasures"),
 }
+NAME = N_("Name")
 _WORKER = N_("Who of the organization did it")
 HELD = [
-    Held("people", "given_name family_name name_folded", N_("Name"), REACH),
+    Held("people", "given_name family_name name_folded", NAME, REACH),
     Held("people", "pronouns", N_("Pronouns"), REACH),
-    Held("people", "language other_languages", N_("Languages"), REACH),
+    Held("people", "language other_languages", N_("Languages"), REACH, codes=LANGUAGES),
     Held("people", "standing member_since", N_("Standing"), ORGANIZE, codes=STANDINGS),
     Held("people", "rung assessment", N_("Rung on the ladder and assessment"), ORGANIZE),
     Held("people", "street neighborhood city region postal_code address_kind", N_("Address"), REACH),
