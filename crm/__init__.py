@@ -49,10 +49,7 @@ from crm.people import queries as people
 from crm.people import routes as people_routes
 from crm.people import rules as people_rules
 from crm.people.actions import erasing, keeping
-from crm.people.routes import privacy
-from crm.people.rules import held as people_held
 from crm.people.jobs import duplicates as people_duplicates
-from crm.people.actions import erasing, keeping
 from crm.people.routes import privacy
 from crm.people.rules import held as people_held
 from crm.platforms import queries as platforms

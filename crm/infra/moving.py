@@ -14,7 +14,8 @@ from sqlalchemy import Column, Date, UniqueConstraint, delete, insert, select, u
 from sqlalchemy.exc import IntegrityError
 
 from crm.infra.db import Base, UtcDateTime, current_org, session
-from crm.kernel.refusal import N_
+from crm.infra.sight import sight
+from crm.kernel.refusal import N_, Missing
 
 AT_ONCE = 500
 _AS_IT_IS = {"synchronize_session": False}
@@ -81,8 +82,7 @@ class Moving:
     """One move and its journal, inside the caller's transaction and held to its organization."""
 
     def __init__(self, rules: Mapping[str, Rule], by_name: Mapping[str, Collection[str]], journal: Journal | None = None):
-        if not session().info.get("writes") or current_org() is None:
-            raise RuntimeError("records are moved inside a transaction of their organization")
+        _see_everything()
         self.rules, self.by_name, self.journal = rules, by_name, [] if journal is None else journal
         session().flush()
 
@@ -170,12 +170,19 @@ class Moving:
 
 def take_back(journal: Journal) -> list[Stayed]:
     """Undoes a journal from its end; what was changed since stays as it is and is returned."""
-    if not session().info.get("writes") or current_org() is None:
-        raise RuntimeError("records are moved inside a transaction of their organization")
+    _see_everything()
     stayed: list[Stayed] = []
     for step in reversed(journal):
         stayed += _BACK[step["op"]](models()[step["table"]], step)
     return stayed
+
+
+def _see_everything() -> None:
+    """Who sees only some people would leave the rows of others behind."""
+    if not session().info.get("writes") or current_org() is None:
+        raise RuntimeError("records are moved inside a transaction of their organization")
+    if sight().among is not None:
+        raise Missing
 
 
 def _move_back(model: Any, step: dict[str, Any]) -> Iterator[Stayed]:

@@ -21,7 +21,6 @@ from crm.people.models import (
     Identifier,
     Import,
     ImportRow,
-    Merge,
     Note,
     Person,
     PersonTag,
@@ -60,7 +59,8 @@ def differences(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict
 def _needed(model: Any, given: dict[str, Any]) -> dict[str, Any]:
     """Something for every column that must hold something and was not spoken of."""
     blank = {object: "x", str: "x", int: 1, dict: {}, list: [], bool: False, datetime: MONDAY, date: MONDAY.date(), time: time(18)}
-    wanted = [c for c in model.__table__.columns if not c.nullable and c.default is None and c.server_default is None and c.name not in {*given, "id", "org_id"}]
+    spoken_of = {*given, "id", "org_id"}
+    wanted = [c for c in model.__table__.columns if not c.nullable and c.default is None and c.server_default is None and c.name not in spoken_of]
     return {column.name: blank[column.type.python_type] for column in wanted}
 
 
@@ -126,7 +126,8 @@ class Stage:
             self.put(Assessment, **who, value=dice.randint(1, 5), at=now - timedelta(days=dice.randint(0, 90) + day))
         self.put(RungMove, **who, from_rung=0, to_rung=2, at=now)
         self.put(Consent, **who, phone="+14155550150", kind="revoked", source="text", at=now)
-        text = {"phone": f"+1415555{dice.randint(1000, 9999)}", "body": "hello", "key": f"k{new_id()}", "state": "delivered", "queued_at": now, "not_before_at": now}
+        when = {"queued_at": now, "not_before_at": now}
+        text = {"phone": f"+1415555{dice.randint(1000, 9999)}", "body": "hello", "key": f"k{new_id()}", "state": "delivered", **when}
         self.put(Text, **who, **text)
         self.put(Thread, **who, phone=f"+1{new_id() % 10**10:010d}", last_at=now)
         for broadcast in self.some(self.broadcasts):
@@ -147,7 +148,8 @@ class Stage:
         answered = MONDAY + timedelta(hours=self.dice.randint(0, 9))
         state = self.dice.choice(["yes", "no", "maybe"])
         rsvp = self.put(
-            Rsvp, **two, assembly_id=self.assembly, person_id=id, door_name=f"Ana {self.dice.choice('QX')}.", door_folded="ana q", state=state, answered_at=answered,
+            Rsvp, **two, assembly_id=self.assembly, person_id=id, door_name=f"Ana {self.dice.choice('QX')}.", door_folded="ana q", state=state,
+            answered_at=answered,
         )  # fmt: skip
         for kind in self.some(["childcare", "ride", "meal"]):
             self.put(Support, **two, assembly_id=self.assembly, rsvp_id=rsvp, kind=kind, quantity=self.dice.randint(1, 4))

@@ -5,6 +5,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, select
 
 from crm.infra.db import session
 from crm.infra.moving import keys_of, models, pointers
+from crm.infra.sight import Sight
 from crm.kernel.permissions import Role
 from crm.kernel.refusal import Missing, Refused
 from crm.outreach.actions import give_consent, revoke_consent
@@ -240,3 +241,14 @@ def test_a_table_that_nobody_thought_of_is_seen():
         __table__ = Table("forgotten", MetaData(), Column("id", Integer), Column("neighbor_id", Integer), Column("person", Integer))
 
     assert not_understood({"forgotten": Forgotten}) == ["forgotten.neighbor_id", "forgotten.person"]
+
+
+def test_who_sees_only_some_people_merges_none(acting):
+    kept, gone = two(acting)
+    with acting("southbank") as actor:
+        session().info["sight"] = Sight(is_whole=True, among=[kept, gone])
+        try:
+            with pytest.raises(Missing):
+                actions.merge_people(actor, kept, [gone], {}, {kept: 1, gone: 1}, now=MONDAY)
+        finally:
+            session().info.pop("sight")

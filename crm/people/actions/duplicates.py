@@ -81,8 +81,8 @@ def store_pairs(pairs: Mapping[tuple[int, int], Pair], now: datetime) -> None:
     for key, pair in pairs.items():
         score, reasons = round(pair.score * 1000), [{"text": why.text, "params": why.params} for why in pair.reasons]
         if key in there:
-            id, state, _score = there[key]
-            if state == "open":
+            id, state, before = there[key]
+            if state == "open" and before != score:
                 renewed.append({"id": id, "score": score, "reasons": reasons})
         elif here.issuperset(key):
             fresh.append((*key, score, reasons))

@@ -64,7 +64,7 @@ def look_around(run: Any, ids: Collection[int]) -> None:
 def look_at_everyone(run: Any) -> bool:
     """Compares the whole list; False when somebody pressed stop."""
     before = new_id()
-    told = _compare(run)
+    total, told = _compare(run)
     if told is None:
         return False
     pairs = {(a, b): Pair(a, b, score, tuple(Reason(text, params) for text, params in reasons)) for a, b, score, reasons in pairs_in(told)}
@@ -72,6 +72,9 @@ def look_at_everyone(run: Any) -> bool:
     for start in range(0, len(keys), AT_ONCE):
         with transaction(run.org_id):
             duplicates.store_pairs({key: pairs[key] for key in keys[start : start + AT_ONCE]}, run.now())
+        if run.stopped:
+            return False
+        run.progress(total)
     with reading(run.org_id):
         gone = [id for pair, id in open_pairs().items() if pair not in pairs and id < before]
     for start in range(0, len(gone), AT_ONCE):
@@ -80,7 +83,8 @@ def look_at_everyone(run: Any) -> bool:
     return True
 
 
-def _compare(run: Any) -> bytes | None:
+def _compare(run: Any) -> tuple[int, bytes | None]:
+    """(how many people were read, what the matcher found; None when somebody pressed stop)."""
     done = 0
     with subprocess.Popen([sys.executable, "-m", "crm.people.providers.pairing"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as matcher:
         last = 0
@@ -97,7 +101,7 @@ def _compare(run: Any) -> bytes | None:
         while True:
             if run.stopped:
                 matcher.kill()
-                return None
+                return done, None
             try:
                 told, _nothing = matcher.communicate(timeout=PATIENCE)
                 break
@@ -105,4 +109,4 @@ def _compare(run: Any) -> bytes | None:
                 run.progress(done)  # and the lease is renewed
     if matcher.returncode:
         raise RuntimeError("the matcher ended before it was done")
-    return told
+    return done, told

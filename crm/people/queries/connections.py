@@ -8,7 +8,7 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Missing
-from crm.people.models import Household, Person, Relationship, StandingChange
+from crm.people.models import Household, Merge, Person, Relationship, StandingChange
 from crm.people.models.people import shown_name
 from crm.people.rules.relationships import as_said
 
@@ -71,4 +71,10 @@ def names_of(actor: Actor, person_ids: Collection[int]) -> dict[int, str]:
     if not person_ids:
         return {}
     rows = session().execute(select(Person.id, Person.given_name, Person.family_name).where(Person.id.in_(person_ids)))
-    return {id: shown_name(id, given, family) for id, given, family in rows}
+    names = {id: shown_name(id, given, family) for id, given, family in rows}
+    if missing := set(person_ids) - set(names):
+        kept = (Person.org_id == Merge.org_id) & (Person.id == Merge.kept_id)
+        led = select(Merge.gone_id, Person.id, Person.given_name, Person.family_name).join(Person, kept)
+        led = led.where(Merge.gone_id.in_(missing), Merge.undone_at.is_(None))
+        names |= {gone: shown_name(id, given, family) for gone, id, given, family in session().execute(led)}
+    return names

@@ -45,8 +45,9 @@ def duplicates_page(form: Form) -> str:
     page = queries.duplicates_page(me, state, request.args.get("after"))
     sides = queries.sides_of(me, {id for candidate in page.rows for id in candidate.ids})
     return render_template(
-        "people/duplicates.html", form=form, page=page, sides=sides, state=state, open=queries.count_duplicates(me), job=queries.duplicates_job(me), lines=lines_of
-    )
+        "people/duplicates.html", form=form, page=page, sides=sides, state=state, open=queries.count_duplicates(me),
+        job=queries.duplicates_job(me), lines=lines_of,
+    )  # fmt: skip
 
 
 @blueprint.post("/duplicates/search")
