@@ -33,7 +33,8 @@ def add_safekeeping(commands, command: Callable, group: Callable, opened: Callab
         one.add_argument("--passphrase", action="store_true", help="seal with a passphrase, keys inside; without it, with the keys of this folder")
         one.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
     brought.add_argument("--over", action="store_true", help="even if there is data here: it is lost")
-    command("rotate", on_open(turn_keys), "A new key for everything sealed; stopped in the middle, say it again.", group(commands, "keys", "Keys of what is sealed."))
+    keys = group(commands, "keys", "Keys of what is sealed.")
+    command("rotate", on_open(turn_keys), "A new key for everything sealed; stopped in the middle, say it again.", keys)
 
 
 def _passphrase(said: Namespace, twice: bool) -> str:
