@@ -60,7 +60,7 @@ def _criteria(ids: Collection[int]) -> list[Any]:
         table = mapper.local_table
         if mapper.class_.__access__ == "directory" or table.name in KEPT_WHOLE:
             continue
-        names = ["id"] if table.name == "people" else [name for name in ("person_id", "other_id") if name in mapper.columns]
+        names = ["id"] if table.name == "people" else [name for name in ("person_id", "other_id", "first_id", "second_id", "kept_id") if name in mapper.columns]
         narrowed += [with_loader_criteria(mapper.class_, _among(getattr(mapper.class_, name), ids), include_aliases=True) for name in names]
     return narrowed
 

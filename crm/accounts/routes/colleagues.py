@@ -1,6 +1,6 @@
 """Who may do what: everyone with a role here, what they may see, until when; invitations; what was changed lately."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import flash, render_template, url_for
 from flask import session as cookie
@@ -14,6 +14,7 @@ from crm.infra.audit import SENTENCES, Event
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
 from crm.infra.links import token_of, url_of
+from crm.infra.look import day
 from crm.infra.web import Form, submit
 from crm.kernel.permissions import TASK_NAMES, Action, Task
 
@@ -22,6 +23,12 @@ from crm.kernel.permissions import TASK_NAMES, Action, Task
 def task_name(task: str) -> str:
     """A volunteer's one task, in words."""
     return _(TASK_NAMES[Task(task)])
+
+
+@blueprint.app_template_filter("last_day")
+def last_day(until: datetime) -> str:
+    """The last day on which something holds that ends at an instant."""
+    return day(until - timedelta(seconds=1))
 
 
 @blueprint.get("/colleagues")
