@@ -136,6 +136,7 @@ def records() -> dict[tuple[str, str], Any]:
     for name in ("export_get", "export_decision_post", "export_file_post"):
         found[f"people.{name}", "id"] = first(southbank, Export)
     found["people.print_get", "id"] = first(southbank, Snapshot)
+    found["people.erasure_get", "erasure_id"] = first(southbank, Erasure)
     for name in ("note_removal_post", "note_edit_get", "note_edit_post"):
         found[f"people.{name}", "id"] = first(southbank, Note)
     for name in ("tag_get", "tag_post", "tag_merge_post", "tag_deletion_post", "tag_return_post"):
