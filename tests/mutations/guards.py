@@ -7,7 +7,7 @@ PRIVATE = Edit("crm.infra.db:_criteria", "with_loader_criteria(PrivateRow, lambd
 TWO_SIDED = Edit("crm.infra.db:_criteria",
                  "with_loader_criteria(TwoSidedRow, lambda cls: or_(cls.org_id == org_id, cls.partner_id == org_id), include_aliases=True),")
 COMMONS = Edit("crm.infra.db:_criteria", "with_loader_criteria(CommonsRow, lambda cls: cls.org_id.in_(near), include_aliases=True),")
-NO_CRITERIA = Edit("crm.infra.db:_hold_to_organization", "state.statement = state.statement.options(*_criteria(org_id, circle()))", "pass")
+NO_CRITERIA = Edit("crm.infra.db:_hold_to_organization", "*_criteria(org_id, circle()), ")
 
 ISOLATION, LINKS, ACCOUNTS = "tests.infra.test_isolation:test_", "tests.infra.test_audit_and_links:test_", "tests.accounts.test_routes:test_"
 CASTING, SECRECY, VOTES = "tests.ratification.test_casting:test_", "tests.ratification.test_secrecy:test_", "tests.ratification.test_journey:test_"
@@ -23,6 +23,8 @@ SESSION = (
     Mutant("session: two-sided rows of all", (TWO_SIDED,), "tests.ratification.test_actions:test_a_partner_reads_only_its_own_seats"),
     Mutant("session: commons of all", (COMMONS,), VOTES + "partners_read_and_strangers_find_nothing"),
     Mutant("session: nothing is held to an organization", (NO_CRITERIA,), ISOLATION + "no_way_of_reading_shows_another_organizations_person", WAY),
+    Mutant("session: a list holds nobody back", (Edit("crm.infra.db:_hold_to_organization", ', *state.session.info.get("narrowed", ())'),),
+           "tests.people.test_sight:test_a_volunteer_of_a_list_sees_its_people_and_finds_no_other"),
     Mutant("session: aliases escape", (
         Edit("crm.infra.db:_criteria", "cls.org_id == org_id, include_aliases=True", "cls.org_id == org_id, include_aliases=False"),
     ), ISOLATION + "no_way_of_reading_shows_another_organizations_person", {"way": "alias"}),
@@ -54,7 +56,7 @@ EDGE = (
     Mutant("guard: a view that says nothing", (Edit("crm.infra.auth:refuse_undeclared", "if forgotten:", "if False:"),),
            "tests.test_every_route:test_a_view_that_says_nothing_stops_the_program"),
     Mutant("guard: asks no role", (Edit("crm.infra.auth:guard", "if not g.actor.may(view.allows):", "if False:"),), LADDER + "roles"),
-    Mutant("guard: every role may everything", (Edit("crm.infra.auth:Actor.may", "self.name == SYSTEM or may(self.role, action)", "True"),),
+    Mutant("guard: every role may everything", (Edit("crm.infra.auth:Actor.may", "self.name == SYSTEM or may(self.role, action, self.task)", "True"),),
            LADDER + "roles"),
     Mutant("guard: nobody is sent to sign in", (
         Edit("crm.infra.auth:guard", "if g.actor is None:", "if False:"), Edit("crm.infra.auth:guard", "if not g.actor.may(view.allows):", "if False:"),
@@ -87,7 +89,7 @@ EDGE = (
     Mutant("link: typed by hand", (Edit("crm.outreach.rules.templates:fill", 'place[0] if place[0] in values.get("link", "") else ""', "place[0]"),),
            "tests.outreach.test_gate:test_a_link_s_place_that_was_typed_is_left_out"),
     Mutant("sign-in: leads to another host", (
-        Edit("crm.accounts.routes:_own_path", 're.match(r"/(?![/\\\\])[^\\s\\\\\\x00-\\x1f]*$", path)', 'path.startswith("/") and not path.startswith("//")'),
+        Edit("crm.infra.auth:own_path", 're.match(r"/(?![/\\\\])[^\\s\\\\\\x00-\\x1f]*$", path)', 'path.startswith("/") and not path.startswith("//")'),
     ), ACCOUNTS + "sign_in_leads_to_no_other_host"),
     Mutant("audit: the chain is not compared", (Edit("crm.infra.audit:broken_link", "!= entry.hash", "is None"),),
            LINKS + "every_link_of_the_chain_follows_and_any_edit_is_found"),
@@ -98,11 +100,11 @@ EDGE = (
            "tests.infra.test_jobs:test_stop_over_http_and_only_by_its_own_organization"),
     Mutant("job: a claim has no lease", (Edit("crm.infra.jobs:claim", "timedelta(seconds=settings().lease_seconds)", "timedelta(seconds=-1)"),),
            "tests.infra.test_jobs:test_a_claimed_job_is_nobody_elses_until_its_lease_ends"),
-    Mutant("sign-in: any password", (Edit("crm.accounts.actions:_matches", "return False", "pass"),),
+    Mutant("sign-in: any password", (Edit("crm.accounts.actions.signing:_matches", "return False", "pass"),),
            ACCOUNTS + "wrong_password_and_unknown_address_look_alike"),
-    Mutant("sign-in: tries without end", (Edit("crm.accounts.actions:sign_in", "if failures >=", "if False and failures >="),),
+    Mutant("sign-in: tries without end", (Edit("crm.accounts.actions.signing:sign_in", "if failures >=", "if False and failures >="),),
            ACCOUNTS + "tries_are_limited"),
-    Mutant("sign-in: outlives sign-out", (Edit("crm.accounts.actions:sign_out", "== hash_of(token)", '== ""'),),
+    Mutant("sign-in: outlives sign-out", (Edit("crm.accounts.actions.signing:sign_out", "== hash_of(token)", '== ""'),),
            ACCOUNTS + "a_copied_cookie_is_dead_after_sign_out"),
     Mutant("sign-in: never ends", (Edit("crm.accounts.rules:is_live", "now - seen_at < IDLE and now - started_at < LONGEST", "True"),),
            ACCOUNTS + "a_sign_in_ends_after_two_idle_hours_and_after_twelve"),
@@ -110,10 +112,10 @@ EDGE = (
         Edit("crm.accounts.queries:signed_in", "(Grant.id == SignIn.grant_id) & or_(Grant.expires_at.is_(None), Grant.expires_at > now)",
              "Grant.id == SignIn.grant_id"),
     ), ACCOUNTS + "a_changed_role_acts_on_the_next_request"),
-    Mutant("grant: anybody's", (Edit("crm.accounts.actions:act_for", "if grant_id not in", "if False and grant_id not in"),),
+    Mutant("grant: anybody's", (Edit("crm.accounts.actions.signing:act_for", "if grant_id not in", "if False and grant_id not in"),),
            ACCOUNTS + "nobody_acts_by_anothers_grant"),
     Mutant("password: the others stay signed in",
-           (Edit("crm.accounts.actions:change_password", "SignIn.token_hash != hash_of(keep_token)", "SignIn.token_hash == None"),),
+           (Edit("crm.accounts.actions.signing:change_password", "SignIn.token_hash != hash_of(keep_token)", "SignIn.token_hash == None"),),
            ACCOUNTS + "changing_the_password_ends_other_sign_ins_and_names_every_problem"),
 )
 
