@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from crm.accounts.actions import change_grant, invite
+from crm.accounts.actions import add_account, change_grant, give_grant, invite
 from crm.accounts.models import Account, Grant, Invitation
 from crm.accounts.rules import Terms
 from crm.assemblies.models import (
@@ -84,7 +84,8 @@ def make_more(now: datetime) -> None:
         s.add(BulkChange(org_id=southbank, snapshot_id=kept.id, kind="tag", value="Quiet", state="done"))
         s.add(Export(org_id=southbank, snapshot_id=kept.id, columns=["given_name"], reason="Letters"))
         s.add(Job(id=new_id(), org_id=southbank, kind="test", arguments={}, state="done", not_before=now, created_at=now))
-        reader = s.scalars(select(Grant.id).join(Account, Account.id == Grant.account_id).where(Account.email == "read_only@southbank.example")).one()
+        give_grant(add_account("olga@southbank.example", "Olga Organizer", "a door is open wide", now=now), southbank, Role.ORGANIZER, now=now)
+        reader = give_grant(add_account("reader@southbank.example", "Rita Reader", "a door is open wide", now=now), southbank, Role.READ_ONLY, now=now)
         imani = Actor(southbank, Role.ADMINISTRATOR, name="Imani")
         invite(imani, "Joana Pires", "joana@new.example", Terms(Role.VOLUNTEER), now=now)
         change_grant(imani, reader, Terms(Role.READ_ONLY, now + timedelta(days=8)), now=now)

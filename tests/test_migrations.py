@@ -53,7 +53,9 @@ def test_upgrade_builds_the_models_and_downgrade_removes_them(empty):
     assert tables(empty) == set(Base.metadata.tables)
     engine = db.make_engine(empty)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": Base.metadata, "include_object": lambda _o, name, kind, *_: is_modelled(name, kind)})
+        context = MigrationContext.configure(connection, opts={
+            "compare_type": True, "target_metadata": Base.metadata, "include_object": lambda _o, name, kind, *_: is_modelled(name, kind),
+        })
         difference = compare_metadata(context, Base.metadata)
         migrated = constraints(engine)
         policies = set(connection.exec_driver_sql("select tablename, policyname from pg_policies").all()) if engine.dialect.name == "postgresql" else set()

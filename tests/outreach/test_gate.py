@@ -237,7 +237,7 @@ def test_everyone_is_accounted_for_once(rows, minutes):
 def test_no_order_of_entries_revives_who_stopped(entries):
     """C1, C13: after a STOP by text only a START or keyword by text gives consent again."""
     state, own_stop = None, False
-    for entry in (Entry(*e) for e in entries):
+    for entry in (Entry(*e) for e in entries if e[1] != "undo"):
         state = next_state(state, entry)
         if entry.kind == "revoked" and entry.source in ("text", "provider"):
             own_stop = True
@@ -245,7 +245,21 @@ def test_no_order_of_entries_revives_who_stopped(entries):
             own_stop = own_stop and state is not None and state.kind == "revoked"
         if own_stop:
             assert state is not None and state.kind == "revoked"
-    assert replay(Entry(*e) for e in entries) == state
+    assert replay(Entry(*e) for e in entries if e[1] != "undo") == state
+    last = replay(Entry(*e) for e in entries)
+    if any(e in (("revoked", "text"), ("revoked", "provider")) for e in entries) and not any(e[1] in ("start", "keyword") for e in entries):
+        assert last.kind == "revoked"
+
+
+def test_what_a_list_brought_is_taken_back_alone():
+    """Undoing an import leaves what was said before, since, and by other lists."""
+    paper, no, undone = Entry("given", "paper"), Entry("revoked", "import", "a.csv"), Entry("revoked", "undo", "a.csv")
+    assert replay([paper, no]) == no
+    assert replay([paper, no, undone]) == paper
+    assert replay([no, undone]) is None
+    assert replay([no, other := Entry("revoked", "import", "b.csv"), undone]) == other
+    assert replay([paper, no, stop := Entry("revoked", "text"), undone]) == stop
+    assert replay([letter := Entry("revoked", "email"), no]) == letter
 
 
 def test_start_needs_an_earlier_yes():

@@ -31,7 +31,7 @@ def test_a_file_is_refused_or_imported_as_expected(bring, as_org, name, monkeypa
     content, expected = expected_of(name)
     given: dict[int, str] = {}
     monkeypatch.setattr(
-        actions.applying, "CONSENT_HOOKS", [lambda actor, rows, now: given.update({r["person_id"]: f"{r['at']:%Y-%m-%d} {r['source']}" for r in rows})]
+        actions.applying, "CONSENT_HOOKS", [lambda actor, rows, now: given.update(said_by(rows))]
     )
     if "refused" in expected:
         with pytest.raises(Refused) as refused:
@@ -44,6 +44,10 @@ def test_a_file_is_refused_or_imported_as_expected(bring, as_org, name, monkeypa
     assert told["people"] == expected["people"]
     assert told["outcomes"] == expected.get("outcomes", {"create": len(expected["people"])})
     assert told["problems"] == expected.get("problems", [])
+
+
+def said_by(rows: list[dict]) -> dict[int, str]:
+    return {r["person_id"]: f"{r['at']:%Y-%m-%d} {r['source']}" if r["kind"] == "given" else f"no:{r['source']}" for r in rows}
 
 
 def what_came(actor, import_id: int, given: dict[int, str]) -> dict:

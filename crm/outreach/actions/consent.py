@@ -1,7 +1,8 @@
 """Verbs of consent: give, revoke, and rebuild the present state from the ledger."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -11,7 +12,7 @@ from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.kernel.refusal import Refused
 from crm.outreach.models import Consent, ConsentState
-from crm.outreach.rules.consent import PURPOSE, Entry, issues_before_recording, may_give, next_state
+from crm.outreach.rules.consent import PURPOSE, Entry, issues_before_recording, may_give, next_state, replay
 from crm.people.models import Phone
 from crm.people.queries import person_for
 
@@ -78,23 +79,77 @@ def import_consents(actor: Actor, rows: Iterable[tuple[int, str]], *, wording: s
 
 
 def take_import(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """An import brought dated, sourced consent: each becomes an entry of the ledger. Again is harmless."""
-    fresh = [
-        _row(actor, phone, "given", "import", now, row["person_id"], row["source"], row["file"]) | {"at": row["at"]} for row in rows for phone in row["phones"]
-    ]
-    _give_fresh(actor, fresh, rows[0]["subject"] if rows else None, now)
+    """An import brought refusals, and consent with its date and source: each becomes an entry of the ledger. Again is harmless."""
+    lines: dict[str, list[dict[str, Any]]] = {"given": [], "revoked": []}
+    for row in rows:
+        words = (row["person_id"], row["source"], row["evidence"])
+        lines[row["kind"]] += [_row(actor, phone, row["kind"], "import", now, *words) | ({"at": row["at"]} if row["at"] else {}) for phone in row["phones"]]
+    subject = rows[0]["subject"] if rows else None
+    # A no comes first, so that a yes of the same list finds it.
+    _revoke_listed(actor, lines["revoked"], subject, now)
+    _give_fresh(actor, lines["given"], subject, now)
+
+
+def _revoke_listed(actor: Actor, rows: list[dict[str, Any]], subject: tuple[str, int] | None, now: datetime) -> None:
+    """Every no of a list is an entry, even where there is one already: it stands when the other is taken back."""
+    phones = {row["phone"] for row in rows}
+    already = _entries_from_lists(phones, {row["evidence"] for row in rows})
+    fresh = {row["phone"]: row for row in rows if (row["phone"], row["evidence"]) not in already}
+    if not fresh:
+        return
+    was = {state.phone for state in _states(fresh) if state.state == "revoked"}
+    session().execute(insert(Consent), list(fresh.values()))
+    _settle(actor, fresh, now)
+    changed = fresh.keys() - was
+    owners = session().execute(select(Phone.person_id).where(Phone.e164.in_(changed)).distinct()).scalars() if changed else ()
+    told = dict.fromkeys([*owners, *(fresh[phone]["person_id"] for phone in sorted(changed) if fresh[phone]["person_id"])])
+    audit.record_many(actor, "consent.revoked", [{"person_id": id, "after": {"source": "import"}} for id in told], now=now, subject=subject)
 
 
 def take_import_back(actor: Actor, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """The import is undone: what it alone had brought goes, by further entries; what people said since stays."""
-    owners = {phone: row["person_id"] for row in rows for phone in row["phones"]}
-    states = session().scalars(
-        select(ConsentState).where(ConsentState.phone.in_(owners), ConsentState.state == "given", ConsentState.source == "import").with_for_update()
-    )
-    for state in list(states):
-        session().add(Consent(**_row(actor, state.phone, "revoked", "undo", now, owners[state.phone], "", rows[0]["file"])))
-        session().delete(state)
+    """The import is undone: what it had brought goes, by further entries; what people said before and since stands again."""
+    owners = {(phone, row["evidence"]): row["person_id"] for row in rows for phone in row["phones"]}
+    wrote = _entries_from_lists({phone for phone, _ in owners}, {evidence for _, evidence in owners})
+    if back := sorted(wrote & owners.keys()):
+        lines = [_row(actor, phone, "revoked", "undo", now, owners[phone, evidence], "", evidence) for phone, evidence in back]
+        session().execute(insert(Consent), lines)
+        _settle(actor, {phone for phone, _ in back}, now)
+
+
+def _entries_from_lists(phones: Collection[str], evidence: Collection[str]) -> set[tuple[str, str]]:
+    """(phone, evidence) of what lists brought."""
+    found = select(Consent.phone, Consent.evidence).where(Consent.phone.in_(phones), Consent.evidence.in_(evidence), Consent.source == "import")
+    return {(phone, said) for phone, said in session().execute(found)} if phones else set()
+
+
+def _states(phones: Collection[str]) -> list[ConsentState]:
+    wanted = select(ConsentState).where(ConsentState.phone.in_(phones)).order_by(ConsentState.phone)
+    return list(session().scalars(wanted.with_for_update()))
+
+
+def _settle(actor: Actor, phones: Collection[str], now: datetime) -> None:
+    """Brings the kept states of these phones to what the ledger says of them."""
+    kept = {state.phone: state for state in _states(phones)}
+    after = _replayed(Consent.phone.in_(phones))
+    for phone in phones:
+        end, state = after.get(phone), kept.get(phone)
+        if end is None:
+            if state is not None:
+                session().delete(state)
+            continue
+        if state is None:
+            state = ConsentState(org_id=actor.org_id, phone=phone, created_at=now)
+            session().add(state)
+        state.state, state.source, state.at = end.kind, end.source, end.at
     session().flush()
+
+
+def _replayed(*conditions: Any) -> dict[str, Entry]:
+    """What the ledger comes to, by phone."""
+    lines = select(Consent.phone, Consent.kind, Consent.source, Consent.evidence, Consent.at).where(*conditions)
+    told = session().execute(lines.order_by(Consent.phone, Consent.at, Consent.id))
+    ends = ((phone, replay(Entry(*line[1:]) for line in group)) for phone, group in groupby(told, key=lambda line: line.phone))
+    return {phone: end for phone, end in ends if end is not None}
 
 
 def _give_fresh(actor: Actor, rows: list[dict[str, Any]], subject: tuple[str, int] | None, now: datetime) -> int:
@@ -133,14 +188,7 @@ def _give_fresh(actor: Actor, rows: list[dict[str, Any]], subject: tuple[str, in
 def rebuild_consent(actor: Actor) -> int:
     """Derives every phone's state again from the ledger; returns how many phones differed from what was kept."""
     before = {s.phone: (s.state, s.source, s.at) for s in session().scalars(select(ConsentState))}
-    after: dict[str, tuple[str, str, datetime]] = {}
-    for line in session().scalars(select(Consent).order_by(Consent.at, Consent.id)):
-        last = Entry(*after[line.phone][:2]) if line.phone in after else None
-        end = next_state(last, Entry(line.kind, line.source))
-        if end is None:
-            after.pop(line.phone, None)
-        elif end != last:
-            after[line.phone] = (*end, line.at)
+    after = {phone: (end.kind, end.source, end.at) for phone, end in _replayed().items()}
     session().execute(delete(ConsentState))
     session().add_all(ConsentState(org_id=actor.org_id, phone=phone, state=kind, source=source, at=at) for phone, (kind, source, at) in after.items())
     session().flush()
@@ -189,8 +237,8 @@ def _append(
     if state is None:
         state = ConsentState(org_id=actor.org_id, phone=phone)
         session().add(state)
-    if end != last:
-        state.state, state.source, state.at = *end, now
+    if last is None or end[:2] != last[:2]:
+        state.state, state.source, state.at = *end[:2], now
     session().flush()
     if last is None or last.kind != kind:
         # Everyone who has this phone sees it on their timeline: consent belongs to the phone.

@@ -1,6 +1,7 @@
 """Consent is a ledger: given and revoked, in order. The present state of a phone is what the ledger comes to."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from crm.kernel.refusal import N_, Reason
@@ -23,6 +24,7 @@ REVOKED_BY = {
     "paper": N_("wrote a letter"),
     "email": N_("wrote an e-mail"),
     "web": N_("filled in a web form"),
+    "import": N_("came with an imported list"),
     "undo": N_("the import it came with was undone"),
     "erased": N_("asked to be erased from our lists"),
 }
@@ -38,6 +40,8 @@ class Entry(NamedTuple):
 
     kind: str
     source: str
+    evidence: str = ""
+    at: datetime | None = None
 
 
 def may_give(last: Entry | None, source: str) -> Reason | None:
@@ -70,18 +74,27 @@ def issues_before_recording(kind: str, source: str, wording: str, evidence: str)
 
 
 def next_state(last: Entry | None, entry: Entry) -> Entry | None:
-    """The present state after one more entry. A STOP they wrote is never replaced by a weaker word."""
+    """The present state after one more entry. A no is never replaced by a weaker one: first what they wrote, last what a list says."""
     if entry.kind == "given":
         return last if may_give(last, entry.source) else entry
-    if entry.source == "undo":
-        # Not their word but our mistake: only what an import had brought goes, and they may be asked again.
-        return None if last == Entry("given", "import") else last
-    return last if last is not None and last.kind == "revoked" and last.source in THEIR_OWN else entry
+    is_weaker = last is not None and last.kind == "revoked" and (last.source in THEIR_OWN or entry.source == "import")
+    return last if is_weaker else entry
 
 
 def replay(entries: Iterable[Entry]) -> Entry | None:
-    """The present state after all entries of one phone, in order."""
-    state = None
+    """The present state after all entries of one phone, in order.
+
+    "undo" is not their word but our mistake: what that import had brought (the entries with the same evidence) never was.
+    """
+    live: list[Entry] = []
     for entry in entries:
-        state = next_state(state, entry)
+        if entry.source == "undo":
+            live = [line for line in live if line.source != "import" or line.evidence != entry.evidence]
+        else:
+            live.append(entry)
+    state = None
+    for entry in live:
+        after = next_state(state, entry)
+        if state is None or after is None or after[:2] != state[:2]:
+            state = after
     return state

@@ -1,6 +1,6 @@
 """Bringing an import's rows in: some at a time, each lot in one transaction with the marks that say it is done."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -18,13 +18,14 @@ from crm.people.actions.imports import mapping_of
 from crm.people.actions.searching import PLACE, index_people
 from crm.people.actions.tags import tag_ids_for
 from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, PersonWords, Phone
-from crm.people.queries import cells_of, import_for, people_meant_by, planned_rows, rows_that_meet
+from crm.people.queries import cells_of, import_for, is_to_do, people_meant_by, planned_rows, rows_that_meet
 from crm.people.rules.custom import PREFIX
 
 AT_ONCE = 1000
 CONSENT_HOOKS: list[Callable[[Actor, list[dict[str, Any]], datetime], None]] = []
-"""Called with rows that bring a dated, sourced consent to texts: person_id, phones, at, source, file, and `subject`, which
-an event about it must carry so that undoing the import knows it for its own. Calling again with the same rows is harmless."""
+"""Called with rows that say whether somebody may be texted: kind ("given", dated and sourced, or "revoked"), person_id, phones,
+at, source, evidence (which names this row of this import alone) and `subject`, which an event about it must carry so that undoing
+the import knows it for its own. Calling again with the same rows is harmless."""
 UNDO_HOOKS: list[Callable[[Actor, list[dict[str, Any]], datetime], None]] = []
 """Called with the same rows when the import is undone, before the people it made are removed."""
 
@@ -43,15 +44,18 @@ def apply_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, in
         look_at_import(actor, import_id, found.reading["rows"], now=now)
         return True, found.done_rows
     by = Actor(actor.org_id, account_id=found.account_id, name=found.author)
-    fresh = {row.number: read_created(row) for row in rows if row.outcome == "create"}
+    # Whoever it is that a row means: a number that wants no texts gets none.
+    tell_consent(CONSENT_HOOKS, by, [row for row in rows if row.outcome == "skip" and "no" in row.plan.get("consent", {})], found, now)
+    rows_in = [row for row in rows if row.outcome != "skip"]
+    fresh = {row.number: read_created(row) for row in rows_in if row.outcome == "create"}
     # Who meets nobody is made as planned; who meets somebody by now, or was to meet somebody, is looked at once more.
     crowded = rows_that_meet(list(fresh.values()))
-    made = [row for row in rows if row.number in fresh and row.number not in crowded]
+    made = [row for row in rows_in if row.number in fresh and row.number not in crowded]
     plans = [rules.create(rules.RowPlan(fresh[row.number], "create"), row.person_id) for row in made]
     write(by, plans, {}, found, now)
-    _plan_again(by, [row for row in rows if row.number not in fresh or row.number in crowded], fresh, found, now)
+    _plan_again(by, [row for row in rows_in if row.number not in fresh or row.number in crowded], fresh, found, now)
     numbers = ImportRow.number.between(rows[0].number, rows[-1].number)
-    done = update(ImportRow).where(ImportRow.import_id == import_id, numbers, ImportRow.state == "planned", ImportRow.outcome != "skip")
+    done = update(ImportRow).where(ImportRow.import_id == import_id, numbers, ImportRow.state == "planned", is_to_do())
     session().execute(done.values(state="applied"), execution_options={"synchronize_session": False})
     found.done_rows = rows[-1].number - 1
     session().flush()
@@ -98,9 +102,7 @@ def write(by: Actor, plans: Sequence[rules.RowPlan], known: dict[int, rules.Know
     imported = [{"person_id": plan.person_id, "after": {"file": found.filename, "row": plan.row.number}} for plan in made]
     audit.record_many(by, "person.imported", imported, now=now, subject=subject)
     audit.record_many(by, "person.updated_by_import", [_event(plan, found) for plan in changed], now=now, subject=subject)
-    for hook in CONSENT_HOOKS:
-        if rows := consent_rows(plans, found):
-            hook(by, rows, now)
+    _call(CONSENT_HOOKS, by, [_said(plan.person_id, plan.row.number, plan.row.consent, found) for plan in plans if plan.row.consent], now)
 
 
 def _values(plan: rules.RowPlan) -> dict[str, Any]:
@@ -151,20 +153,31 @@ def _add_to_people(by: Actor, plans: Sequence[rules.RowPlan], now: datetime) -> 
     insert_rows(Note, ("person_id", "body"), notes, created_at=now, account_id=by.account_id, author=by.name)
 
 
-def consent_rows(plans: Iterable[rules.RowPlan], found: Import) -> list[dict[str, Any]]:
-    """What the consent hooks are told."""
-    return [
-        {
-            "person_id": plan.person_id,
-            "phones": [number for number, _ in plan.row.phones],
-            "source": plan.row.consent["source"],
-            "at": datetime.combine(date.fromisoformat(plan.row.consent["at"]), time(12), UTC),
-            "file": found.filename,
-            "subject": ("import", found.id),
-        }
-        for plan in plans
-        if plan.row.consent and plan.person_id and plan.row.phones
-    ]
+ConsentHook = Callable[[Actor, list[dict[str, Any]], datetime], None]
+
+
+def tell_consent(hooks: Sequence[ConsentHook], by: Actor, rows: Sequence[Any], found: Import, now: datetime) -> None:
+    """Tells what stored rows say about texts."""
+    _call(hooks, by, [_said(row.person_id, row.number, row.plan["consent"], found) for row in rows if row.plan.get("consent")], now)
+
+
+def _call(hooks: Sequence[ConsentHook], by: Actor, told: Sequence[dict[str, Any]], now: datetime) -> None:
+    if told := [row for row in told if row["phones"]]:
+        for hook in hooks:
+            hook(by, told, now)
+
+
+def _said(person_id: int | None, number: int, consent: dict[str, Any], found: Import) -> dict[str, Any]:
+    """One row as the consent hooks are told."""
+    return {
+        "kind": "revoked" if "no" in consent else "given",
+        "person_id": person_id,
+        "phones": consent["phones"],
+        "source": consent.get("no") or consent["source"],
+        "at": datetime.combine(date.fromisoformat(consent["at"]), time(12), UTC) if "at" in consent else None,
+        "evidence": f"{found.filename}, {number} (#{found.id})",
+        "subject": ("import", found.id),
+    }
 
 
 def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: dict[int, rules.KnownPerson], made: set[int | None], now: datetime) -> None:

@@ -151,6 +151,8 @@ def write_plans(actor: Actor, import_id: int, checking: Checking, plans: Sequenc
     columns = ("number", "cells", "outcome", "problems", "plan", "has_problems", "person_id", "answer")
     insert_rows(ImportRow, columns, rows, import_id=import_id, state="planned", created_at=found.created_at)
     found.done_rows = checking.done
+    no_texts = sum("no" in plan.row.consent for plan in plans)
+    found.reading = found.reading | {"no_texts": found.reading.get("no_texts", 0) + no_texts}
     if checking.done >= checking.total:
         found.state = "review"
         _open.pop(import_id, None)

@@ -133,7 +133,7 @@ def choose_columns(actor: Actor, import_id: int, fields: Sequence[str], choices:
         raise Refused(Refusal(wrong))
     session().execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     found.mapping, found.choices, found.state, found.done_rows = fields, choices, "checking", 0
-    found.reading = found.reading | {"first_id": new_ids(max(1, found.reading["rows"]))[0]}
+    found.reading = found.reading | {"first_id": new_ids(max(1, found.reading["rows"]))[0], "no_texts": 0}
     _remember(actor, found, now)
     found.job_id = _enqueue(actor, found, "people.check_import", now)
     session().flush()

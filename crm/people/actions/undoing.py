@@ -14,9 +14,8 @@ from crm.infra.db import session
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 from crm.people import rules
-from crm.people.actions.applying import UNDO_HOOKS, consent_rows
+from crm.people.actions.applying import UNDO_HOOKS, tell_consent
 from crm.people.actions.checking import store_problems
-from crm.people.actions.imports import mapping_of
 from crm.people.actions.searching import index_people
 from crm.people.models import Email, Identifier, Import, ImportRow, Note, Person, PersonTag, Phone, Tag
 from crm.people.queries import applied_rows, import_for, known_people
@@ -39,7 +38,7 @@ def undo_some(actor: Actor, import_id: int, *, now: datetime) -> tuple[bool, int
         session().flush()
         return True, found.done_rows
     by = Actor(actor.org_id, account_id=found.account_id, name=found.author)
-    _take_consent_back(by, rows, found, now)
+    tell_consent(UNDO_HOOKS, by, rows, found, now)
     kept = _remove_made(by, [row for row in rows if row.outcome == "create"], found, now)
     gone = {row.person_id for row in rows if row.outcome == "create"} - set(kept)
     kept_fields = _restore_changed(by, [row for row in rows if row.outcome == "update" and row.person_id not in gone], found, now)
@@ -142,13 +141,3 @@ def _take_off(row: ImportRow) -> None:
     drop(Note, Note.body.in_(plan.get("notes", [])), plan.get("notes", ()))
     tags = select(Tag.id).where(Tag.name_folded.in_([fold(tag) for tag in plan.get("tags", [])]))
     drop(PersonTag, PersonTag.tag_id.in_(tags), plan.get("tags", ()))
-
-
-def _take_consent_back(by: Actor, rows: Sequence[ImportRow], found: Import, now: datetime) -> None:
-    given = [row for row in rows if row.plan.get("consent")]
-    if not (given and UNDO_HOOKS):
-        return
-    reader = rules.RowReader(mapping_of(found))
-    plans = [rules.RowPlan(reader.read(row.number, row.cells), row.outcome, row.person_id) for row in given]
-    for hook in UNDO_HOOKS:
-        hook(by, consent_rows(plans, found), now)

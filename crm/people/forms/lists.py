@@ -60,6 +60,9 @@ class PrintForm(Form):
 
     kind = RadioField(
         _l("What to print"),
-        choices=[("calls", _l("Call sheet: people with their numbers, and room for what they say")), ("labels", _l("Address labels: 30 on a sheet, Avery 5160"))],
+        choices=[
+            ("calls", _l("Call sheet: people with their numbers, and room for what they say")),
+            ("labels", _l("Address labels: 30 on a sheet, Avery 5160")),
+        ],
         default="calls",
     )

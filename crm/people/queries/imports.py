@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, func, literal_column, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
@@ -70,6 +70,8 @@ def import_rows_page(actor: Actor, import_id: int, show: str, after: str | None,
         wanted = wanted.where(ImportRow.has_problems)
     elif show == "asked":
         wanted = wanted.where(ImportRow.answer != "")
+    elif show == "no_texts":
+        wanted = wanted.where(wants_no_texts())
     elif show == "kept":
         wanted = wanted.where(ImportRow.state == "kept")
     page = keyset(wanted, [ImportRow.number, ImportRow.id], after, size)
@@ -81,10 +83,20 @@ def read_reason(stored: list[Any]) -> Reason:
     return Reason(stored[1], {k: read_reason([0, *v]) if isinstance(v, list) else v for k, v in stored[2].items()})
 
 
+def is_to_do() -> ColumnElement[bool]:
+    """Rows that bring something: those that come in, and those left out until somebody says who it is, for what they say of texts."""
+    return (ImportRow.outcome != "skip") | (ImportRow.answer == "?")
+
+
+def wants_no_texts() -> ColumnElement[bool]:
+    """Rows that say that somebody wants no texts."""
+    return ImportRow.plan["consent"]["no"].as_string().is_not(None)
+
+
 def planned_rows(actor: Actor, import_id: int, size: int) -> Sequence[Row]:
     """The next rows to bring in, in the file's order, as plain columns."""
     columns = (ImportRow.id, ImportRow.number, ImportRow.outcome, ImportRow.plan, ImportRow.problems, ImportRow.person_id, ImportRow.answer)
-    wanted = select(*columns).where(ImportRow.import_id == import_id, ImportRow.state == "planned", ImportRow.outcome != "skip")
+    wanted = select(*columns).where(ImportRow.import_id == import_id, ImportRow.state == "planned", is_to_do())
     return session().execute(wanted.order_by(ImportRow.number).limit(size)).all()
 
 

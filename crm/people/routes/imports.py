@@ -24,7 +24,7 @@ from crm.people.routes.base import blueprint
 from crm.people.routes.outcomes import FOUND_BY, changes_of, outcome_lines, whereabouts_of
 
 SAMPLE = Path(__file__).parent.parent / "sample.csv"
-SHOWN = ("asked", *queries.OUTCOMES, "problems", "kept", "all")
+SHOWN = ("asked", *queries.OUTCOMES, "problems", "no_texts", "kept", "all")
 
 
 @blueprint.get("/imports")
@@ -196,7 +196,7 @@ def _is_working(found: Import) -> bool:
 
 def _review_page(found: Import, form: Form) -> str:
     me, shown = actor(), request.args.get("show", "")
-    counts = queries.count_outcomes(me, found.id)
+    counts = queries.count_outcomes(me, found.id) | {"no_texts": found.reading.get("no_texts", 0)}
     first = (*(["asked"] if found.state == "review" else []), "problems", "kept", "create", "update")
     shown = shown if shown in SHOWN else next((s for s in first if counts[s]), "all")
     page = queries.import_rows_page(me, found.id, shown, request.args.get("after"))

@@ -10,6 +10,7 @@ from typing import Any
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 from crm.people.rules.cells import read_standing
+from crm.people.rules.texting import are_about_texting, guess_texting
 
 FIELDS = {
     "given_name": N_("Given name"),
@@ -43,13 +44,14 @@ FIELDS = {
     "id_hustle": N_("Hustle ID"),
     "id_other": N_("Member number or other ID"),
     "id_own": N_("ID in another system, named like the heading"),
+    "no_texts": N_("They want no texts"),
     "consent": N_("May we text them"),
     "consent_at": N_("Date of that consent"),
     "consent_source": N_("How they consented"),
     "own": N_("A field of our own, named like the heading"),
     "": N_("Leave out"),
 }
-MANY = {"phone", "phone_mobile", "phone_home", "phone_work", "email", "tags", "tag_if_yes", "note", "id_own", "own", ""}
+MANY = {"phone", "phone_mobile", "phone_home", "phone_work", "email", "tags", "tag_if_yes", "note", "id_own", "own", "no_texts", "consent", ""}
 MOST_COLUMNS = 500
 
 # Headings as Action Network, VAN, Mobilize, Hustle and Spoke write them, and as people do in English and Spanish; spaces,
@@ -146,7 +148,7 @@ def guess_heading(text: str) -> str:
     if found := GUESSES.get(plain) or _JOINED.get(plain.replace(" ", "")):
         return found
     bare = re.sub(r" ?\d+$", "", plain)
-    return GUESSES.get(bare) or _JOINED.get(bare.replace(" ", ""), "")
+    return GUESSES.get(bare) or _JOINED.get(bare.replace(" ", "")) or guess_texting(plain)
 
 
 def headers_hash(headers: Sequence[str]) -> str:
@@ -178,6 +180,8 @@ def guess_columns(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> l
     for place, header in enumerate(headers):
         cells = [row[place] for row in samples if place < len(row) and row[place].strip()]
         name = guess_heading(header) or _guess_by_samples(cells)
+        if name in ("", "standing") and are_about_texting(plain_heading(header), cells):
+            name = "consent"
         if name == "standing" and not _are_standings(cells):
             name = ""
         guesses.append(name if name in MANY or name not in guesses else "")

@@ -106,6 +106,15 @@ def plan_row(row: RowIn, known: Known, existing: str, new_id: int, decided: int 
 
     `decided` is the person whom an earlier plan or somebody's answer says that this is; `new_id` itself says that it is nobody here.
     """
+    plan = _plan(row, known, existing, new_id, decided)
+    if row.consent:
+        # Consent and refusal belong to numbers: the row's, else those of whom it means. A refusal counts even if the row stays out.
+        person = known.people.get(plan.person_id or 0)
+        row.consent["phones"] = [number for number, _ in row.phones] or sorted(person.phones if person and "no" in row.consent else ())
+    return plan
+
+
+def _plan(row: RowIn, known: Known, existing: str, new_id: int, decided: int | None) -> RowPlan:
     plan = RowPlan(row, "skip", problems=list(row.problems), name=name_of(row))
     if row.is_empty:
         return plan

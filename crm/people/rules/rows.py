@@ -24,6 +24,7 @@ from crm.people.rules.cells import (
 from crm.people.rules.columns import Mapping
 from crm.people.rules.custom import read_value
 from crm.people.rules.people import LONGEST
+from crm.people.rules.texting import says_no
 
 Problem = tuple[int, Reason]
 _SUM = re.compile(r"^(?:sub ?)?total\b|^[\W\d_]+$")
@@ -44,7 +45,7 @@ class RowIn:
     tags: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    consent: dict[str, str] = field(default_factory=dict)
+    consent: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -74,6 +75,8 @@ class RowReader:
             if place < width and cells[place] and (text := clean(cells[place])):
                 if text[0] in "#=" and (broken := issue_in_cell(text)):
                     row.problems.append((place, broken))
+                    if mapping.fields[place] in ("consent", "no_texts"):
+                        row.consent["no"] = text
                 else:
                     act(row, place, text)
         if self._has_parts:
@@ -113,6 +116,8 @@ class RowReader:
             return lambda row, place, text: row.ids.append((system, text.removesuffix(".0")[:120]))
         if name == "own":
             return self._own(place, header)
+        if name in ("consent", "no_texts"):
+            return lambda row, place, text: _texting(row, place, text, name == "no_texts")
         if name.startswith("consent"):
             return lambda row, place, text: row.consent.update({name: text, f"{name}_place": str(place)})
         if name == "tag_if_yes":
@@ -164,9 +169,12 @@ class RowReader:
         return read
 
     def _settle_consent(self, row: RowIn) -> None:
-        """Keeps a yes only with its date and its source; anything else is no consent, and says so."""
+        """A no stands by itself; a yes only with its date and its source: anything else is no consent, and says so."""
         said, row.consent = row.consent, {}
-        if fold(said.get("consent", "")) not in YES:
+        if "no" in said:
+            row.consent = {"no": said["no"]}
+            return
+        if "consent" not in said:
             return
         on = read_date(said.get("consent_at", ""), self.mapping.puts_day_first(int(said.get("consent_at_place", 0))))
         if isinstance(on, Reason) or not said.get("consent_source"):
@@ -185,6 +193,17 @@ def _join_parts(row: RowIn) -> None:
         if text := row.values.pop(part, ""):
             joined = gap.join(filter(None, (row.values.get(whole), text)))
             row.values[whole] = joined[: LONGEST.get(whole, 200)]
+
+
+def _texting(row: RowIn, place: int, text: str, is_negative: bool) -> None:
+    """Whether we may text them; what cannot be read is said, and counts as a no."""
+    said = says_no(text, is_negative)
+    if isinstance(said, Reason):
+        row.problems.append((place, said))
+    if said is False:
+        row.consent |= {"consent": text, "consent_place": str(place)}
+    elif said is not None:
+        row.consent["no"] = text[:200]
 
 
 def _emails(row: RowIn, place: int, text: str) -> None:
