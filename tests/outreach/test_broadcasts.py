@@ -374,11 +374,12 @@ def test_an_import_brings_consent_and_undoing_it_takes_it_back(acting, world):
     ids = world.people["southbank"][:3]
     rows = [
         {
+            "kind": "given",
             "person_id": id,
             "phones": [world.phones[id]],
             "at": MONDAY - timedelta(days=30),
             "source": "paper form",
-            "file": "list.csv",
+            "evidence": f"list.csv, {id} (#7)",
             "subject": ("import", 7),
         }
         for id in ids

@@ -29,8 +29,8 @@ def test_headings_that_say_whether(heading):
 
 
 @pytest.mark.parametrize(
-    "heading", ["email opt out", "Email unsubscribed", "can2_subscription_status", "email_subscription_status", "Notes", "First name",
-                "No de telefono", "Mobile"]
+    "heading",
+    ["email opt out", "Email unsubscribed", "can2_subscription_status", "email_subscription_status", "Notes", "First name", "No de telefono", "Mobile"],
 )
 def test_headings_about_something_else(heading):
     assert rules.guess_columns([heading], [["yes"]])[0] not in ("no_texts", "consent")
@@ -44,8 +44,10 @@ def said(field: str, cell: str) -> tuple[bool, int]:
 @pytest.mark.parametrize(
     ("field", "cell", "is_no", "problems"),
     [
-        *[("consent", cell, True, 0) for cell in (
-            "Unsubscribed", "opted-out", "STOP", "do not text", "Don't text", "no", "FALSE", "dada de baja", "no enviar textos")],
+        *[
+            ("consent", cell, True, 0)
+            for cell in ("Unsubscribed", "opted-out", "STOP", "do not text", "Don't text", "no", "FALSE", "dada de baja", "no enviar textos")
+        ],
         *[("consent", cell, False, 0) for cell in ("bouncing", "Previous bounce", "", "pending")],
         ("consent", "subscribed", False, 1),  # a yes without its date
         ("consent", "ask Tobias", True, 1),

@@ -21,21 +21,26 @@ _STATUS = r"(?:status|subscription|subscribed|permission|opt ?in|opted ?in|conse
 _SAYS_WHETHER = re.compile(rf"\b{_OF_TEXTS}\b.*\b{_STATUS}\b|\b{_STATUS}\b.*\b{_OF_TEXTS}\b")
 _ABOUT_CONSENT = re.compile(r"\b(?:date|at|on|when|source|time|by|method|fecha|fuente|origen|hora)\b")
 
-_NO = set(
+
+def _words(text: str) -> set[str]:
+    return set(text.split("|"))
+
+
+_NO = _words(
     "no|n|false|falso|0|0 0|unsubscribed|unsubscribe|unsub|not subscribed|never subscribed|opted out|opt out|optout|optedout|out|not opted in|stop|stopped|"
     "stop all|stopall|do not text|dont text|don t text|no text|no texts|no sms|no texting|do not sms|do not message|no messages|do not contact|dont contact|"
     "don t contact|do not call|dnc|dnt|revoked|declined|refused|blocked|suppressed|spam complaint|complaint|never|baja|dado de baja|dada de baja|"
     "se dio de baja|desuscrito|desuscrita|no suscrito|no suscrita|no enviar|no enviar textos|no enviar mensajes|no enviar mensajes de texto|no enviar sms|"
     "no textos|no mensajes|no mandar mensajes|no mandar textos|no textear|no quiere textos|no quiere mensajes|no contactar|no molestar|no llamar|"
-    "no acepta|no acepto|no desea|rechazado|rechazada|parar|alto|nunca".split("|")
+    "no acepta|no acepto|no desea|rechazado|rechazada|parar|alto|nunca"
 )
-_CERTAIN = _NO & set("do not text|dont text|don t text|opted out|no texts|no enviar textos|no enviar mensajes|no textos|no textear".split("|"))
+_CERTAIN = _NO & _words("do not text|dont text|don t text|opted out|no texts|no enviar textos|no enviar mensajes|no textos|no textear")
 # What a phone company or a list says of the number, not what anybody said about texts.
-_NOTHING_SAID = set(
+_NOTHING_SAID = _words(
     "bouncing|bounced|bounce|previous bounce|previous spam complaint|rebotado|rebotada|rebota|undeliverable|invalid|invalido|pending|pendiente|unknown|"
-    "desconocido|inactive|inactivo|not set|not asked|landline".split("|")
+    "desconocido|inactive|inactivo|not set|not asked|landline"
 )
-_SUBSCRIBED = set("subscribed|opted in|opt in|optin|optedin|in|active|activo|allowed|ok to text|suscrito|suscrita|acepta|acepto".split("|"))
+_SUBSCRIBED = _words("subscribed|opted in|opt in|optin|optedin|in|active|activo|allowed|ok to text|suscrito|suscrita|acepta|acepto")
 _YES = {*YES, *_SUBSCRIBED, "verdadero", "t"}
 
 
