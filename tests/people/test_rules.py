@@ -209,7 +209,7 @@ def test_consent_counts_only_with_date_and_source():
             ["Di", "", "", ""],
         )
     ]
-    assert [row.consent for row in rows] == [{"at": "2026-01-18", "source": "card"}, {}, {}, {}]
+    assert [row.consent for row in rows] == [{"at": "2026-01-18", "source": "card"}, {}, {"no": "no"}, {}]
     assert [len(row.problems) for row in rows] == [0, 1, 0, 0]
 
 
