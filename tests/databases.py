@@ -48,7 +48,9 @@ class SqliteDatabases:
 
     def bare(self) -> str:
         """A database with tables and nobody in it."""
-        upgrade_database(Settings(data_dir=self.folder, database_url=(url := f"sqlite:///{self.folder / 'bare.db'}"), database_owner_url=url))
+        self.number += 1
+        url = f"sqlite:///{self.folder / f'bare-{self.number}.db'}"
+        upgrade_database(Settings(data_dir=self.folder, database_url=url, database_owner_url=url))
         return url
 
     def copy_of(self, url: str) -> str:
@@ -145,7 +147,8 @@ class PostgresDatabases:
 
     def bare(self) -> str:
         """A database with tables and nobody in it."""
-        name = f"{self.name}_bare"
+        self.number += 1
+        name = f"{self.name}_bare_{self.number}"
         self._run(f"create database {name}")
         serving = self._url(name, serving=True)
         upgrade_database(Settings(data_dir=self.folder, database_url=serving, database_owner_url=self._url(name)))
