@@ -15,6 +15,8 @@ from tests.adversary.conftest import ACTORS, address, forms_of, last_things_last
 from tests.adversary.strangers import CANARY, OWNED, Strangers, cells
 from tests.test_every_route import same_page
 
+pytestmark = pytest.mark.long  # a minute and more
+
 NAMED = {  # what a field names when nothing stands in it yet
     "person": "people", "person_id": "people", "account_id": "accounts", "held_by": "participants", "partner_id": "organizations",
     "partners": "organizations", "grant_id": "grants", "edition_id": "editions", "edition": "editions", "assembly_id": "assemblies",

@@ -182,6 +182,7 @@ def look(app, arguments: dict, browsers, wrong: list[str]) -> set[str]:
     return kinds
 
 
+@pytest.mark.long
 def test_typed_words_stay_words(stage, monkeypatch):
     app, arguments, enter = stage
     monkeypatch.setattr(clients, "complaints", alive)
@@ -194,6 +195,7 @@ def test_typed_words_stay_words(stage, monkeypatch):
     assert kinds >= {"text/html", "application/json", "text/calendar"}
 
 
+@pytest.mark.long
 def test_no_text_is_a_template_of_the_program(stage):
     """After everything above: what left, or waits to leave, holds no inside of the program."""
     with db.reading(org("southbank")) as s:

@@ -9,6 +9,8 @@ import pytest
 
 from crm.infra import db, runtime
 
+pytestmark = pytest.mark.long  # a minute and more
+
 SMALL = {
     "people.import": 1000, "people.page": 5000, "people.segment": 3000, "people.search": 3000, "people.duplicates": 2000, "people.merge": 1000,
     "texting.texts": 500, "voting.ballots": 60,

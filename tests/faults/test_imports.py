@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from sqlalchemy import func, select
 
 from crm.infra import clock, db
@@ -29,6 +30,7 @@ def counted(org: int) -> list[int]:
         return [s.scalar(select(func.count()).select_from(model)) for model in (Person, Phone, Email)]
 
 
+@pytest.mark.long
 def test_an_import_survives_a_worker_that_is_killed_again_and_again(world, acting, instance, capsys):
     """Every stage is killed in the middle of its work; each row is in once, and undoing leaves the organization as it was."""
     org, content = world.orgs["southbank"], sheet()

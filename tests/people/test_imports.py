@@ -323,6 +323,7 @@ def test_a_row_that_fits_two_people_is_asked_and_goes_where_somebody_says(bring,
         assert noted == {"first": [there[0]], "new": [max(zoe.id for zoe in zoes)], "?": []}[answer]
 
 
+@pytest.mark.long
 def test_rows_of_one_person_meet_across_lots(bring, as_org):
     """The first and the last row lie further apart than what is planned at once; a chain of keys holds them together."""
     rows = [f"Given{n},Family{n},+1212{3000000 + n},\n" for n in range(2500)]
@@ -374,6 +375,7 @@ def test_undo_of_own_fields_keeps_the_one_that_was_edited_since(bring, acting, a
         assert [str(reason) for _, reason in kept.problems] == ["dues stays as it is, because it was edited since."]
 
 
+@pytest.mark.long
 def test_memory_stays_small_while_a_long_file_is_planned(app, world):
     """Fifty thousand rows of a file and what planning remembers of them take less than forty megabytes."""
     content = big(50_000)
