@@ -89,10 +89,12 @@ def without(mutant: Mutant) -> Iterator[None]:
 
 
 def as_owner(*statements: str) -> None:
-    """Runs statements on the test's database as the owner of its tables."""
+    """Runs statements on the test's database as the owner of its tables; whoever still holds a row there is sent away first."""
+    db.close_session()
     url = make_url(runtime.settings().database_owner_url).set(database=db.engine().url.database)
     engine = db.make_engine(url.render_as_string(hide_password=False), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
+        connection.exec_driver_sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
         for statement in statements:
             connection.exec_driver_sql(statement)
     engine.dispose()
