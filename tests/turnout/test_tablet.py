@@ -68,6 +68,7 @@ def kept(page):
     return page.evaluate("JSON.stringify(localStorage)")
 
 
+@pytest.mark.long
 def test_without_signal_nothing_is_lost_and_nothing_counts_twice(server, tablets, hall, say, door, as_org):
     """F5: three tablets, one of them reloaded, two of them meet the same people: lost 0, double 0."""
     people = [say(org, n, "yes") for org in ("mill", "arroyo", "southbank") for n in range(12)]
