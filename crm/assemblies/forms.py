@@ -34,21 +34,8 @@ from crm.assemblies.rules.words import (
 from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.refusal import Reason
+from crm.kernel.zones import ZONES
 
-ZONES = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-    "America/Mexico_City",
-    "America/Toronto",
-    "America/Sao_Paulo",
-    "Europe/Brussels",
-)
 SHORT, LINE, TEXT = Length(max=120), Length(max=300), Length(max=5000)
 
 

@@ -21,23 +21,12 @@ from wtforms.validators import Length, Optional
 from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.phone import show_phone
+from crm.kernel.zones import ZONES
 from crm.people import rules
 from crm.people.forms import own
 from crm.people.models import CustomField
 from crm.people.rules import versions
 from crm.people.rules.people import ADDRESS, KINDS_OF_ADDRESS, KINDS_OF_EMAIL, KINDS_OF_PHONE, USES_OF_PHONE
-
-ZONES = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-    "America/Mexico_City",
-)
 
 
 def said(words: dict[str, str]) -> list[tuple[str, Any]]:
