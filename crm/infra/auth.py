@@ -58,6 +58,16 @@ def allow(action: Action) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return declare
 
 
+def fresh(view: Callable[..., Any]) -> Callable[..., Any]:
+    """This view takes out or takes away what matters most: whoever has not said the password in the last minutes says it again."""
+    view.is_fresh = True  # type: ignore[attr-defined]
+    return view
+
+
+ask_again: Callable[[], Any] = lambda: abort(403)  # noqa: E731 - set by create_app
+"""None where the password was said lately; else the page that asks for it."""
+
+
 def public(why: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """This view asks for no sign-in, for the reason given."""
 
@@ -103,7 +113,7 @@ def guard() -> Any:
         abort(403)
     if (seen := sight.sight_of(g.actor, now())) != sight.sight():
         sight.look_with(seen)
-    return None
+    return ask_again() if getattr(view, "is_fresh", False) else None
 
 
 def refuse_undeclared(app: Flask) -> None:

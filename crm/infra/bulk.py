@@ -1,17 +1,21 @@
 """Many rows at once, as plain tuples: no object, no dictionary and no statement for each of them.
 
 The organization is the session's own, never the caller's word, so the bulk door holds the same line as the session does.
-SQLite takes the tuples as they are; PostgreSQL takes one array for each column, so that a thousand rows are one statement.
+SQLite takes a few tuples as they are, and many by way of a temporary table without index or checks, from which one statement takes
+them over; PostgreSQL takes one array for each column, so that a thousand rows are one statement.
 """
 
+import gc
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, String, Table
+from sqlalchemy import JSON, Column, Connection, DateTime, Dialect, String, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
-from crm.infra.db import current_org, new_ids, session
+from crm.infra.db import current_org, is_sqlite, new_ids, session
 
 Convert = Callable[[Any], Any] | None
 
@@ -27,24 +31,64 @@ def insert_rows(model: Any, columns: tuple[str, ...], rows: Sequence[tuple], **s
     if model.__access__ != "private" or not session().info.get("writes") or current_org() is None:
         raise RuntimeError(f"rows of {table.name} outside a transaction of their organization")
     same = {"org_id": current_org(), **same}
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True))
     if "id" in table.c and "id" not in columns:
-        columns, rows = ("id", *columns), [(id, *row) for id, row in zip(new_ids(len(rows)), rows, strict=True)]
+        columns, values = ("id", *columns), [new_ids(len(rows)), *values]
     session().flush()  # what hangs on objects that were added before
     connection = session().connection()
-    converts, shared = _converts(table, columns, connection.dialect), _converts(table, tuple(same), connection.dialect)
-    fixed = [convert(value) if convert else value for convert, value in zip(shared, same.values(), strict=True)]
-    statement = _statement(table, tuple(same), columns, connection.dialect)
-    if connection.dialect.name == "sqlite":
-        begin = tuple(fixed)
-        connection.exec_driver_sql(statement, [begin + row for row in _converted(rows, converts)])
-    else:
-        connection.exec_driver_sql(statement, (*fixed, *map(list, zip(*_converted(rows, converts), strict=True))))
+    if is_sqlite() and len(rows) >= MANY:
+        _by_way_of_temporary(connection, table, same, columns, values)
+        return
+    connection.exec_driver_sql(*_as_driver_takes(table, columns, values, connection.dialect, same))
 
 
-def _converted(rows: Iterable[tuple], converts: Sequence[Convert]) -> list[tuple]:
-    if not any(converts):
-        return list(rows)
-    return [tuple([convert(value) if convert else value for convert, value in zip(converts, row, strict=True)]) for row in rows]
+def as_driver_takes(table: Table, columns: tuple[str, ...], rows: Sequence[tuple], dialect: Dialect, same: Mapping[str, Any]) -> tuple[str, Any]:
+    """(an insert, its parameters): tuples in a batch on SQLite, one array for each column on PostgreSQL."""
+    return _as_driver_takes(table, columns, list(zip(*rows, strict=True)), dialect, same)
+
+
+def _as_driver_takes(table: Table, columns: tuple[str, ...], values: Sequence[Sequence], dialect: Dialect, same: Mapping[str, Any]) -> tuple[str, Any]:
+    fixed, statement = _fixed(table, same, dialect), _statement(table, tuple(same), columns, dialect)
+    told = _converted(table, columns, values, dialect)
+    if dialect.name == "sqlite":
+        return statement, [fixed + row for row in zip(*told, strict=True)]
+    return statement, (*fixed, *told)
+
+
+def _fixed(table: Table, same: Mapping[str, Any], dialect: Dialect) -> tuple:
+    shared = _converts(table, tuple(same), dialect)
+    return tuple(convert(value) if convert else value for convert, value in zip(shared, same.values(), strict=True))
+
+
+def _converted(table: Table, columns: tuple[str, ...], values: Sequence[Sequence], dialect: Dialect) -> list[list]:
+    """Each column's values as this database is given them."""
+    return [list(map(convert, column)) if convert else list(column) for convert, column in zip(_converts(table, columns, dialect), values, strict=True)]
+
+
+MANY = 200
+
+
+def _by_way_of_temporary(connection: Connection, table: Table, same: Mapping[str, Any], columns: tuple[str, ...], values: Sequence[Sequence]) -> None:
+    dialect, here = connection.dialect, f"incoming_{len(columns)}"
+    quote, rows = dialect.identifier_preparer.quote, list(zip(*_converted(table, columns, values, dialect), strict=True))
+    connection.exec_driver_sql(f"create temporary table if not exists {here} ({', '.join(f'c{n}' for n in range(len(columns)))})")
+    connection.exec_driver_sql(f"insert into {here} values ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - our own names
+    into = f"insert into {quote(table.name)} ({', '.join(map(quote, (*same, *columns)))})"
+    connection.exec_driver_sql(f"{into} select {', '.join('?' * len(same))}, * from {here}", _fixed(table, same, dialect))
+    connection.exec_driver_sql(f"delete from {here}")  # noqa: S608
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Holds the cycle collector while very many small lasting objects are made: looking through all of them again and again costs
+    more than making them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @lru_cache(maxsize=256)
@@ -57,11 +101,12 @@ _dump = json.JSONEncoder(check_circular=False).encode
 
 
 def _convert(column: Column, dialect: Dialect) -> Convert:
-    kind = getattr(column.type, "impl_instance", column.type)
+    kind = getattr(column.type, "impl_instance", column.type)  # a moment is often the same for many rows
     if isinstance(kind, JSON):
         nothing = None if kind.none_as_null else "null"
         return lambda value: nothing if value is None else "{}" if value == {} else _dump(value)
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+    convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=1024)(convert) if convert and isinstance(kind, DateTime) else convert
 
 
 @lru_cache(maxsize=256)
@@ -75,3 +120,10 @@ def _statement(table: Table, same: tuple[str, ...], columns: tuple[str, ...], di
     fixed = [f"%s::{kinds[name]}" for name in same]
     arrays = ", ".join(f"%s::{kinds[name]}[]" for name in columns)
     return f"{into} select {', '.join([*fixed, 'rows.*'])} from unnest({arrays}) as rows"
+
+
+def insert_new_rows(model: Any, rows: Sequence[dict[str, Any]]) -> set[int]:
+    """Inserts a directory's rows unless ones that are unique with them are there; the ids of those that are new."""
+    kind = sqlite if is_sqlite() else postgresql
+    statement = kind.insert(model).on_conflict_do_nothing().returning(model.id)
+    return set(session().scalars(statement, list(rows)))

@@ -7,12 +7,13 @@ row-level security holds the same line underneath.
 import threading  # noqa: I001 - the names of tables.py stand in one line
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, false, inspect, make_url, or_
-from sqlalchemy.orm import ORMExecuteState, Session, scoped_session, sessionmaker, with_loader_criteria
+from sqlalchemy import Engine, create_engine, event, inspect, make_url
+from sqlalchemy.orm import ORMExecuteState, Session, scoped_session, sessionmaker
 
+from crm.infra import criteria
+from crm.infra.ledgers import is_unlocked
 from crm.infra.tables import (
     Base, Commons, CommonsRow, Directory, Private, PrivateRow, TwoSided, TwoSidedRow, UtcDateTime, new_id, new_ids,
 )
@@ -55,6 +56,7 @@ def make_engine(url: str, **options: Any) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY",
                        "busy_timeout=20000"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("plenary_unlocked", 0, is_unlocked)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -234,28 +236,20 @@ def circle() -> tuple[int, ...]:
 def _hold_to_organization(state: ORMExecuteState) -> None:
     if state.is_column_load and not state.is_relationship_load:
         return
+    if not state.is_orm_statement and criteria.hides(state.statement):
+        raise RuntimeError("a statement that hides whose rows it reads")
     org_id = state.session.info.get("org_id")
-    accesses = {getattr(mapper.class_, "__access__", "") for mapper in state.all_mappers}
-    if org_id is None and accesses - {"directory", ""}:
-        raise RuntimeError("no organization is set")
-    if state.is_insert:
-        _check_rows(state, org_id)
-        return
-    if accesses == {"directory"} and state.is_update:
-        return
+    if org_id is None or not state.is_select:  # a select within an organization needs no look at what it reads: all is held to it
+        accesses = {getattr(mapper.class_, "__access__", "") for mapper in state.all_mappers}
+        if org_id is None and accesses - {"directory", ""}:
+            raise RuntimeError("no organization is set")
+        if state.is_insert:
+            _check_rows(state, org_id)
+            return
+        if accesses == {"directory"} and state.is_update:
+            return
     # count(*) and exists() name no mapper at the top, so the criteria stand whatever the statement seems to read
-    state.statement = state.statement.options(*_criteria(org_id, circle()), *state.session.info.get("narrowed", ()))
-
-
-@lru_cache(maxsize=256)  # they are made for every statement
-def _criteria(org_id: int | None, near: tuple[int, ...]) -> list[Any]:
-    if org_id is None:
-        return [with_loader_criteria(row, lambda cls: false(), include_aliases=True) for row in (PrivateRow, TwoSidedRow, CommonsRow)]
-    return [
-        with_loader_criteria(PrivateRow, lambda cls: cls.org_id == org_id, include_aliases=True),
-        with_loader_criteria(TwoSidedRow, lambda cls: or_(cls.org_id == org_id, cls.partner_id == org_id), include_aliases=True),
-        with_loader_criteria(CommonsRow, lambda cls: cls.org_id.in_(near), include_aliases=True),
-    ]
+    state.statement = state.statement.options(*criteria.held_to(org_id, circle()), *state.session.info.get("narrowed", ()))
 
 
 def _check_rows(state: ORMExecuteState, org_id: int | None) -> None:

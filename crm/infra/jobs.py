@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, or_, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra import clock
@@ -27,7 +27,10 @@ STOPPERS: dict[str, Callable[[Actor, dict[str, Any], datetime], None]] = {}
 """Kind of job → what stopping one means, where it is more than the job's own flag (given the job's arguments)."""
 PERIODIC: list[Callable[[datetime], None]] = []
 """Called about once a minute by one worker: each enqueues what is due, by unique keys."""
+STARTING: list[Callable[[datetime], None]] = []
+"""Called once by every process that begins to take jobs."""
 on_enqueue: Callable[[], None] = lambda: None  # noqa: E731 - the queue's poke, set when a queue is connected
+on_later: Callable[[float], None] = lambda _seconds: None  # noqa: E731 - a poke after so many seconds
 
 
 class Job(Directory):
@@ -112,6 +115,8 @@ def enqueue(
     session().add(row)
     session().flush()
     session().info["poke"] = True
+    if 0 < (seconds := (row.not_before - now).total_seconds()) < 60:
+        session().info["poke_in"] = seconds
     return row.id
 
 
@@ -137,13 +142,16 @@ def stop_job(actor: Actor, job_id: int, *, now: datetime) -> None:
         stop(actor, row.arguments, now)
 
 
-def claim(now: datetime) -> tuple[int, int, str, dict[str, Any], bool] | None:
-    """Takes one due job under a lease: (id, org, kind, arguments, stop asked), or None."""
+def claim(now: datetime, only: int | None = None) -> tuple[int, int, str, dict[str, Any], bool] | None:
+    """Takes one due job, or only that one, under a lease: (id, org, kind, arguments, stop asked), or None."""
     with transaction() as s:
+        working = dict(s.execute(select(Job.org_id, func.count()).where(Job.state == "running", Job.lease_until >= now).group_by(Job.org_id)).all())
+        turn = [case(working, value=Job.org_id, else_=0)] if working else []  # whoever has the fewest jobs running, so that one does not hold all
         due = s.scalar(
             select(Job.id).where(
-                or_((Job.state == "due") & (Job.not_before <= now), (Job.state == "running") & (Job.lease_until < now))
-            ).order_by(Job.not_before).limit(1).with_for_update(skip_locked=True)
+                or_((Job.state == "due") & (Job.not_before <= now), (Job.state == "running") & (Job.lease_until < now)),
+                *([Job.id == only] if only else []),
+            ).order_by(*turn, Job.not_before).limit(1).with_for_update(skip_locked=True)
         )
         if due is None:
             return None
@@ -153,11 +161,11 @@ def claim(now: datetime) -> tuple[int, int, str, dict[str, Any], bool] | None:
         return row.id, row.org_id, row.kind, row.arguments, row.is_stop_asked
 
 
-def run_due(limit: int = 1000) -> int:
-    """Runs due jobs until none is left or `limit` steps were made; returns how many steps ran."""
+def run_due(limit: int = 1000, only: int | None = None) -> int:
+    """Runs due jobs (or only that one) until none is left or `limit` steps were made; returns how many steps ran."""
     steps = 0
     while steps < limit:
-        taken = claim(clock.now())
+        taken = claim(clock.now(), only)
         if taken is None:
             break
         steps += 1
@@ -195,6 +203,16 @@ def _settle(job_id: int, org_id: int, state: str, not_before: datetime | None = 
         values["finished_at"] = clock.now()
     with transaction(org_id) as s:
         s.execute(update(Job).where(Job.id == job_id).values(**values))
+    if not_before and 0 < (seconds := (not_before - clock.now()).total_seconds()) < 60:
+        poke_later(seconds)
+
+
+def poke_later(seconds: float) -> None:
+    """What is due within the minute does not wait for the tick; a poke that is lost does."""
+    try:
+        on_later(seconds)
+    except Exception as error:
+        log.warning("poke failed: %s", type(error).__name__)
 
 
 def _fail(job_id: int, org_id: int, error: Exception) -> None:
@@ -211,10 +229,20 @@ def tick() -> None:
     """Once a minute: lets every room enqueue what is due by the clock, then runs what is due."""
     if clock.now().minute % 10 == 0:
         know_sizes()
-    for periodic in PERIODIC:
-        try:
-            periodic(clock.now())
-        except Exception as error:
-            log.error("periodic %s failed: %s", getattr(periodic, "__name__", periodic), type(error).__name__)
-        close_session()
+    _each(PERIODIC)
     run_due()
+
+
+def start() -> None:
+    """A process begins to take jobs: what happened while it was away is looked for, and what is due runs."""
+    _each(STARTING)
+    run_due()
+
+
+def _each(known: list[Callable[[datetime], None]]) -> None:
+    for one in known:
+        try:
+            one(clock.now())
+        except Exception as error:
+            log.error("%s failed: %s", getattr(one, "__name__", one), type(error).__name__)
+        close_session()

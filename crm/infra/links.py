@@ -7,10 +7,10 @@ carry the placeholder [[link:ID]] until the moment it leaves.
 import base64
 import hashlib
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Directory, current_org, new_id, session
@@ -36,6 +36,13 @@ class Link(Directory):
     revoked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     __access__: ClassVar[str] = "directory"
+
+
+def end_links(at: datetime, most: int) -> int:
+    """Links that have opened nothing for a month are forgotten, and with them whom they were for."""
+    over = at - timedelta(days=30)
+    old = session().scalars(select(Link.id).where(or_(Link.expires_at < over, Link.revoked_at < over)).limit(most)).all()
+    return session().execute(delete(Link).where(Link.id.in_(old))).rowcount  # type: ignore[attr-defined]
 
 
 def issue_link(

@@ -3,14 +3,17 @@
 import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
 from babel.dates import format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
-from flask import Flask, current_app, g, url_for
-from flask_babel import get_locale, gettext
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, has_app_context, url_for
+from flask_babel import force_locale, get_locale, gettext
 from markupsafe import Markup
 
 from crm.infra.clock import now
@@ -272,9 +275,23 @@ def say(reason: Reason | str) -> str:
     return str(reason)
 
 
+def say_in(reason: Reason, language: str) -> str:
+    """A reason in that language, also where there is no reader: in a job the page's own translations are silent."""
+    if has_app_context():
+        with force_locale(language):
+            return str(say(reason))
+    words = _catalog(language).ugettext(reason.text)
+    return words % {name: say_in(value, language) if isinstance(value, Reason) else str(value) for name, value in reason.params.items()}
+
+
+@lru_cache
+def _catalog(language: str) -> NullTranslations:
+    return Translations.load(Path(__file__).parent.parent / "translations", [language])
+
+
 def _param(value: Any) -> str:
-    if isinstance(value, Reason):
-        return say(value)
+    if isinstance(value, (Reason, list)):
+        return say(value) if isinstance(value, Reason) else ", ".join(map(_param, value))
     if isinstance(value, datetime):
         return when_inside(value)
     if isinstance(value, date):

@@ -11,6 +11,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from crm.infra import db, jobs
+from crm.infra.workers import keep_beating
 
 log = logging.getLogger("plenary.queue")
 
@@ -33,6 +34,7 @@ def make_queue(url: str) -> Huey:
         jobs.tick()
 
     jobs.on_enqueue = poke
+    jobs.on_later = lambda seconds: poke.schedule(delay=seconds)
     return queue
 
 
@@ -43,18 +45,28 @@ def poke_after_commit(session: Any) -> None:
             jobs.on_enqueue()
         except Exception as error:  # the tick will find the row
             log.warning("poke failed: %s", type(error).__name__)
+    if (seconds := session.info.pop("poke_in", None)) is not None:
+        jobs.poke_later(seconds)
 
 
 def start_embedded(queue: Huey, threads: int = 2) -> Consumer:
     """Runs the consumer in threads of this process."""
+    _begin(threads)
     consumer = Consumer(queue, workers=threads, periodic=True, backoff=1.05, max_delay=0.5, worker_type="thread", check_worker_health=True)
     consumer._set_signal_handlers = lambda: None  # noqa: SLF001 - signals belong to the web server
     threading.Thread(target=consumer.run, name="queue", daemon=True).start()
     return consumer
 
 
+def _begin(threads: int) -> None:
+    """Shows that this process works; what came while nobody did is looked for at once, not at the next minute."""
+    keep_beating(threads)
+    threading.Thread(target=jobs.start, name="start", daemon=True).start()
+
+
 def run_consumer(queue: Huey, threads: int = 4) -> None:
     """Runs the consumer in the foreground until the process is told to stop."""
+    _begin(threads)
     Consumer(queue, workers=threads, periodic=True, backoff=1.05, max_delay=0.5, worker_type="thread").run()
 
 

@@ -10,6 +10,7 @@ from crm.infra.auth import actor, allow, public
 from crm.infra.clock import now
 from crm.infra.db import session, transaction
 from crm.infra.web import Form, is_htmx
+from crm.infra.workers import workers
 from crm.kernel.permissions import Action
 
 blueprint = Blueprint("jobs", __name__)
@@ -45,4 +46,4 @@ def htmx_js():
 @public("for the machine that watches the machine")
 def health_get():
     session().execute(select(1))
-    return {"ok": True}
+    return {"ok": True, "workers": len(workers(now()))}

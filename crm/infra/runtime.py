@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import threading
 from pathlib import Path
 
 from crm.settings import Settings
@@ -35,11 +36,11 @@ def key(name: str) -> bytes:
     """The 32-byte secret of that name, made on first use; a file of its own, so that a database dump holds no key."""
     path = folder("keys") / f"{name}.key"
     if not path.exists():
-        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(os.urandom(32))
         try:
-            os.link(fresh, path)  # fails if another process was first: then its key is the key
+            os.link(fresh, path)  # fails if another process or thread was first: then its key is the key
         except FileExistsError:
             pass
         finally:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, cast, column, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, cast, column, func, literal, select
 from sqlalchemy.orm import with_loader_criteria
 
 from crm.infra.db import is_sqlite, session
@@ -61,13 +61,22 @@ def _criteria(ids: Collection[int]) -> list[Any]:
         if mapper.class_.__access__ == "directory" or table.name in KEPT_WHOLE:
             continue
         names = ["id"] if table.name == "people" else [name for name in ("person_id", "other_id", "first_id", "second_id", "kept_id") if name in mapper.columns]
-        narrowed += [with_loader_criteria(mapper.class_, _among(getattr(mapper.class_, name), ids), include_aliases=True) for name in names]
+        narrowed += [with_loader_criteria(mapper.class_, among(getattr(mapper.class_, name), ids), include_aliases=True) for name in names]
     return narrowed
 
 
-def _among(of: Any, ids: Collection[int]) -> ColumnElement[bool]:
-    """One bound value, however many people it holds."""
+def among(of: Any, ids: Collection[int]) -> ColumnElement[bool]:
+    """That a column is among ids: one bound value, however many they are."""
+    return of.in_(listed(ids)) if is_sqlite() else of == any_(_array(ids))
+
+
+def listed(ids: Collection[int]) -> Select[tuple[int]]:
+    """Ids as rows of their own. Beside an order and a limit, a database looks each of these up; ids that are spelled out in the
+    statement it rather meets one by one, walking the whole list in its order."""
     if is_sqlite():
-        listed = func.json_each(json.dumps(list(ids))).table_valued("value")
-        return of.in_(select(cast(column("value"), BigInteger)).select_from(listed))
-    return of == any_(cast(literal(list(ids), ARRAY(BigInteger)), ARRAY(BigInteger)))
+        return select(cast(column("value"), BigInteger)).select_from(func.json_each(json.dumps(list(ids))).table_valued("value"))
+    return select(func.unnest(_array(ids)))
+
+
+def _array(ids: Collection[int]) -> ColumnElement[Any]:
+    return cast(literal(list(ids), ARRAY(BigInteger)), ARRAY(BigInteger))

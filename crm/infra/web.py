@@ -8,13 +8,13 @@ import secrets
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from sqlalchemy import Index, String, tuple_
+from sqlalchemy import Index, String, delete, select, tuple_
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
@@ -92,6 +92,12 @@ def _flat(errors: Any) -> Iterable[Any]:
             yield from _flat(item)
         else:
             yield item
+
+
+def end_submissions(at: datetime, most: int) -> int:
+    """Forms that were carried out a month ago are forgotten: nobody presses them again."""
+    old = session().scalars(select(Submission.key).where(Submission.at < at - timedelta(days=30)).limit(most)).all()
+    return session().execute(delete(Submission).where(Submission.key.in_(old))).rowcount  # type: ignore[attr-defined]
 
 
 def submit(form: Form, act: Callable[[], Any], then: Callable[[Any], str], page: Callable[[], Any]) -> Any:
@@ -216,14 +222,21 @@ def fragment(whole: str, part: str, **context: Any) -> str:
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
+
+
+def framed_by(response: Response, hosts: Iterable[str]) -> Response:
+    """An answer that pages of these hosts and their subdomains may show inside their own, over HTTPS; every other answer is shown in no frame."""
+    allowed = " ".join(f"https://{host} https://*.{host}" for host in hosts)
+    response.headers["Content-Security-Policy"] = _POLICY + (allowed or "'none'")
+    return response
 
 
 def add_headers(response: Response) -> Response:
     """Security headers on every answer; pages with people in them are kept by no cache."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("Content-Security-Policy", _POLICY + "'none'")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer" if request.view_args and "token" in request.view_args else "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
@@ -284,4 +297,4 @@ def _http_error(error: HTTPException) -> Any:
     return render_template(f"errors/{name}.html", reasons=reasons), error.code
 
 
-_TOO_LARGE = N_("This file is too large. The largest that we take is 25 MB.")
+_TOO_LARGE = N_("This file is too large. The largest that we take is 60 MB.")
