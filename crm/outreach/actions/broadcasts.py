@@ -1,36 +1,27 @@
-"""Verbs of broadcasts: write, confirm (which freezes the audience), stop, send the rest."""
+"""Verbs of broadcasts: write, confirm (which freezes who gets what), stop, send the rest, throw away."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import NamedTuple
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, func, select, update
 
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.infra.jobs import ask_to_stop, enqueue
 from crm.kernel.refusal import N_, Reason, Refused
-from crm.organizations.queries import organization_of
+from crm.outreach.actions import freezing
 from crm.outreach.actions.texts import ensure_sender
-from crm.outreach.models import Broadcast, Exclusion, Text
-from crm.outreach.queries.broadcasts import (
-    aim,
-    broadcast_for,
-    field_values,
-    issues_with,
-    people_of,
-    plan_of,
-    sample_link,
-    seen_of,
-)
-from crm.outreach.queries.subjects import subject_of
-from crm.outreach.rules.audience import Plan, Recipient
+from crm.outreach.models import Broadcast, Text
+from crm.outreach.queries.broadcasts import aim, audience_size, broadcast_for, languages_of, people_of, zone_of
+from crm.outreach.queries.plans import composer_of, issues_with, options_of, plan_of, preview_of, seen_of
+from crm.outreach.rules.audience import Plan
+from crm.outreach.rules.gate import KINDS, SAFETY
+from crm.outreach.rules.lint import cautions_in
+from crm.outreach.rules.options import EXACT, needs_second
 from crm.outreach.rules.outbox import OPEN_STATES
-from crm.outreach.rules.segments_of_text import repaired, size_of
-from crm.outreach.rules.templates import LINK, body_for, completed, fields_in, fill, link_place
-
-AT_ONCE = 500  # texts queued in the transaction that confirms; more are queued by the job, in slices of this size
+from crm.outreach.rules.segments_of_text import repaired
 
 
 def save_draft(
@@ -40,24 +31,38 @@ def save_draft(
     name: str,
     audience: str,
     bodies: Mapping[str, str],
-    begins_at: datetime | None,
+    begins: tuple[date, time] | None = None,
+    purpose: str = "organizing",
     now: datetime,
 ) -> int:
-    """Writes a draft, new or again, and returns its id. `audience` is segment:ID or KIND:ID:LIST."""
+    """Writes a draft, new or again, and returns its id. `audience` is segment:ID or KIND:ID:LIST; `begins` a day and an hour on the
+    wall there. Changed while a second person is asked, it is a draft again."""
     if broadcast_id is None:
         draft = Broadcast(org_id=actor.org_id, id=new_id(), created_by=actor.account_id, sender_name=actor.name, created_at=now)
         session().add(draft)
     else:
-        draft = broadcast_for(actor, broadcast_id, lock=True)
-        if draft.state != "draft":
-            raise Refused(N_("This text is on its way already. Its words cannot change any more."))
+        draft = to_change(actor, broadcast_id)
     if not aim(draft, audience):
         raise Refused(Reason(N_("Choose who gets it."), field="audience"))
-    draft.name, draft.begins_at = name.strip(), begins_at
+    if draft.segment_id is not None and purpose in KINDS:
+        draft.purpose = purpose
+    draft.name = name.strip()
+    draft.time_zone = zone_of(actor, draft)
+    draft.begins_on, draft.begins_clock = begins or (None, None)
     draft.bodies = {language: body.strip() for language, body in bodies.items() if body.strip()}
     people_of(actor, draft, now)  # the door: an audience that is not theirs is missing
     session().flush()
     return draft.id
+
+
+def to_change(actor: Actor, broadcast_id: int) -> Broadcast:
+    """The draft, locked; whoever was asked to agree has to be asked anew."""
+    draft = broadcast_for(actor, broadcast_id, lock=True)
+    if draft.state not in ("draft", "asked"):
+        raise Refused(N_("This text is on its way already. Its words cannot change any more."))
+    draft.state, draft.seen, draft.stopped_because = "draft", None, ""
+    draft.asked_by, draft.asked_name, draft.asked_at = None, "", None
+    return draft
 
 
 def repair_draft(actor: Actor, broadcast_id: int) -> int:
@@ -69,182 +74,150 @@ def repair_draft(actor: Actor, broadcast_id: int) -> int:
     return draft.id
 
 
-def confirm_broadcast(actor: Actor, broadcast_id: int, *, now: datetime, seen: str | None = None) -> int:
-    """Freezes who gets what and starts sending; every issue at once if something is wrong. Twice is once."""
+def confirm_broadcast(
+    actor: Actor, broadcast_id: int, *, now: datetime, seen: str | None = None, is_split: bool = False, is_careful: bool = False
+) -> int:
+    """Sends a draft, or asks a second person where there are many; every issue at once if something is wrong. Twice is once."""
     broadcast = broadcast_for(actor, broadcast_id, lock=True)
     if broadcast.state != "draft":
         return broadcast.id
     if seen is not None and seen != seen_of(broadcast):
         raise Refused(N_("Someone changed this text after you looked it over. Look again, then send."))
-    ensure_sender(actor, now=now)
-    plan = plan_of(actor, broadcast, now)
-    if not plan.count:
-        raise Refused(N_("Nobody would get this text. See why below."))
-    if issues := issues_with(actor, broadcast, plan):
-        raise Refused(issues)
-    broadcast.confirmed_at = now
-    broadcast.text_count, broadcast.excluded_count = plan.count, plan.out_count
-    broadcast.job_id = enqueue(
-        actor.org_id,
-        "outreach.send",
-        {"broadcast_id": broadcast.id},
-        now=now,
-        key=f"broadcast:{broadcast.id}",
-        total=plan.count,
-    )
-    broadcast.state = "freezing"
-    session().flush()
-    _exclude(actor, broadcast, plan)
-    if plan.count <= AT_ONCE:
-        queue_slice(actor, broadcast, plan.recipients, now=now)
-        broadcast.state = "sending"
-    audit.record(
-        actor,
-        "broadcast.confirmed",
-        now=now,
-        subject=("broadcast", broadcast.id),
-        after={"name": broadcast.name, "texts": plan.count, "left_out": plan.out_count},
-    )
+    broadcast.is_split, broadcast.stopped_because = is_split, ""
+    if not is_careful and cautions_in(broadcast.bodies):
+        raise Refused(Reason(N_("Read what stands about these words, and tick that you decided to write them."), field="is_careful"))
+    found = _checked(actor, broadcast, now)
+    if broadcast.purpose == SAFETY or needs_second(found.people, found.texts, options_of(actor).two_people_above):
+        ask_second(actor, broadcast, found, now)
+    else:
+        send(actor, broadcast, found, now)
     session().flush()
     return broadcast.id
 
 
-def start_broadcast(
-    actor: Actor,
-    *,
-    name: str,
-    audience: str,
-    bodies: Mapping[str, str],
-    now: datetime,
-    begins_at: datetime | None = None,
-) -> int:
-    """Writes and confirms in one go, for rooms that send by themselves (a vote's links to its roll); returns the id."""
-    broadcast_id = save_draft(actor, None, name=name, audience=audience, bodies=bodies, begins_at=begins_at, now=now)
-    return confirm_broadcast(actor, broadcast_id, now=now)
+class Checked(NamedTuple):
+    """What is known when someone presses: how many people, how many texts at most, and who gets what unless there are too many to
+    plan them while others wait to write: the job plans those."""
+
+    people: int
+    texts: int
+    left_out: int = 0
+    plan: Plan | None = None
 
 
-def _exclude(actor: Actor, broadcast: Broadcast, plan: Plan) -> None:
-    rows = [
-        {
-            "org_id": actor.org_id,
-            "id": new_id(),
-            "broadcast_id": broadcast.id,
-            "person_id": person.person_id,
-            "reason": reason,
-            "created_at": broadcast.confirmed_at,
-        }
-        for reason, people in plan.left_out.items()
-        for person in people
-    ]
-    if rows:
-        session().execute(insert(Exclusion), rows)
+def _checked(actor: Actor, broadcast: Broadcast, now: datetime) -> Checked:
+    """Refuses a broadcast that would reach nobody, whose words are wrong, or that cannot all leave in its hours."""
+    ensure_sender(actor, now=now)
+    people = audience_size(actor, broadcast, now)
+    plan = plan_of(actor, broadcast, now) if people <= EXACT else None
+    if not (plan.count if plan else people):
+        raise Refused(N_("Nobody would get this text. See why below."))
+    issues = issues_with(actor, broadcast, set(plan.languages) if plan else languages_of(actor, broadcast, now))
+    if plan:
+        issues += preview_of(actor, broadcast, plan, now).issues
+    if issues:
+        raise Refused(issues)
+    return Checked(people, plan.count, plan.out_count, plan) if plan else Checked(people, people)
 
 
-def queue_slice(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipient], *, now: datetime) -> None:
-    """Queues the texts of some recipients, in order of their phones, and notes how far the queue has come."""
-    common: dict[str, dict[str, str]] = {}
-    links, organization = _links(actor, broadcast, recipients, now), organization_of(actor).name
-    if broadcast.subject_kind:
-        subject_of(broadcast.subject_kind).asked(actor, broadcast.subject_id, _people(recipients), now)
-    rows: list[dict[str, Any]] = []
-    for one in recipients:
-        language, words = body_for(broadcast.bodies, one.language)
-        words = completed(words, language, organization)
-        if language not in common:
-            common[language] = field_values(actor, broadcast, language)
-        own = {
-            "first_name": one.greeting(language),
-            "link": " ".join(link_place(links[person_id]) for person_id in one.person_ids if person_id in links),
-        }
-        rows.append(_row(actor, broadcast, one, language, fill(words, common[language] | own, language), now))
-    session().execute(insert(Text), rows)
-    broadcast.frozen_up_to = recipients[-1].phone
+def ask_second(actor: Actor, broadcast: Broadcast, found: Checked, now: datetime) -> None:
+    """A second person must agree to exactly these words, this list and this hour."""
+    broadcast.state, broadcast.seen, broadcast.text_count = "asked", seen_of(broadcast), found.texts
+    broadcast.asked_by, broadcast.asked_name, broadcast.asked_at = actor.account_id, actor.name, now
+    _tell(actor, "broadcast.asked", broadcast, now, texts=found.texts)
+
+
+def agree_broadcast(actor: Actor, broadcast_id: int, *, now: datetime, seen: str | None = None) -> int:
+    """A second person agrees to what the first one asked for, and it is sent."""
+    broadcast = broadcast_for(actor, broadcast_id, lock=True)
+    if broadcast.state != "asked":
+        return broadcast.id
+    if actor.account_id is None or actor.account_id == broadcast.asked_by:
+        raise Refused(N_("You asked for this yourself. A second person has to agree."))
+    if not broadcast.seen == seen_of(broadcast) == (seen or broadcast.seen):
+        raise Refused(N_("Someone changed this text after you looked it over. Look again, then send."))
+    found = _checked(actor, broadcast, now)
+    broadcast.agreed_by, broadcast.agreed_name = actor.account_id, actor.name
+    _tell(actor, "broadcast.agreed", broadcast, now, texts=found.texts, asked=broadcast.asked_name)
+    send(actor, broadcast, found, now)
     session().flush()
+    return broadcast.id
 
 
-def _row(actor: Actor, broadcast: Broadcast, one: Recipient, language: str, body: str, now: datetime) -> dict[str, Any]:
-    return {
-        "org_id": actor.org_id,
-        "id": new_id(),
-        "created_at": now,
-        "direction": "out",
-        "person_id": one.person_ids[0],
-        "broadcast_id": broadcast.id,
-        "phone": one.phone,
-        "body": body,
-        "language": language,
-        "key": f"broadcast:{broadcast.id}:{one.phone}",
-        "purpose": broadcast.purpose,
-        "subject_kind": broadcast.subject_kind,
-        "subject_id": broadcast.subject_id,
-        "state": "queued",
-        "queued_at": now,
-        "not_before_at": one.not_before_at,
-        "parts": size_of(LINK.sub(sample_link(), body)).parts,
-        "created_by": broadcast.created_by,
-    }
-
-
-def _links(actor: Actor, broadcast: Broadcast, recipients: Sequence[Recipient], now: datetime) -> Mapping[int, int]:
-    if not broadcast.subject_kind or not any("link" in fields_in(body) for body in broadcast.bodies.values()):
-        return {}
-    make = subject_of(broadcast.subject_kind).links
-    return make(actor, broadcast.subject_id, _people(recipients), now) if make else {}
-
-
-def _people(recipients: Sequence[Recipient]) -> list[int]:
-    return [person_id for one in recipients for person_id in one.person_ids]
-
-
-def freeze_slice(actor: Actor, broadcast_id: int, plan: Plan, *, now: datetime) -> bool:
-    """One more slice of a large broadcast is queued; True when all are, and sending may begin."""
-    broadcast = session().scalar(
-        select(Broadcast).where(Broadcast.id == broadcast_id, Broadcast.state == "freezing").with_for_update().execution_options(populate_existing=True)
-    )
-    if broadcast is None:
-        return True
-    rest = [one for one in plan.recipients if one.phone > broadcast.frozen_up_to]
-    if rest[:AT_ONCE]:
-        queue_slice(actor, broadcast, rest[:AT_ONCE], now=now)
-    if len(rest) > AT_ONCE:
-        return False
-    broadcast.state = "sending"
-    broadcast.text_count = session().scalar(select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id))
+def return_draft(actor: Actor, broadcast_id: int) -> int:
+    """The question to a second person is taken back: it is a draft again."""
+    to_change(actor, broadcast_id)
     session().flush()
-    return True
+    return broadcast_id
 
 
-def stop_broadcast(actor: Actor, broadcast_id: int, *, now: datetime) -> int:
+def send(actor: Actor, broadcast: Broadcast, found: Checked, now: datetime) -> None:
+    """From here who gets what is fixed: a short list is written down at once, a long one by the job, and then it leaves."""
+    broadcast.confirmed_at = now
+    broadcast.text_count, broadcast.excluded_count = found.texts, found.left_out
+    broadcast.job_id = _job(actor, broadcast, now, found.texts)
+    broadcast.state = "freezing"
+    session().flush()
+    if found.plan and found.people <= freezing.AT_ONCE:
+        freezing.write_exclusions(broadcast.id, found.plan, now=now)
+        if found.plan.recipients:
+            composer = composer_of(actor, broadcast)
+            freezing.queue_slice(actor, broadcast, [(one, composer.write(one)) for one in found.plan.recipients], now=now)
+        freezing.end_freezing(broadcast)
+    _tell(actor, "broadcast.confirmed", broadcast, now, texts=found.texts, left_out=found.left_out)
+
+
+def _job(actor: Actor, broadcast: Broadcast, now: datetime, total: int) -> int:
+    return enqueue(actor.org_id, "outreach.send", {"broadcast_id": broadcast.id}, now=now, total=total)
+
+
+def give_back(actor: Actor, broadcast_id: int, why: str) -> None:
+    """The job found that a long list may not go out as it was confirmed: nothing has left, it is a draft again, and says why."""
+    broadcast = broadcast_for(actor, broadcast_id, lock=True)
+    if broadcast.state == "freezing" and not broadcast.frozen_up_to:
+        broadcast.state, broadcast.stopped_because, broadcast.confirmed_at = "draft", why, None
+        session().flush()
+
+
+def start_broadcast(actor: Actor, *, name: str, audience: str, bodies: Mapping[str, str], now: datetime) -> int:
+    """Writes and confirms in one go, for what sends by itself; returns the id."""
+    return confirm_broadcast(actor, save_draft(actor, None, name=name, audience=audience, bodies=bodies, now=now), now=now)
+
+
+def stop_broadcast(actor: Actor, broadcast_id: int, *, now: datetime, because: str = "") -> int:
     """Nothing new leaves from this moment; what has not left stays queued and can be sent later."""
     broadcast = broadcast_for(actor, broadcast_id, lock=True)
-    if broadcast.state == "freezing":
-        raise Refused(N_("The list is still being written down. Press stop again in a moment: nothing has left yet."))
-    if broadcast.state == "sending":
-        broadcast.state = "stopped"
+    if broadcast.state in ("freezing", "sending"):
+        broadcast.state, broadcast.stopped_because = "stopped", because
         ask_to_stop(actor, broadcast.job_id)
-        audit.record(actor, "broadcast.stopped", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name})
+        _tell(actor, "broadcast.paused" if because else "broadcast.stopped", broadcast, now)
         session().flush()
     return broadcast.id
 
 
 def resume_broadcast(actor: Actor, broadcast_id: int, *, now: datetime) -> int:
-    """Sends what a stop left in the queue."""
+    """Sends what a stop left in the queue, and writes down what it left unwritten; errors are watched anew."""
     broadcast = broadcast_for(actor, broadcast_id, lock=True)
     if broadcast.state != "stopped":
         return broadcast.id
     ensure_sender(actor, now=now)
     left = session().scalar(select(func.count()).select_from(Text).where(Text.broadcast_id == broadcast.id, Text.state == "queued"))
-    broadcast.state = "sending"
-    broadcast.job_id = enqueue(actor.org_id, "outreach.send", {"broadcast_id": broadcast.id}, now=now, total=left)
-    audit.record(actor, "broadcast.resumed", now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name})
+    broadcast.state = "sending" if broadcast.frozen_up_to == freezing.ALL else "freezing"
+    broadcast.stopped_because, broadcast.watched_from = "", now
+    broadcast.job_id = _job(actor, broadcast, now, left or 0)
+    _tell(actor, "broadcast.resumed", broadcast, now)
     session().flush()
     return broadcast.id
+
+
+def _tell(actor: Actor, verb: str, broadcast: Broadcast, now: datetime, **after: object) -> None:
+    audit.record(actor, verb, now=now, subject=("broadcast", broadcast.id), after={"name": broadcast.name, **after})
 
 
 def drop_draft(actor: Actor, broadcast_id: int) -> None:
     """Throws a draft away."""
     broadcast = broadcast_for(actor, broadcast_id, lock=True)
-    if broadcast.state != "draft":
+    if broadcast.state not in ("draft", "asked"):
         raise Refused(N_("This text is on its way already. You can stop it."))
     session().delete(broadcast)
     session().flush()

@@ -1,7 +1,6 @@
 """Verbs of the inbox: answer, give to a colleague, put off, close; write down what a text meant; say whose number it is."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +13,10 @@ from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import N_, Reason, Refused
-from crm.outreach.actions.consent import revoke_consent
-from crm.outreach.actions.replies import hand_over, handler_of
+from crm.outreach.actions.consent import review_doubt
 from crm.outreach.actions.texts import queue_to_phone
-from crm.outreach.models import Text, Thread
+from crm.outreach.models import DriveContact, Text, Thread
 from crm.outreach.queries.inbox import last_asked, newest_words, sharers_of, thread_for
-from crm.outreach.rules.replies import Reading
 from crm.outreach.rules.replies import threads as rules
 from crm.outreach.rules.replies.words import legible
 from crm.outreach.rules.templates import LINK
@@ -28,10 +25,9 @@ from crm.people.models import Person, Phone
 from crm.people.queries import person_for
 
 LONGEST = 1600
-OUTCOMES = tuple(rules.OUTCOME_WORDS)
 
 
-def _mine(actor: Actor, thread_id: int) -> Thread:
+def mine(actor: Actor, thread_id: int) -> Thread:
     """The conversation, held for writing, for those who may answer texts."""
     thread = thread_for(actor, thread_id, lock=True)
     if not actor.may(Action.ANSWER_TEXTS):
@@ -41,7 +37,15 @@ def _mine(actor: Actor, thread_id: int) -> Thread:
 
 def answer_thread(actor: Actor, thread_id: int, body: str, seen: int, *, now: datetime) -> int:
     """Answers by text through the gate; refuses once if somebody wrote since the page was opened, so that both are read."""
-    thread, words = _mine(actor, thread_id), LINK.sub("", legible(body)).strip()
+    thread = mine(actor, thread_id)
+    answer_in(actor, thread, body, seen, key=f"reply:{new_id()}", now=now)
+    take_from_volunteer(thread.phone, now)
+    return thread.id
+
+
+def answer_in(actor: Actor, thread: Thread, body: str, seen: int, *, key: str, now: datetime) -> int:
+    """The same for whoever a door let in: the id of the text. The same key again is the same text."""
+    words = LINK.sub("", legible(body)).strip()
     issues = []
     if not words:
         issues.append(Reason(N_("Write something first."), field="body"))
@@ -52,17 +56,23 @@ def answer_thread(actor: Actor, thread_id: int, body: str, seen: int, *, now: da
         raise Refused(issues)
     asked = last_asked(actor, thread.phone, now)
     sent = queue_to_phone(
-        actor, thread.phone, words, purpose="reply", key=f"reply:{new_id()}", now=now, person_id=thread.person_id,
+        actor, thread.phone, words, purpose="reply", key=key, now=now, person_id=thread.person_id,
         subject=(asked.subject_kind, asked.subject_id) if asked else None, language=_language(thread),
     )
     if not isinstance(sent, int):
         raise Refused(sent)
-    thread.state, thread.reason, thread.last_at, thread.snoozed_until = "waiting", "", now, None
+    thread.state, thread.reason, thread.last_at, thread.snoozed_until, thread.may_end_since = "waiting", "", now, None, None
     thread.assigned_id = thread.assigned_id or actor.account_id
     thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
     waited = int((now - thread.last_in_at).total_seconds()) if thread.last_in_at else 0
-    _tell(actor, "thread.answered", thread, now, waited=waited)
-    return thread.id
+    tell(actor, "thread.answered", thread, now, waited=waited)
+    return sent
+
+
+def take_from_volunteer(phone: str, now: datetime) -> None:
+    """An organizer answers here: from now on the conversation is no volunteer's."""
+    held = (DriveContact.phone == phone, DriveContact.state == "texted", DriveContact.handed_at.is_(None))
+    session().execute(update(DriveContact).where(*held).values(handed_at=now).execution_options(synchronize_session=False))
 
 
 def _said_meanwhile(actor: Actor, text: Text) -> Reason:
@@ -75,96 +85,56 @@ def _said_meanwhile(actor: Actor, text: Text) -> Reason:
 
 def assign_thread(actor: Actor, thread_id: int, account_id: int | None, *, now: datetime) -> int:
     """Gives a conversation to a colleague, or to nobody."""
-    thread, names = _mine(actor, thread_id), dict(colleagues(actor, now))
+    thread, names = mine(actor, thread_id), dict(colleagues(actor, now))
     if account_id and account_id not in names:
         raise Refused(Reason(N_("Choose someone of your organization."), field="account_id"))
     thread.assigned_id = account_id or None
-    _tell(actor, "thread.assigned", thread, now, to=names.get(account_id or 0, "—"))
+    tell(actor, "thread.assigned", thread, now, to=names.get(account_id or 0, "—"))
     return thread.id
 
 
 def snooze_thread(actor: Actor, thread_id: int, choice: str, *, now: datetime) -> int:
     """Puts a conversation off; it comes back by itself, or when they write."""
-    thread = _mine(actor, thread_id)
+    thread = mine(actor, thread_id)
     until = rules.snooze_until(choice, now, now.astimezone(ZoneInfo(actor.time_zone)))
     if isinstance(until, Reason):
         raise Refused(until)
     thread.snoozed_until = until
     if thread.state != "needs_answer":
         thread.state, thread.reason = "needs_answer", "person"
-    _tell(actor, "thread.snoozed", thread, now)
-    return thread.id
-
-
-def close_thread(actor: Actor, thread_id: int, *, now: datetime) -> int:
-    """Nothing more to say here for now."""
-    thread = _mine(actor, thread_id)
-    if thread.state != "done":
-        _close(thread)
-        _tell(actor, "thread.done", thread, now)
+    tell(actor, "thread.snoozed", thread, now)
     return thread.id
 
 
 def reopen_thread(actor: Actor, thread_id: int, *, now: datetime) -> int:
     """Sets a conversation aside for a person: what we read was not right, or there is more to say."""
-    thread = _mine(actor, thread_id)
+    thread = mine(actor, thread_id)
     thread.state, thread.reason, thread.snoozed_until = "needs_answer", "person", None
     thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
     session().flush()
     return thread.id
 
 
-def record_outcome(actor: Actor, thread_id: int, outcome: str, *, now: datetime) -> int:
-    """Writes down with one tap what a text meant: an answer to what was asked, a need, an opt-out, a wrong number."""
-    thread = _mine(actor, thread_id)
-    if outcome not in OUTCOMES:
-        raise Refused(N_("Choose what they meant."))
-    if outcome == "opt_out":
-        revoke_consent(actor, thread.phone, source="text", now=now, person_id=thread.person_id, wording=thread.last_in_body)
-        _close(thread)
-    elif outcome == "wrong_number":
-        _set_aside_number(actor, thread, now)
-    else:
-        _hand_over(actor, thread, outcome, now)
-    _tell(actor, "reply.outcome", thread, now, outcome=rules.OUTCOME_WORDS[outcome])
+def write_address(actor: Actor, thread_id: int, street: str, *, now: datetime) -> int:
+    """They moved: the new address stands on their record as it was written; the rest of it is theirs to complete."""
+    thread = mine(actor, thread_id)
+    if thread.person_id is None:
+        raise Refused(N_("Say first whose number this is."))
+    person = person_for(actor, thread.person_id, lock=True)
+    edit_person(actor, person.id, {"street": street}, person.version, now=now)
+    thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
+    session().flush()
     return thread.id
 
 
-def _hand_over(actor: Actor, thread: Thread, outcome: str, now: datetime) -> None:
-    asked, held = last_asked(actor, thread.phone, now), rules.remembered(thread.facts)
-    if thread.person_id is None:
-        raise Refused(N_("Say first whose number this is."))
-    if handler_of(asked) is None:
-        raise Refused(N_("No text asked them anything lately, so there is nothing to write this down for."))
-    reading = _reading_of(outcome, held)
-    if reading is None:
-        raise Refused(N_("Choose what they meant."))
-    if hand_over(actor, asked, thread.person_id, reading, now=now) is None:
-        raise Refused(N_("This could not be written down: it is over, or they are no longer on the list."))
+def take_stop_back(actor: Actor, thread_id: int, *, now: datetime) -> int:
+    """What we took for an opt-out was none: only where we were in doubt, by someone who answers texts, and written down."""
+    thread = mine(actor, thread_id)
+    review_doubt(actor, thread.phone, person_id=thread.person_id, now=now)
+    thread.state, thread.reason, thread.may_end_since = "needs_answer", "person", None
     thread.facts = {name: value for name, value in thread.facts.items() if name != "reading"}
-    if outcome in ("as_read", "yes", "no", "maybe") and thread.reason not in ("question", "person"):
-        _close(thread)
-
-
-def _reading_of(outcome: str, held: Reading | None) -> Reading | None:
-    if outcome == "as_read":
-        return held if held and held.intent in rules.ANSWERS else None
-    kind = outcome.partition(":")[2]
-    if kind:
-        count = dict(held.supports).get(kind, 1) if held else 1
-        return Reading("supports", supports=((kind, count),))
-    return replace(held, intent=outcome, supports=()) if held and held.intent == outcome else Reading(outcome)
-
-
-def _set_aside_number(actor: Actor, thread: Thread, now: datetime) -> None:
-    """Somebody else has this number: they never agreed, so they get nothing, and our people no longer have it for texts."""
-    owners = [one.id for one in sharers_of(actor, thread.phone)]
-    revoke_consent(actor, thread.phone, source="text", now=now, person_id=thread.person_id, wording=thread.last_in_body)
-    session().execute(update(Phone).where(Phone.e164 == thread.phone).values(is_textable=False))
-    for person_id in owners:
-        audit.record(actor, "number.wrong", now=now, person_id=person_id, subject=("thread", thread.id))
-    thread.person_id = None
-    _close(thread)
+    session().flush()
+    return thread.id
 
 
 # Whose number it is ----------------------------------------------------------------------------------------------
@@ -172,7 +142,7 @@ def _set_aside_number(actor: Actor, thread: Thread, now: datetime) -> None:
 
 def link_person(actor: Actor, thread_id: int, person_id: int, *, now: datetime) -> int:
     """This number belongs to that person: adds it to their record and puts the conversation under their name."""
-    thread, person = _mine(actor, thread_id), person_for(actor, person_id, lock=True)
+    thread, person = mine(actor, thread_id), person_for(actor, person_id, lock=True)
     if person.id in {one.id for one in sharers_of(actor, thread.phone)}:
         thread.person_id = person.id  # of those who share the phone, the one who is writing now
     else:
@@ -185,7 +155,7 @@ def link_person(actor: Actor, thread_id: int, person_id: int, *, now: datetime) 
 
 def add_person_from(actor: Actor, thread_id: int, values: Mapping[str, Any], *, now: datetime) -> int:
     """Someone new wrote: adds them with this number."""
-    thread = _mine(actor, thread_id)
+    thread = mine(actor, thread_id)
     person_id = add_person(actor, {**values, "phones": [(thread.phone, "mobile")], "source": "text"}, now=now)
     return _belongs(actor, thread, person_id, now)
 
@@ -195,12 +165,13 @@ def _belongs(actor: Actor, thread: Thread, person_id: int, now: datetime) -> int
     if thread.reason == "unknown":
         thread.reason = "other"
     session().execute(update(Text).where(Text.phone == thread.phone, Text.person_id.is_(None)).values(person_id=person_id))
-    _tell(actor, "thread.linked", thread, now)
+    tell(actor, "thread.linked", thread, now)
     return thread.id
 
 
-def _close(thread: Thread) -> None:
-    thread.state, thread.reason, thread.snoozed_until = "done", "", None
+def settle(thread: Thread) -> None:
+    """Nobody need look at this conversation any more."""
+    thread.state, thread.reason, thread.snoozed_until, thread.may_end_since = "done", "", None, None
 
 
 def _language(thread: Thread) -> str:
@@ -208,6 +179,14 @@ def _language(thread: Thread) -> str:
     return (session().scalar(wanted) if thread.person_id else None) or "en"
 
 
-def _tell(actor: Actor, verb: str, thread: Thread, now: datetime, **after: Any) -> None:
+def note_writing(actor: Actor, thread_id: int, *, now: datetime) -> None:
+    """Somebody begins to write here: colleagues who have it open see that, for half a minute."""
+    thread_for(actor, thread_id)
+    session().execute(update(Thread).where(Thread.id == thread_id).values(writing_id=actor.account_id, writing_at=now)
+                      .execution_options(synchronize_session=False))
+
+
+def tell(actor: Actor, verb: str, thread: Thread, now: datetime, **after: Any) -> None:
+    """What happened in a conversation, for the person's timeline."""
     audit.record(actor, verb, now=now, person_id=thread.person_id, subject=("thread", thread.id), after=after or None)
     session().flush()

@@ -7,15 +7,17 @@ from sqlalchemy import select, update
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
-from crm.outreach.models import Text, Thread
+from crm.outreach.models import DriveText, Text, Thread
 from crm.people.actions.keeping import empty_values
 
 OPEN = ("queued", "claimed", "unknown")
 
 
 def empty_texts(actor: Actor, before: datetime, most: int) -> int:
-    """The words of texts that we sent."""
-    return _empty("out", before, most) + empty_values(before, most, "text.sent")
+    """The words of texts that we sent, and those of a script beside which a volunteer wrote others."""
+    old = select(DriveText.id).where(DriveText.created_at < before, DriveText.script != "").limit(most)
+    beside = _done(update(DriveText).where(DriveText.id.in_(session().scalars(old).all())).values(script=""))
+    return beside + _empty("out", before, most) + empty_values(before, most, "text.sent")
 
 
 def empty_replies(actor: Actor, before: datetime, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
@@ -10,13 +10,24 @@ from crm.outreach.actions.claiming import BATCH, messages_of
 from crm.outreach.actions.outbox import accept, mark_unclear, patience, record_sent, requeue, settle, text_by_id
 from crm.outreach.models import Text
 from crm.outreach.providers import Message, Unsure
-from crm.outreach.queries.phones import facts_of, sender_of
+from crm.outreach.queries.facts import facts_of
+from crm.outreach.queries.phones import sender_of
 from crm.outreach.rules.outbox import after_probe
+
+
+def lost_texts(now: datetime) -> ColumnElement[bool]:
+    """Claimed texts whose lease is over: their worker is gone."""
+    return (Text.state == "claimed") & (Text.lease_until < now)
+
+
+def any_lost(*, now: datetime) -> bool:
+    """Whether some worker is gone; a read."""
+    return session().scalar(select(Text.id).where(lost_texts(now)).limit(1)) is not None
 
 
 def mark_lost(actor: Actor, *, now: datetime) -> int:
     """Texts whose worker is gone: it may have called the provider, so they are unclear until looked for."""
-    lost = session().scalars(select(Text).where(Text.state == "claimed", Text.lease_until < now).limit(500).with_for_update(skip_locked=True)).all()
+    lost = session().scalars(select(Text).where(lost_texts(now)).limit(500).with_for_update(skip_locked=True)).all()
     for text in lost:
         mark_unclear(text, now)
     session().flush()

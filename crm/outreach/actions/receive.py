@@ -1,48 +1,34 @@
-"""A text comes in: kept once, opting out settled first, then what was asked decides who gets the answer.
+"""A text comes in: kept once, opting out settled first, then the open question, a keyword, and what was asked decide who gets it.
 
 Called inside the webhook's own transaction, which is held to the sender's organization. What we do not understand, or
 are not sure of, goes to a person.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
-from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
-from crm.infra.look import say
 from crm.kernel.refusal import Reason, Refused
 from crm.organizations.queries import organization_of
+from crm.outreach.actions.coming import Came, answer, done, keep_facts, needs, note, send, take_turn
 from crm.outreach.actions.consent import give_consent, revoke_consent
-from crm.outreach.actions.replies import hand_over, handler_of
-from crm.outreach.actions.texts import queue_to_phone
-from crm.outreach.models import ConsentState, Text, Thread
+from crm.outreach.actions.joining import answer_language, answer_name, join
+from crm.outreach.actions.replies import ANSWERERS, ARRIVALS, About, Turn, hand_over, handler_of, question_of
+from crm.outreach.models import Text, Thread
 from crm.outreach.providers import Inbound, provider
 from crm.outreach.queries.inbox import last_asked, sharers_of
-from crm.outreach.rules.gate import AUTOMATIC
+from crm.outreach.queries.keywords import keyword_of
+from crm.outreach.queries.phones import is_held
 from crm.outreach.rules.replies import Asked, Reading, read_reply
 from crm.outreach.rules.replies import threads as rules
+from crm.outreach.rules.replies.questions import OWN_WORDS, Question, is_superseded, open_question
 from crm.outreach.rules.replies.words import legible
 from crm.people.models import Person
 
-
-@dataclass
-class Came:
-    """One text that came in, and all that is known of it while it is settled."""
-
-    actor: Actor
-    inbound: Inbound
-    text: Text
-    thread: Thread
-    people: list[rules.Sharer]
-    asked: Text | None
-    reading: Reading
-    language: str
-    now: datetime
-    before: str  # the words that the thread showed until now
+OUR_OWN = {"name": answer_name, "language": answer_language}
 
 
 def receive_text(inbound: Inbound, *, now: datetime) -> int:
@@ -67,47 +53,93 @@ def receive_text(inbound: Inbound, *, now: datetime) -> int:
     before, thread.last_at, thread.last_in_at = thread.last_in_body, now, now
     thread.last_in_body, thread.snoozed_until = inbound.body, None
     session().flush()
-    _settle(Came(actor, inbound, text, thread, people, asked, replace(reading, language=language), language, now, before))
+    question = open_question(thread.facts, now)
+    if question and asked and is_superseded(question, asked.queued_at, asked.broadcast_id is not None):
+        question = None
+    _settle(Came(actor, inbound, text, thread, people, asked, replace(reading, language=language), language, now, before, question or question_of(asked)))
+    _keep_unread(thread, reading, now)
     session().flush()
     return text.id
 
 
+def _keep_unread(thread: Thread, reading: Reading, now: datetime) -> None:
+    """Who may have asked for no texts gets none until a person has read it; what they write meanwhile does not change that."""
+    if reading.may_end and thread.may_end_since is None:
+        thread.state, thread.may_end_since = "needs_answer", now
+    if thread.may_end_since is not None and thread.reason not in rules.SAY_MORE:
+        thread.reason = "may_end"
+
+
 def _settle(came: Came) -> None:
     simple = {"stop": _stop, "help": _help, "start": _start}.get(came.reading.intent)
-    question = came.thread.facts.get("open")
-    if not rules.is_open(question, came.now):
-        question = None
+    question = came.question
     if simple:
-        _note(came, [came.thread.person_id] if came.thread.person_id else [])
+        note(came, [came.thread.person_id] if came.thread.person_id else [])
         simple(came)
-    elif question and (named := rules.who_was_named(came.inbound.body, [p for p in came.people if p.id in question["people"]])):
-        _note(came, named)
-        _keep_facts(came, open=None)
-        came.reading = replace(read_reply(question["body"], _asked_words(came)), language=came.language)
-        _apply(came, named)
-    else:
+    elif question and question.kind in OWN_WORDS and _continue(came, question):
+        return
+    elif keyword := keyword_of(came.actor, came.inbound.body):
+        join(came, keyword)
+    elif not (question and question.kind not in OWN_WORDS and _continue(came, question)):
         _answer(came)
+
+
+def _continue(came: Came, question: Question) -> bool:
+    """The answer to the open question; False when it is none, and the text is read on its own."""
+    if question.kind == "who":
+        return _who(came, question)
+    whose = _whose(came)
+    if came.reading.intent == "wrong_number" or len(whose) != 1 or is_held(came.inbound.phone, came.now):
+        return False
+    if own := OUR_OWN.get(question.kind):
+        return own(came, whose[0])
+    answerer = ANSWERERS.get(question.kind)
+    turn = answerer(came.actor, whose[0], question, came.reading, now=came.now) if answerer else None
+    if turn is None:
+        return False
+    note(came, whose)
+    if take_turn(came, turn, is_step=turn.asks is not None or "at" in question.facts):
+        done(came, "waiting" if turn.asks else "done")
+    return True
+
+
+def _who(came: Came, question: Question) -> bool:
+    """Who of those who share the phone answered: what they wrote before is then theirs."""
+    named = rules.who_was_named(came.inbound.body, [p for p in came.people if p.id in question.facts["people"]])
+    if not named:
+        return False
+    note(came, named)
+    keep_facts(came, open=None)
+    if about := question.facts.get("about"):
+        came.asked = About(*about)
+    came.reading = replace(read_reply(str(question.facts["body"]), came.asked_words), language=came.language)
+    _apply(came, named)
+    return True
 
 
 def _answer(came: Came) -> None:
     whose = _whose(came)
-    _note(came, whose)
-    _keep_facts(came, reading=rules.kept(came.reading, came.text.id))
+    note(came, whose)
+    keep_facts(came, reading=rules.kept(came.reading, came.text.id))
     if came.reading.intent == "wrong_number":
-        _needs(came, "wrong_number")
+        _hold(came)
+    elif is_held(came.inbound.phone, came.now):
+        needs(came, "volunteer")
+    elif came.reading.intent == "moved":
+        needs(came, "moved")
     elif not came.people:
-        _needs(came, "unknown")
+        needs(came, "unknown")
     elif whose:
         _apply(came, whose)
-    elif came.reading.intent in rules.ANSWERS and came.reading.is_sure and handler_of(came.asked):
+    elif came.reading.intent == "here" or came.reading.intent in rules.ANSWERS and came.reading.is_sure and handler_of(came.asked):
         _ask_who(came)
     else:
-        _needs(came, "shared")
+        needs(came, "shared")
 
 
 def _whose(came: Came) -> tuple[int, ...]:
     """Whose answer it is; a text written to one person of a shared phone is answered by that person."""
-    if came.asked and came.asked.broadcast_id is None and came.asked.person_id in {one.id for one in came.people}:
+    if isinstance(came.asked, Text) and came.asked.broadcast_id is None and came.asked.person_id in {one.id for one in came.people}:
         return (came.asked.person_id,)
     return rules.who_answers(came.inbound.body, came.reading, came.people) if came.people else ()
 
@@ -116,27 +148,39 @@ def _apply(came: Came, whose: tuple[int, ...]) -> None:
     """Gives a sure answer to the room that asked, for everyone it is from, and says its thanks once."""
     reading = came.reading
     if reading.intent == "other" and not reading.needs_person:
-        _done(came)
+        done(came)
+    elif reading.intent == "here":
+        _arrive(came, whose)
     elif reading.intent not in rules.ANSWERS:
-        _needs(came, reading.intent if reading.intent in rules.REASONS else "other")
+        needs(came, reading.intent if reading.intent in rules.REASONS else "other")
     elif not reading.is_sure:
-        _needs(came, "unsure")
+        needs(came, "unsure")
     elif handler_of(came.asked) is None:
-        _needs(came, "nothing_asked")
+        needs(came, "nothing_asked")
     else:
         each = reading if len(whose) == 1 else replace(reading, guests=None)
-        answers = [hand_over(came.actor, came.asked, person_id, each, now=came.now) for person_id in whose]
-        if None in answers:
-            _needs(came, "person")
-        elif _say(came, "answer", answers[0]):
-            _needs(came, "question") if reading.needs_person else _done(came)
+        _say_turns(came, [hand_over(came.actor, came.asked, person_id, each, now=came.now) for person_id in whose])
+
+
+def _arrive(came: Came, whose: tuple[int, ...]) -> None:
+    """They say that they are here: whoever keeps the door writes it down, if something is on."""
+    _say_turns(came, [next(filter(None, (tell(came.actor, person_id, now=came.now) for tell in ARRIVALS)), None) for person_id in whose], "here")
+
+
+def _say_turns(came: Came, turns: list[Turn | None], otherwise: str = "person") -> None:
+    """Says the first of what the rooms answer to a text; what only one person can be asked is asked only where one wrote."""
+    first = turns[0]
+    if first is None or None in turns:
+        needs(came, otherwise)
+    elif take_turn(came, first if len(turns) == 1 else replace(first, asks=None)):
+        needs(came, "question") if came.reading.needs_person else done(came)
 
 
 def _ask_who(came: Came) -> None:
-    _keep_facts(came, open={"body": came.inbound.body, "people": [one.id for one in came.people], "at": came.now.isoformat()})
     names = rules.names_in_words(came.people, came.language)
-    if _say(came, "answer", Reason(rules.WHO_ANSWERS, {"names": names})):
-        _done(came, "waiting")
+    question = Question("who", {"body": came.inbound.body, "people": [one.id for one in came.people]})
+    if take_turn(came, Turn(Reason(rules.WHO_ANSWERS, {"names": names}), question)):
+        done(came, "waiting")
 
 
 # Stop, help, start ----------------------------------------------------------------------------------------------
@@ -144,69 +188,47 @@ def _ask_who(came: Came) -> None:
 
 def _stop(came: Came) -> None:
     """Ends texts to this phone at once, in doubt too; says so once, unless the provider does (R5, R9)."""
+    source = "text" if came.reading.is_sure else "doubt"
     is_news = revoke_consent(
-        came.actor, came.inbound.phone, source="text", now=came.now, person_id=came.thread.person_id, wording=came.inbound.body,
+        came.actor, came.inbound.phone, source=source, now=came.now, person_id=came.thread.person_id, said=came.inbound.body,
         evidence=f"text {came.text.id}",
     )
-    _keep_facts(came, open=None, reading=rules.kept(came.reading, came.text.id))
+    came.thread.may_end_since = None
+    keep_facts(came, open=None, reading=rules.kept(came.reading, came.text.id))
     if is_news and not (provider().name == "twilio" and rules.provider_answers(came.inbound.body)):
-        _send(came, "stop_answer", Reason(rules.STOP_ANSWER, {"organization": organization_of(came.actor).name}))
+        send(came, "stop_answer", Reason(rules.STOP_ANSWER, {"organization": organization_of(came.actor).name}))
     if came.reading.needs_person:
-        _needs(came, "stop_in_doubt")
+        needs(came, "stop_in_doubt")
     else:
         came.thread.state, came.thread.reason = "done", ""
+
+
+def _hold(came: Came) -> None:
+    """Somebody else's number, they say: it gets nothing more until a person has looked."""
+    if came.people:
+        revoke_consent(came.actor, came.inbound.phone, source="doubt", now=came.now, person_id=came.thread.person_id,
+                       said=came.inbound.body, evidence=f"text {came.text.id}")
+    needs(came, "wrong_number")
 
 
 def _help(came: Came) -> None:
     organization = organization_of(came.actor)
     words = rules.HELP_ANSWER if organization.contact else rules.HELP_WITHOUT_CONTACT
-    if _say(came, "help_answer", Reason(words, {"organization": organization.name, "contact": organization.contact})):
-        _done(came)
+    if answer(came, "help_answer", Reason(words, {"organization": organization.name, "contact": organization.contact})):
+        done(came)
 
 
 def _start(came: Came) -> None:
     """Begins texts again, only where consent had existed (R10)."""
     try:
         give_consent(came.actor, came.inbound.phone, source="start", now=came.now, person_id=came.thread.person_id,
-                     wording=came.inbound.body, evidence=f"text {came.text.id}")
+                     said=came.inbound.body, evidence=f"text {came.text.id}")
     except Refused:
-        _needs(came, "start_without_consent")
+        needs(came, "start_without_consent")
         return
-    if _say(came, "start_answer", Reason(rules.START_ANSWER, {"organization": organization_of(came.actor).name})):
-        _done(came)
-
-
-# What we say by ourselves ----------------------------------------------------------------------------------------
-
-
-def _say(came: Came, purpose: str, words: Reason) -> bool:
-    """Sends an automatic answer within the hour's limit; False when a person must take over."""
-    since = came.now - timedelta(hours=1)
-    recent = session().scalar(select(func.count()).select_from(Text).where(
-        Text.phone == came.inbound.phone, Text.direction == "out", Text.purpose.in_((*AUTOMATIC, "answer")), Text.queued_at > since,
-    ))
-    if not rules.may_answer_alone(recent or 0):
-        _needs(came, "loop")
-        return False
-    return _send(came, purpose, words)
-
-
-def _send(came: Came, purpose: str, words: Reason) -> bool:
-    with force_locale(came.language):
-        body = say(words)
-    subject = (came.asked.subject_kind, came.asked.subject_id) if purpose == "answer" and came.asked and came.asked.subject_id else None
-    sent = queue_to_phone(
-        came.actor, came.inbound.phone, body, purpose=purpose, key=f"{purpose}:{came.text.id}", now=came.now,
-        person_id=came.thread.person_id, subject=subject, language=came.language,
-    )
-    if isinstance(sent, int):
-        return True
-    is_revoked = session().scalar(select(ConsentState.state).where(ConsentState.phone == came.inbound.phone)) == "revoked"
-    _needs(came, "wrote_after_stop" if is_revoked else "person")
-    return False
-
-
-# The thread ------------------------------------------------------------------------------------------------------
+    came.thread.may_end_since = None
+    if answer(came, "start_answer", Reason(rules.START_ANSWER, {"organization": organization_of(came.actor).name})):
+        done(came)
 
 
 def _thread_with(actor: Actor, phone: str, people: list[rules.Sharer], now: datetime) -> Thread:
@@ -218,35 +240,6 @@ def _thread_with(actor: Actor, phone: str, people: list[rules.Sharer], now: date
     if thread.person_id not in {one.id for one in people}:
         thread.person_id = people[0].id if len(people) == 1 else None
     return thread
-
-
-def _needs(came: Came, reason: str) -> None:
-    came.thread.state, came.thread.reason = "needs_answer", reason
-
-
-def _done(came: Came, state: str = "done") -> None:
-    """Nobody need look, unless something earlier in the thread still waits for a person: then that is what it shows."""
-    if came.thread.state == "needs_answer":
-        came.thread.last_in_body = came.before
-    else:
-        came.thread.state, came.thread.reason = state, ""
-
-
-def _keep_facts(came: Came, **facts: object) -> None:
-    came.thread.facts = {name: value for name, value in {**came.thread.facts, **facts}.items() if value is not None}
-
-
-def _note(came: Came, whose: tuple[int, ...] | list[int]) -> None:
-    """The timeline's line, for those who wrote; for nobody when that is not known."""
-    if len(whose) == 1:
-        came.text.person_id = whose[0]
-    after = {"body": came.inbound.body, "intent": came.reading.intent}
-    for person_id in whose or (None,):
-        audit.record(came.actor, "text.received", now=came.now, person_id=person_id, subject=("thread", came.thread.id), after=after)
-
-
-def _asked_words(came: Came) -> Asked:
-    return Asked(came.asked.purpose, came.asked.language) if came.asked else Asked()
 
 
 def _language(actor: Actor, people: list[rules.Sharer], asked: Text | None, reading: Reading) -> str:

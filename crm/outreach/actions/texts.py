@@ -6,30 +6,24 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.infra.jobs import JobState, enqueue
-from crm.kernel.phone import read_phone
-from crm.kernel.refusal import N_, Reason, Refusal, Refused
+from crm.kernel.refusal import Reason, Refusal
 from crm.organizations.queries import organization_of
 from crm.outreach.models import Sender, Text
 from crm.outreach.providers import provider
-from crm.outreach.queries.phones import candidates_in, facts_of, sender_of
+from crm.outreach.queries.facts import facts_of
+from crm.outreach.queries.phones import candidates_in, sender_of
+from crm.outreach.queries.plans import FAST, sample_link
 from crm.outreach.rules.audience import best_phones
 from crm.outreach.rules.gate import SENTENCES, lasting, why_not
 from crm.outreach.rules.hours import next_open
+from crm.outreach.rules.outbox import LEFT_US
 from crm.outreach.rules.segments_of_text import size_of
-from crm.outreach.rules.templates import body_for, fill
+from crm.outreach.rules.templates import LINK, TELL_AGAIN_AFTER, body_for, completed, fill, is_told_again, offers_stop
 from crm.people.models import Person
 from crm.people.queries import person_for
-
-SENDER_STATES = {
-    "unregistered": N_("Not registered yet"),
-    "pending": N_("Registration is under review"),
-    "approved": N_("Registered and approved"),
-    "suspended": N_("Suspended"),
-}
 
 
 def queue_text(
@@ -45,14 +39,17 @@ def queue_text(
 ) -> int | Refusal:
     """One text to one person in their language: its id, or why not. The same key again is the same text.
 
+    Who writes is always said; how to end texts, with the first text to a phone and then once in thirty days.
     The words may use {first_name}, {organization} and, with `link_id`, {link}.
     """
     person = person_for(actor, person_id)
-    one = best_phones(candidates_in(select(Person.id).where(Person.id == person.id)))[0]
+    one = best_phones(candidates_in(select(Person.id).where(Person.id == person.id), purpose))[0]
     if one.phone is None:
         return Refusal([Reason(SENTENCES["no_phone"])])
     language, words = body_for(body_by_language, person.language)
-    values = {"first_name": person.given_name, "organization": organization_of(actor).name}
+    organization = organization_of(actor).name
+    words = completed(words, language, organization, is_first=not one.is_known, tells_stop=is_told_again(_last_told(one.phone, now), now))
+    values = {"first_name": person.given_name, "organization": organization}
     if link_id:
         values["link"] = f"[[link:{link_id}]]"
     return queue_to_phone(
@@ -66,6 +63,13 @@ def queue_text(
         subject=subject,
         language=language,
     )
+
+
+def _last_told(phone: str, now: datetime) -> datetime | None:
+    """When a text last told this phone how to end texts, as far as that matters."""
+    left = Text.direction == "out", Text.state.in_((*LEFT_US, "queued")), Text.queued_at > now - TELL_AGAIN_AFTER
+    rows = session().execute(select(Text.body, Text.queued_at).where(Text.phone == phone, *left).order_by(Text.queued_at.desc()))
+    return next((at for body, at in rows if offers_stop(body)), None)
 
 
 def queue_to_phone(
@@ -86,20 +90,21 @@ def queue_to_phone(
         return there
     sender = ensure_sender(actor, now=now)
     what = {"person_id": person_id, "phone": phone, "body": body, "language": language, "key": key, "purpose": purpose}
-    text = _queued(actor, subject, now, what)
+    text = queued_text(actor, subject, now, what)
     facts = facts_of(actor, [text], sender, now)[text.id]
     names = why_not(facts, now)
     if lasting(names):
         return Refusal(Reason(SENTENCES[name]) for name in names)
     if names:
-        text.not_before_at = next_open(facts.zones, now) or now
+        text.not_before_at = next_open(facts.zones, now, facts.week) or now
     session().add(text)
     session().flush()
     poke(actor, now=now, at=text.not_before_at)
     return text.id
 
 
-def _queued(actor: Actor, subject: tuple[str, int] | None, now: datetime, what: dict[str, Any]) -> Text:
+def queued_text(actor: Actor, subject: tuple[str, int] | None, now: datetime, what: dict[str, Any]) -> Text:
+    """A text as it waits in the outbox; the caller adds it once the gate has been asked."""
     kind, subject_id = subject or (None, None)
     return Text(
         org_id=actor.org_id,
@@ -110,7 +115,7 @@ def _queued(actor: Actor, subject: tuple[str, int] | None, now: datetime, what: 
         state="queued",
         queued_at=now,
         not_before_at=now,
-        parts=size_of(what["body"]).parts,
+        parts=size_of(LINK.sub(sample_link(), what["body"])).parts,
         created_by=actor.account_id,
         created_at=now,
         **what,
@@ -141,39 +146,7 @@ def ensure_sender(actor: Actor, *, now: datetime) -> Sender | None:
     if sender is None and provider().name == "simulator":
         taken = set(session().scalars(select(Sender.number)))
         number = next(n for n in (f"+1{area}555{last:04d}" for area in range(510, 990) for last in range(100, 200)) if n not in taken)
-        sender = Sender(id=new_id(), org_id=actor.org_id, number=number, state="approved", pace=10)
+        sender = Sender(id=new_id(), org_id=actor.org_id, number=number, state="approved", pace=FAST)
         session().add(sender)
         session().flush()
     return sender
-
-
-def save_sender(actor: Actor, *, number: str | None, messaging_service_sid: str | None, state: str, pace: int, now: datetime) -> int:
-    """Writes the number or service that texts come from, and whether the carriers have approved it; returns its id."""
-    number, messaging_service_sid = number or "", messaging_service_sid or ""
-    issues, read = [], read_phone(number) if number.strip() else None
-    if isinstance(read, Reason):
-        issues.append(Reason(read.text, read.params, "number"))
-    service = messaging_service_sid.strip() or None
-    if not read and not service:
-        issues.append(Reason(N_("Write a number or a messaging service."), field="number"))
-    if service and not (service.startswith("MG") and len(service) == 34):
-        issues.append(Reason(N_("A messaging service begins with MG and has 34 letters and digits."), field="messaging_service_sid"))
-    shared = session().scalar(
-        select(Sender.id).where(
-            Sender.org_id != actor.org_id,
-            ((Sender.number == read) if isinstance(read, str) else Sender.messaging_service_sid == service),
-        )
-    )
-    if shared and not issues:
-        issues.append(Reason(N_("Another organization texts from this number. Opt-outs would mix: use one of your own.")))
-    if issues:
-        raise Refused(issues)
-    sender = sender_of(actor)
-    before = {"number": sender.number, "state": sender.state} if sender else None
-    if sender is None:
-        sender = Sender(id=new_id(), org_id=actor.org_id)
-        session().add(sender)
-    sender.number, sender.messaging_service_sid, sender.state, sender.pace = read, service, state, pace
-    audit.record(actor, "sender.changed", now=now, before=before, after={"number": read, "state": state})
-    session().flush()
-    return sender.id

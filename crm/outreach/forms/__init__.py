@@ -1,5 +1,6 @@
 """Outreach's forms."""
 
-from crm.outreach.forms.broadcasts import BroadcastForm, ButtonForm, ConfirmForm, ConsentForm, SenderForm
+from crm.outreach.forms.broadcasts import BroadcastForm, ButtonForm, ChoicesForm, ConfirmForm, SenderForm
+from crm.outreach.forms.consent import CloseForm, ConsentForm, ExemptionForm, MistakeForm, OptOutForm
 
-__all__ = ["BroadcastForm", "ButtonForm", "ConfirmForm", "ConsentForm", "SenderForm"]
+__all__ = ["BroadcastForm", "ButtonForm", "ChoicesForm", "CloseForm", "ConfirmForm", "ConsentForm", "ExemptionForm", "MistakeForm", "OptOutForm", "SenderForm"]

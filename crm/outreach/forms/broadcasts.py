@@ -1,16 +1,17 @@
-"""Forms of broadcasts, of the number texts come from, and of consent."""
+"""Forms of broadcasts and of the number texts come from."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from crm.infra.look import clock_time, day
 from crm.infra.web import Form, options
-from crm.outreach.actions import SENDER_STATES
-from crm.outreach.rules.consent import GIVEN_BY, REVOKED_BY, STAFF_GIVEN, STAFF_REVOKED
+from crm.outreach.rules.carriers import ATT_WORDS, TMOBILE_WORDS
+from crm.outreach.rules.gate import KINDS
+from crm.outreach.rules.registration import LEGAL_FORMS, STATES
 
 HOURS = range(9, 20)
 
@@ -20,6 +21,7 @@ class BroadcastForm(Form):
 
     name = StringField(_l("What you call it"), [InputRequired(_l("Give it a name, so that others find it.")), Length(max=200)])
     audience = SelectField(_l("Who gets it"), [InputRequired(_l("Choose who gets it."))])
+    purpose = SelectField(_l("What it is for"), choices=options((key, _l(words)) for key, words in KINDS.items()), default="organizing")
     body_en = TextAreaField(_l("In English"), [Length(max=1600)])
     body_es = TextAreaField(_l("In Spanish"), [Length(max=1600)])
     begins_on = SelectField(_l("Day"))
@@ -38,24 +40,34 @@ class BroadcastForm(Form):
     def bodies(self) -> dict[str, str]:
         return {"en": self.body_en.data or "", "es": self.body_es.data or ""}
 
-    def begins_at(self, zone: str) -> datetime | None:
-        """The moment chosen, in the organization's zone; None for as soon as may be."""
+    @property
+    def begins(self) -> tuple[date, time] | None:
+        """The day and the hour on the wall that were chosen; None for as soon as may be."""
         if not self.begins_on.data:
             return None
-        on = date.fromisoformat(self.begins_on.data)
-        return datetime.combine(on, time(int(self.begins_hour.data or 10)), ZoneInfo(zone))
+        return date.fromisoformat(self.begins_on.data), time(int(self.begins_hour.data or 10))
 
-    def show_beginning(self, begins_at: datetime | None, zone: str) -> None:
-        """Sets day and hour from a draft."""
-        if begins_at:
-            local = begins_at.astimezone(ZoneInfo(zone))
-            self.begins_on.data, self.begins_hour.data = local.date().isoformat(), str(local.hour)
+    def show_beginning(self, on: date | None, clock: time | None) -> None:
+        """Sets day and hour from a draft; a day that has passed is offered no more."""
+        if on is not None and clock is not None and on.isoformat() in dict(self.begins_on.choices):
+            self.begins_on.data, self.begins_hour.data = on.isoformat(), str(clock.hour)
 
 
 class ConfirmForm(Form):
     """Sends a draft as it was looked over; `seen` tells if someone changed it meanwhile."""
 
     seen = HiddenField()
+    is_split = BooleanField(_l("Let the rest go on tomorrow"))
+    is_careful = BooleanField(_l("We decided to write it like this"))
+
+
+class ChoicesForm(Form):
+    """How an organization texts."""
+
+    two_people_above = IntegerField(_l("Above how many texts must a second person agree?"), [InputRequired(_l("Write a number."))])
+    pause_at_percent = IntegerField(_l("Pause by itself when more than so many of 100 do not arrive"), [InputRequired(_l("Write a number."))])
+    hosts = TextAreaField(_l("Your own web addresses"), [Length(max=1000)])
+    signs_up = BooleanField(_l("Anyone may sign up for our texts on the web"))
 
 
 class ButtonForm(Form):
@@ -67,22 +79,11 @@ class SenderForm(Form):
 
     number = StringField(_l("Phone number"), [Length(max=30)])
     messaging_service_sid = StringField(_l("Messaging service"), [Length(max=40)])
-    state = SelectField(_l("Registration with the carriers"), choices=options((k, _l(v)) for k, v in SENDER_STATES.items()))
+    state = SelectField(_l("Registration with the carriers"), choices=options((k, _l(v)) for k, v in STATES.items()))
+    legal_form = SelectField(_l("Legal form"), choices=options([("", _l("Choose one")), *((k, _l(v)) for k, v in LEGAL_FORMS.items())]))
+    brand = StringField(_l("Brand's number"), [Length(max=40)])
+    campaign = StringField(_l("Campaign's number"), [Length(max=60)])
+    vetting = StringField(_l("Campaign Verify token"), [Length(max=80)])
     pace = IntegerField(_l("Parts per second the carriers allow"), [NumberRange(min=1, max=1000)], default=10)
-
-
-class ConsentForm(Form):
-    """What a person told us about texts."""
-
-    phone_id = SelectField(_l("Phone"), coerce=int)
-    kind = RadioField(
-        _l("What did they say?"),
-        [InputRequired(_l("Choose what they said."))],
-        choices=options([("given", _l("They agree to texts")), ("revoked", _l("They want no more texts"))]),
-    )
-    source = SelectField(
-        _l("How did they tell us?"),
-        choices=options((key, _l((REVOKED_BY | GIVEN_BY)[key])) for key in dict.fromkeys((*STAFF_GIVEN, *STAFF_REVOKED))),
-    )
-    wording = TextAreaField(_l("What they agreed to, in the words they saw or heard"), [Length(max=2000)])
-    evidence = StringField(_l("Where this can be looked up"), [Length(max=500)])
+    att_class = SelectField(_l("Class of your campaign with AT&T"), default="", choices=options((k, _l(v)) for k, v in ATT_WORDS.items()))
+    tmobile_class = SelectField(_l("Limit of your brand with T-Mobile"), default="", choices=options((k, _l(v)) for k, v in TMOBILE_WORDS.items()))

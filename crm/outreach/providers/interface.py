@@ -1,5 +1,6 @@
 """What every transport speaks: messages out, answers, and what comes in."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ class Message:
     messaging_service_sid: str | None
     validity: int
     claimed_at: datetime
+    is_automatic: bool = False  # the answer to STOP, START or HELP: it goes to those who opted out too
+    leave_by: float = math.inf  # not after this moment of the process's own clock: then it may be somebody else's
     known_sids: frozenset[str] = frozenset()  # earlier texts to this phone: never mistaken for this one
 
 
@@ -97,8 +100,11 @@ class Provider(Protocol):
     def parse_status(self, request: Any, key: str) -> Status | None:
         """The status in a signed request; None when the signature or account is wrong."""
 
-    def came_since(self, org_id: int, sender_id: int, number: str, since: datetime) -> list[Inbound]:
-        """Texts that came to a number since then, for those whose webhook was missed."""
+    def came_since(self, org_id: int, sender_id: int, number: str, since: datetime) -> list[Inbound] | Unsure:
+        """Texts that came to a number since then, for those whose webhook was missed; Unsure when that cannot be said."""
+
+    def numbers_of(self, messaging_service_sid: str) -> list[str] | Unsure:
+        """The numbers that a messaging service sends from."""
 
     def news(self, sids: list[str]) -> list[Status]:
         """Statuses this transport reports by itself instead of by webhook."""

@@ -2,8 +2,10 @@
 
 import base64
 import hmac
+from functools import lru_cache
+from pathlib import Path
 
-from crm.infra.runtime import keyed_hash
+from crm.infra.runtime import key, settings
 
 
 def status_key(org_id: int, text_id: int, attempt: int) -> str:
@@ -22,4 +24,11 @@ def read_status_key(key: str) -> tuple[int, int, int] | None:
 
 
 def _seal(plain: str) -> str:
-    return base64.b32encode(keyed_hash("hooks", plain)[:15]).decode().lower()
+    sealed = hmac.digest(_secret(settings().data_dir), plain.encode(), "sha256")
+    return base64.b32encode(sealed[:15]).decode().lower()
+
+
+@lru_cache(maxsize=1)
+def _secret(_folder: Path) -> bytes:
+    """Read once: a text that leaves does not wait for a file."""
+    return key("hooks")

@@ -51,6 +51,10 @@ class Simulator:
         """The simulator's phones reach us in the same process: none is missed."""
         return []
 
+    def numbers_of(self, messaging_service_sid: str) -> list[str] | Unsure:
+        """The simulator has no services."""
+        return []
+
     def news(self, sids: list[str]) -> list[Status]:
         """Every text that reached its phone."""
         with reading() as s:

@@ -1,13 +1,13 @@
 """Twilio through its official library: time limits on every call, no blind repeats, signatures on all that comes."""
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
-import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, HTTPError
 
 from crm.outreach.providers.interface import (
     Accepted,
@@ -20,44 +20,31 @@ from crm.outreach.providers.interface import (
     Unclear,
     Unsure,
 )
+from crm.outreach.providers.pooled import TIME_LIMITS, PooledClient, TooLate
 from crm.settings import Settings
 
-TIME_LIMITS = (5, 15)  # seconds to connect, seconds to answer; the library's own default is to wait for ever
 CLOCK_SLACK = timedelta(minutes=2)
 SLOW_DOWN_CODES = (20429, 14107)
-
-
-class _Http(TwilioHttpClient):
-    """The library's client with both time limits, a pool for any scheme, and another address when one is set."""
-
-    def __init__(self, base_url: str = "", time_limits: tuple[float, float] = TIME_LIMITS):
-        super().__init__()
-        self.timeout = time_limits  # type: ignore[assignment] - requests takes a pair, the library's check does not
-        self.base_url = base_url.rstrip("/")
-        for scheme in ("https://", "http://"):
-            self.session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=16))
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        if self.base_url:
-            url = url.replace("https://api.twilio.com", self.base_url, 1)
-        return super().request(method, url, *args, **kwargs)
+BROKEN = (TwilioException, HTTPError, OSError, ValueError, TypeError)  # no answer, or none that can be read
 
 
 class Twilio:
     """The transport to real phones."""
 
     name = "twilio"
-    lanes = 8
+    lanes = 16
 
     def __init__(self, settings: Settings, time_limits: tuple[float, float] = TIME_LIMITS):
         self.public_url = settings.public_url
         self.account_sid = settings.twilio_account_sid
-        self.validator = RequestValidator(settings.twilio_auth_token)
-        http = _Http(settings.twilio_base_url, time_limits)
-        self.client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
+        self.validator = RequestValidator(settings.twilio_signing_secret or settings.twilio_auth_token)
+        self.algorithm = settings.twilio_signature.replace("-", "_")  # ours to say: a header could be anybody's
+        self.http = PooledClient(settings.twilio_base_url, time_limits, self.lanes)
+        self.client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=self.http)
 
     def send(self, message: Message) -> Answer:
         """One call of messages.create, its outcome put into one of four words."""
+        self.http.leave_by(message.leave_by)
         try:
             made = self.client.messages.create(
                 to=message.phone,
@@ -68,10 +55,12 @@ class Twilio:
             )
         except TwilioRestException as error:
             return _meaning(error)
-        except requests.exceptions.ConnectTimeout:
+        except (ConnectTimeoutError, TooLate):
             return SlowDown()  # no connection was made, so nothing was taken
-        except (TwilioException, requests.exceptions.RequestException, OSError, ValueError, TypeError) as error:
+        except BROKEN as error:
             return Unclear(type(error).__name__)
+        finally:
+            self.http.leave_by(math.inf)
         return Accepted(made.sid, made.status or "accepted")
 
     def _sender(self, message: Message) -> dict[str, str]:
@@ -89,7 +78,7 @@ class Twilio:
                     break
                 if held.body == message.body and held.sid not in message.known_sids and held.direction != "inbound":
                     return held.sid
-        except (TwilioException, requests.exceptions.RequestException, OSError, ValueError, TypeError):
+        except BROKEN:
             return Unsure()
         return None
 
@@ -122,23 +111,30 @@ class Twilio:
         address = f"{self.public_url}{request.path}{query}"
         given = request.headers.get("X-Twilio-Signature", "")
         return (
-            self.validator.validate(address, request.form, given)
+            self.validator.validate(address, request.form, given, self.algorithm)
             and request.form.get("AccountSid") == self.account_sid
             and bool(request.form.get("MessageSid"))
         )
 
-    def came_since(self, org_id: int, sender_id: int, number: str, since: datetime) -> list[Inbound]:
-        """Texts that Twilio holds for a number since then, oldest first; nothing when it does not answer."""
+    def came_since(self, org_id: int, sender_id: int, number: str, since: datetime) -> list[Inbound] | Unsure:
+        """Texts that Twilio holds for a number since then, oldest first."""
         found = []
         try:
-            for held in self.client.messages.stream(to=number, page_size=100, limit=5000):
+            for held in self.client.messages.stream(to=number, page_size=200):
                 if held.date_created and held.date_created < since:
                     break
                 if held.direction == "inbound":
                     found.append(Inbound(org_id, sender_id, held.sid, held.from_, number, held.body or ""))
-        except (TwilioException, requests.exceptions.RequestException, OSError, ValueError, TypeError):
-            return []
+        except BROKEN:
+            return Unsure()
         return found[::-1]
+
+    def numbers_of(self, messaging_service_sid: str) -> list[str] | Unsure:
+        """The numbers in the service's pool."""
+        try:
+            return [held.phone_number for held in self.client.messaging.v1.services(messaging_service_sid).phone_numbers.stream()]
+        except BROKEN:
+            return Unsure()
 
     def news(self, sids: list[str]) -> list[Status]:
         """Twilio reports by webhook."""

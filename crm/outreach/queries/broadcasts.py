@@ -1,36 +1,25 @@
-"""Doors and reads of broadcasts: the list, the audience as it stands, the words' fields, how far sending is."""
+"""Doors and reads of broadcasts: the list, the audience, how far sending is."""
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_timedelta
-from flask_babel import get_locale
 from sqlalchemy import Select, func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
-from crm.infra.runtime import settings
 from crm.infra.web import Page, keyset
-from crm.kernel.money import show_cents
 from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import organization_of
 from crm.outreach.models import Broadcast, Exclusion, Text
-from crm.outreach.queries.phones import candidates_in, may_send, recent_counts, sender_of
 from crm.outreach.queries.subjects import SUBJECTS, subject_of
-from crm.outreach.rules.audience import Plan, Recipient, plan_audience
-from crm.outreach.rules.outbox import OPEN_STATES, STOPPING
-from crm.outreach.rules.segments_of_text import Size, cost_in_cents, repaired, saves_by_repair, size_of, time_to_send
-from crm.outreach.rules.templates import FIRST_WORDS, body_for, completed, fill, issues_before_sending
+from crm.outreach.rules.errors import STOPPING
+from crm.outreach.rules.outbox import OPEN_STATES
+from crm.outreach.rules.templates import FIRST_WORDS
 from crm.people.models import Person
 from crm.people.queries.segments import segment_for, segment_people, segments
 
 MOST_NAMES = 500
-FIELDS = ("first_name", "organization", "organizer")
 
 
 def broadcast_for(actor: Actor, broadcast_id: int, lock: bool = False) -> Broadcast:
@@ -80,6 +69,23 @@ def people_of(actor: Actor, broadcast: Broadcast, now: datetime) -> Select:
     return segment_people(actor, broadcast.segment_id, now=now)
 
 
+def audience_size(actor: Actor, broadcast: Broadcast, now: datetime) -> int:
+    """How many people the audience holds."""
+    return session().scalar(people_of(actor, broadcast, now).with_only_columns(func.count(Person.id)).order_by(None)) or 0
+
+
+def languages_of(actor: Actor, broadcast: Broadcast, now: datetime) -> set[str]:
+    """The languages of the people in the audience."""
+    return set(session().scalars(people_of(actor, broadcast, now).with_only_columns(Person.language).distinct().order_by(None)))
+
+
+def zone_of(actor: Actor, broadcast: Broadcast) -> str:
+    """The clock by which a broadcast begins: that of the place where the thing is that it is about, else the organization's."""
+    if broadcast.subject_kind and (occasion := subject_of(broadcast.subject_kind).occasion(actor, broadcast.subject_id)):
+        return occasion.time_zone
+    return organization_of(actor).time_zone
+
+
 def audience_name(actor: Actor, broadcast: Broadcast) -> str:
     """What the audience is called: the list's name, or the subject and which of its lists."""
     if broadcast.subject_kind:
@@ -116,7 +122,7 @@ def aim(broadcast: Broadcast, audience: str) -> bool:
     broadcast.segment_id = number if is_segment else None
     broadcast.subject_kind, broadcast.subject_id = (None, None) if is_segment else (kind, number)
     broadcast.audience = None if is_segment else which
-    broadcast.purpose = "organizing" if is_segment else SUBJECTS[kind].purpose
+    broadcast.purpose = "organizing" if is_segment else SUBJECTS[kind].purpose_of(which)
     return True
 
 
@@ -131,107 +137,8 @@ def draft_for(actor: Actor, audience: str) -> Broadcast:
     return draft
 
 
-def seen_of(broadcast: Broadcast) -> str:
-    """A mark of what a draft says and whom it goes to; it changes when anyone changes the draft."""
-    facts = [broadcast.bodies, audience_key(broadcast), str(broadcast.begins_at)]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def sizes_of(bodies: Mapping[str, str]) -> dict[str, tuple[Size, int]]:
-    """Of each language: what the words take, and how many parts plain quotes and dashes would save."""
-    return {tag: (size_of(body), saves_by_repair(body)) for tag, body in bodies.items() if body.strip()}
-
-
-def plan_of(actor: Actor, broadcast: Broadcast, now: datetime) -> Plan:
-    """Who gets it, who waits and who is left out, as things stand now."""
-    when = max(broadcast.begins_at or now, now)
-    return plan_audience(
-        candidates_in(people_of(actor, broadcast, now)),
-        recent_counts(now, with_queued=True),
-        when=when,
-        organization_zone=organization_of(actor).time_zone,
-        purpose=broadcast.purpose,
-        is_sender_approved=may_send(sender_of(actor)),
-    )
-
-
-def field_values(actor: Actor, broadcast: Broadcast, language: str) -> dict[str, str]:
-    """Values of the fields that are the same for everyone of a language; a title's curly quote would make each text longer."""
-    values = {"organization": organization_of(actor).name, "organizer": broadcast.sender_name.split(" ")[0]}
-    if broadcast.subject_kind:
-        values |= subject_of(broadcast.subject_kind).fields(actor, broadcast.subject_id, language)
-    return {name: repaired(value) for name, value in values.items()}
-
-
-def known_fields(actor: Actor, kind: str | None, subject_id: int | None) -> list[str]:
-    """Names of the personal fields that a text about this subject may use."""
-    if not kind:
-        return list(FIELDS)
-    subject = subject_of(kind)
-    return [*FIELDS, *subject.fields(actor, subject_id, "en"), *(["link"] if subject.links else [])]
-
-
-def issues_with(actor: Actor, broadcast: Broadcast, plan: Plan) -> list:
-    """Everything wrong with the words for the people who would get them."""
-    return issues_before_sending(
-        broadcast.bodies,
-        known=set(known_fields(actor, broadcast.subject_kind, broadcast.subject_id)),
-        languages=set(plan.languages),
-    )
-
-
-def sample_link() -> str:
-    """An address as long as a member's link, for previews and for counting parts; it opens nothing."""
-    return f"{settings().public_url}/r/{'x' * 22}"
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A broadcast as it would leave: some texts as their readers see them, parts per language, cost and time."""
-
-    samples: list[tuple[Recipient, str, str]]
-    parts: dict[str, tuple[int, int, int]]  # language → people, letters at most, parts in all
-    total_parts: int
-    money: str
-    duration: str
-
-
-def preview_of(actor: Actor, broadcast: Broadcast, plan: Plan) -> Preview:
-    """Fills the words for everyone who gets them, counts exactly, and keeps five to show, both languages among them."""
-    common: dict[str, dict[str, str]] = {}
-    organization = organization_of(actor).name
-    parts: dict[str, tuple[int, int, int]] = {}
-    by_language: dict[str, list[tuple[Recipient, str, str]]] = {}
-    sizes: dict[str, tuple[int, int]] = {}
-    for one in plan.recipients:
-        language, words = body_for(broadcast.bodies, one.language)
-        words = completed(words, language, organization)
-        if language not in common:
-            common[language] = field_values(actor, broadcast, language) | {"link": sample_link()}
-        body = fill(words, common[language] | {"first_name": one.greeting(language)}, language)
-        if body not in sizes:
-            size = size_of(body)
-            sizes[body] = (size.letters, size.parts)
-        people, letters, total = parts.get(language, (0, 0, 0))
-        parts[language] = (people + 1, max(letters, sizes[body][0]), total + sizes[body][1])
-        if len(by_language.setdefault(language, [])) < 5:
-            by_language[language].append((one, language, body))
-    total = sum(row[2] for row in parts.values())
-    sender = sender_of(actor)
-    duration = format_timedelta(time_to_send(total, sender.pace if sender else 10), threshold=1.2, locale=get_locale())
-    return Preview(_mixed(by_language), parts, total, show_cents(cost_in_cents(total)), duration)
-
-
-def _mixed(by_language: Mapping[str, list[tuple[Recipient, str, str]]]) -> list[tuple[Recipient, str, str]]:
-    """Five in all, turn by turn from each language."""
-    turns = [sample for n in range(5) for samples in by_language.values() for sample in samples[n : n + 1]]
-    return turns[:5]
-
-
-def left_out(actor: Actor, broadcast: Broadcast, reason: str, now: datetime) -> list[tuple[int, str]]:
-    """(id, name) of those left out for one reason: as things stand for a draft, else as frozen at sending."""
-    if broadcast.state == "draft":
-        return [(one.person_id, one.name) for one in plan_of(actor, broadcast, now).left_out.get(reason, ())][:MOST_NAMES]
+def left_out(broadcast: Broadcast, reason: str) -> list[tuple[int, str]]:
+    """(id, name) of those who were left out for one reason when it was sent."""
     return [
         (id, f"{given} {family}".strip())
         for id, given, family in session().execute(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Interval, Select, exists, func, literal, select
 from sqlalchemy.orm import aliased
@@ -9,34 +10,53 @@ from sqlalchemy.orm import aliased
 from crm.infra.auth import Actor
 from crm.infra.db import is_sqlite, session
 from crm.kernel.refusal import N_
-from crm.outreach.models import Broadcast, Consent, ConsentState, Text
+from crm.outreach.models import Broadcast, Consent, ConsentState, Text, Wording
+from crm.outreach.rules.consent import PURPOSE, Entry, may_take_back
 from crm.people.models import Person, Phone
 from crm.people.queries.columns import Column, one_each
 from crm.people.queries.facts import Fact, flag, happened, holds
 
 
 def consent_of(phone: str) -> ConsentState | None:
-    """The present consent of one phone."""
-    return session().scalar(select(ConsentState).where(ConsentState.phone == phone))
+    """The present consent of one phone to texts about our work."""
+    return session().scalar(select(ConsentState).where(ConsentState.phone == phone, ConsentState.purpose == PURPOSE))
 
 
-def phones_with_consent(actor: Actor, person_id: int) -> list[tuple[Phone, ConsentState | None]]:
-    """A person's phones, the preferred one first, each with its present consent."""
-    return [
-        tuple(row)
-        for row in session().execute(
-            select(Phone, ConsentState)
-            .outerjoin(ConsentState, (ConsentState.org_id == Phone.org_id) & (ConsentState.phone == Phone.e164))
-            .where(Phone.person_id == person_id)
-            .order_by(Phone.is_preferred.desc(), Phone.id)
-        )
-    ]
+def phones_with_consent(actor: Actor, person_id: int) -> list[tuple[Phone, list[ConsentState]]]:
+    """A person's phones, the preferred one first, each with its present consent: to our work first, then to other purposes."""
+    found: dict[int, tuple[Phone, list[ConsentState]]] = {}
+    for phone, state in session().execute(
+        select(Phone, ConsentState)
+        .outerjoin(ConsentState, (ConsentState.org_id == Phone.org_id) & (ConsentState.phone == Phone.e164))
+        .where(Phone.person_id == person_id)
+        .order_by(Phone.is_preferred.desc(), Phone.id, ConsentState.purpose.desc())
+    ):
+        found.setdefault(phone.id, (phone, []))[1].extend([state] if state else [])
+    return list(found.values())
 
 
-def consent_history(actor: Actor, person_id: int) -> list[Consent]:
+class Line(NamedTuple):
+    """An entry of the ledger as its page shows it: with the words it rests on, and whether it may be taken back."""
+
+    entry: Consent
+    words: Wording | None
+    is_taken_back: bool
+    may_be_taken_back: bool
+
+
+def consent_history(actor: Actor, person_id: int) -> list[Line]:
     """The ledger's entries for a person's phones, newest first."""
     phones = select(Phone.e164).where(Phone.person_id == person_id)
-    return list(session().scalars(select(Consent).where(Consent.phone.in_(phones)).order_by(Consent.at.desc(), Consent.id.desc())))
+    rows = session().execute(
+        select(Consent, Wording)
+        .outerjoin(Wording, (Wording.org_id == Consent.org_id) & (Wording.id == Consent.wording_id))
+        .where(Consent.phone.in_(phones))
+        .order_by(Consent.at.desc(), Consent.id.desc())
+    ).all()
+    back = {entry.undoes_id for entry, _words in rows}
+    return [
+        Line(one, words, one.id in back, not may_take_back(Entry(one.kind, one.source, id=one.id), one.account_id, back, "-")) for one, words in rows
+    ]
 
 
 def _on_a_phone(state: str) -> ColumnElement[bool]:
@@ -45,8 +65,14 @@ def _on_a_phone(state: str) -> ColumnElement[bool]:
         Phone.person_id == Person.id,
         ConsentState.org_id == Phone.org_id,
         ConsentState.phone == Phone.e164,
+        ConsentState.purpose == PURPOSE,
         ConsentState.state == state,
-    )
+    ).correlate(Person)  # a plan reads phones and their consent beside the people; this looks at them by itself
+
+
+def may_be_texted() -> ColumnElement[bool]:
+    """People who agreed to texts about our work on one of their phones, and opted out on none."""
+    return _on_a_phone("given") & ~_on_a_phone("revoked")
 
 
 def _consent(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:

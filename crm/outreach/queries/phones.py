@@ -1,19 +1,21 @@
-"""What the gate asks of phones: consent, zone, how many texts lately, when they last wrote. One query each."""
+"""Phones: who has which, whose texts are due, what may leave, who holds a conversation."""
 
-from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Exists, Integer, Select, cast, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.refusal import Missing
-from crm.organizations.queries import organization_of
-from crm.outreach.models import Broadcast, ConsentState, Sender, Text, Thread
+from crm.outreach.models import Broadcast, ConsentState, DriveContact, Exemption, Sender, Text, Texter, Thread
 from crm.outreach.providers import provider
 from crm.outreach.rules.audience import Candidate
-from crm.outreach.rules.gate import AUTOMATIC, CAP_WITHIN, CONVERSATION, Facts, zones_for, zones_of_number
+from crm.outreach.rules.consent import PURPOSE, consent_for, consent_purpose
+from crm.outreach.rules.drives import HOLD_FOR
 from crm.outreach.rules.outbox import LEFT_US
+from crm.outreach.rules.registration import may_send_in
 from crm.people.models import Person, Phone
 
 
@@ -22,17 +24,22 @@ def sender_of(actor: Actor) -> Sender | None:
     return session().scalar(select(Sender).where(Sender.org_id == actor.org_id))
 
 
-def sender_by_id(sender_id: int) -> Sender:
-    """The sender that a webhook's address names: it says which organization the text is for."""
-    found = session().get(Sender, sender_id)
-    if found is None:
-        raise Missing
-    return found
+_owners: dict[int, int] = {}
+
+
+def owner_of_sender(sender_id: int) -> int:
+    """The organization of the sender that a webhook's address names; whose a sender is never changes, so it is asked once."""
+    if sender_id not in _owners:
+        found = session().get(Sender, sender_id)
+        if found is None:
+            raise Missing
+        _owners[sender_id] = found.org_id
+    return _owners[sender_id]
 
 
 def may_send(sender: Sender | None) -> bool:
     """Whether texts may leave: an approved sender, or the simulator, where a number is made when first needed."""
-    return provider().name == "simulator" if sender is None else sender.state == "approved"
+    return provider().name == "simulator" if sender is None else may_send_in(sender.state)
 
 
 def due_texts(now: datetime) -> ColumnElement[bool]:
@@ -48,67 +55,49 @@ def has_stuck(now: datetime) -> bool:
     return session().scalar(select(Text.id).where(or_(due_texts(now), lost, unclear)).limit(1)) is not None
 
 
-def candidates_in(people: Select) -> list[Candidate]:
-    """Each person of a select of their ids with each phone they have, in one query.
+def candidates_in(people: Select, purpose: str = PURPOSE) -> list[Candidate]:
+    """Each person of a select of their ids with each phone they have and what it says to texts of that purpose, in one query.
 
     The select is widened, not nested: joined to itself under row-level security, PostgreSQL without fresh statistics
     reads everyone once for each of them.
     """
     known = (Person.given_name, Person.family_name, Person.language, Person.time_zone)
-    found = session().execute(
-        people.with_only_columns(Person.id, *known, Phone.e164, Phone.is_textable, Phone.is_preferred, ConsentState.state)
-        .outerjoin(Phone, (Phone.org_id == Person.org_id) & (Phone.person_id == Person.id))
-        .outerjoin(ConsentState, (ConsentState.org_id == Phone.org_id) & (ConsentState.phone == Phone.e164))
+    # Numbers instead of booleans: nothing is converted for a hundred thousand rows.
+    kind = (cast(func.coalesce(Phone.is_textable, true()), Integer), cast(func.coalesce(Phone.is_preferred, false()), Integer))
+    had = exists().where(Text.org_id == Phone.org_id, Text.phone == Phone.e164, Text.direction == "out", Text.state.in_((*LEFT_US, "queued")))
+    own, wanted = aliased(ConsentState), consent_purpose(purpose)
+    query = (
+        people.with_only_columns(Person.id, *known, Phone.e164, *kind, ConsentState.state, Person.region, Person.postal_code, had, Thread.id)
+        .outerjoin(Phone, (Phone.org_id == Person.org_id) & (Phone.person_id == Person.id) & ~Phone.is_wrong)
+        .outerjoin(ConsentState, _says_of(ConsentState, PURPOSE))
+        .outerjoin(Thread, (Thread.org_id == Phone.org_id) & (Thread.phone == Phone.e164) & Thread.may_end_since.is_not(None))
         .order_by(Person.id)
     )
+    if wanted == PURPOSE:
+        return list(map(Candidate._make, session().execute(query)))  # noqa: SLF001 - the documented way to make one from a row
+    query = query.outerjoin(own, _says_of(own, wanted)).add_columns(own.state)
     return [
-        Candidate(id, given, family, language, zone, phone, textable is not False, bool(preferred), consent)
-        for id, given, family, language, zone, phone, textable, preferred, consent in found
+        Candidate(*row[:8], consent_for(wanted, {PURPOSE: row[8], wanted: row[13]}), *row[9:13]) for row in session().execute(query)
     ]
 
 
-def recent_counts(now: datetime, phones: Collection[str] | None = None, *, with_queued: bool = False) -> dict[str, int]:
-    """Organizing texts per phone in the last 24 hours, of these phones or of all; queued ones too when composing."""
-    since = Text.claimed_at > now - CAP_WITHIN
-    left = Text.state.in_(LEFT_US) & since
-    counted = or_(left, Text.state == "queued") if with_queued else left
-    query = select(Text.phone, func.count()).where(Text.direction == "out", Text.purpose.not_in(AUTOMATIC | CONVERSATION), counted)
-    if phones is not None:
-        query = query.where(Text.phone.in_(phones))
-    return dict(session().execute(query.group_by(Text.phone)).all())
+def _says_of(state: Any, purpose: str) -> ColumnElement[bool]:
+    return (state.org_id == Phone.org_id) & (state.phone == Phone.e164) & (state.purpose == purpose)
 
 
-def facts_of(actor: Actor, texts: Collection[Text], sender: Sender | None, now: datetime) -> dict[int, Facts]:
-    """The gate's facts for each of these texts, by text id; a claimed text does not count against itself."""
-    phones = {text.phone for text in texts}
-    organization = organization_of(actor)
-    consent = dict(session().execute(select(ConsentState.phone, ConsentState.state).where(ConsentState.phone.in_(phones))).all())
-    wrote = dict(session().execute(select(Thread.phone, Thread.last_in_at).where(Thread.phone.in_(phones))).all())
-    homes: dict[str, list[str]] = {}
-    landlines = set()
-    for phone, zone, textable in session().execute(
-        select(Phone.e164, Person.time_zone, Phone.is_textable)
-        .join(Person, (Person.org_id == Phone.org_id) & (Person.id == Phone.person_id))
-        .where(Phone.e164.in_(phones))
-    ):
-        homes.setdefault(phone, []).extend([zone] if zone else [])
-        if textable is False:
-            landlines.add(phone)
-    recent = recent_counts(now, phones)
-    return {
-        text.id: Facts(
-            phone=text.phone,
-            consent=consent.get(text.phone),
-            is_textable=text.phone not in landlines,
-            zones=zones_for(None, (*homes.get(text.phone, ()), *zones_of_number(text.phone)), organization.time_zone),
-            recent=recent.get(text.phone, 0) - _counts_itself(text, now),
-            purpose=text.purpose,
-            wrote_at=wrote.get(text.phone),
-            is_sender_approved=may_send(sender),
-        )
-        for text in texts
-    }
+def exemptions_of(actor: Actor) -> frozenset[str]:
+    """The rules that do not bind the organization, as its administrator declared."""
+    return frozenset(session().scalars(select(Exemption.rule).where(Exemption.ended_at.is_(None))))
 
 
-def _counts_itself(text: Text, now: datetime) -> bool:
-    return text.state in LEFT_US and text.claimed_at is not None and text.claimed_at > now - CAP_WITHIN and text.purpose not in AUTOMATIC | CONVERSATION
+def held_by_volunteer(phone: Any, now: datetime) -> Exists:
+    """Condition: a volunteer of a texting drive, who is there, has the conversation with this phone. Its answers are hers to give."""
+    return exists().where(
+        DriveContact.phone == phone, DriveContact.state == "texted", DriveContact.handed_at.is_(None), Texter.org_id == DriveContact.org_id,
+        Texter.id == DriveContact.texter_id, Texter.seen_at > now - HOLD_FOR, Texter.ended_at.is_(None),
+    )
+
+
+def is_held(phone: str, now: datetime) -> bool:
+    """The same of one number."""
+    return bool(session().scalar(select(held_by_volunteer(phone, now))))

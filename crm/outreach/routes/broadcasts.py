@@ -11,9 +11,12 @@ from crm.outreach import actions
 from crm.outreach.forms import BroadcastForm, ButtonForm, ConfirmForm
 from crm.outreach.models import Broadcast
 from crm.outreach.queries import broadcasts as reads
-from crm.outreach.queries import sender_of
+from crm.outreach.queries import plans, sender_of
+from crm.outreach.queries.phones import exemptions_of
 from crm.outreach.queries.subjects import SUBJECTS
-from crm.outreach.rules.gate import FIXES, REASONS
+from crm.outreach.rules.gate import FIXES, REASONS, SAFETY
+from crm.outreach.rules.lint import cautions_in
+from crm.outreach.rules.options import needs_second
 from crm.outreach.rules.outbox import OUT_STATES
 from crm.outreach.rules.templates import FIELD_LABELS
 
@@ -51,7 +54,7 @@ def broadcast_new_post():
 def broadcast_get(id: int):
     """A draft to look over, or how far sending is."""
     broadcast = reads.broadcast_for(actor(), id)
-    if broadcast.state == "draft":
+    if broadcast.state in ("draft", "asked"):
         return _review_page(broadcast, ConfirmForm())
     counts = reads.counts_by_state([id])[id]
     return fragment(
@@ -75,9 +78,10 @@ def words_get(id: int):
         draft,
         name=draft.name,
         audience=reads.audience_key(draft),
+        purpose=draft.purpose,
         **{f"body_{tag}": draft.bodies.get(tag, "") for tag in ("en", "es")},
     )
-    form.show_beginning(draft.begins_at, actor().time_zone)
+    form.show_beginning(draft.begins_on, draft.begins_clock)
     return _compose_page(form, draft)
 
 
@@ -97,10 +101,32 @@ def sending_post(id: int):
     form = ConfirmForm()
     return submit(
         form,
-        lambda: actions.confirm_broadcast(actor(), id, seen=form.seen.data, now=now()),
+        lambda: actions.confirm_broadcast(
+            actor(), id, seen=form.seen.data, is_split=form.is_split.data, is_careful=form.is_careful.data, now=now()
+        ),
         then=_look_over,
         page=lambda: _review_page(reads.broadcast_for(actor(), id), form),
     )
+
+
+@blueprint.post("/<int:id>/agreement")
+@allow(Action.SEND_TEXTS)
+def agreement_post(id: int):
+    """A second person agrees, and it is sent."""
+    form = ConfirmForm()
+    return submit(
+        form,
+        lambda: actions.agree_broadcast(actor(), id, seen=form.seen.data, now=now()),
+        then=_look_over,
+        page=lambda: _review_page(reads.broadcast_for(actor(), id), form),
+    )
+
+
+@blueprint.post("/<int:id>/return")
+@allow(Action.SEND_TEXTS)
+def return_post(id: int):
+    """Whoever asked for a second person takes the question back, or the second person gives it back: a draft again."""
+    return _press(lambda: actions.return_draft(actor(), id), id)
 
 
 @blueprint.post("/<int:id>/stop")
@@ -144,7 +170,7 @@ def people_get(id: int):
     broadcast, reason, state = reads.broadcast_for(actor(), id), request.args.get("reason"), request.args.get("state")
     if reason not in REASONS and state not in OUT_STATES:
         abort(404)
-    people = reads.left_out(actor(), broadcast, reason, now()) if reason else []
+    people = _left_out(broadcast, reason) if reason else []
     page = None if reason else reads.texts_in(actor(), broadcast, state, request.args.get("after"))
     return render_template(
         "outreach/broadcast_people.html",
@@ -156,6 +182,12 @@ def people_get(id: int):
         reasons=REASONS,
         fixes=FIXES,
     )
+
+
+def _left_out(broadcast: Broadcast, reason: str) -> list[tuple[int, str]]:
+    if broadcast.state in ("draft", "asked"):
+        return [(one.person_id, one.name) for one in plans.plan_of(actor(), broadcast, now()).left_out.get(reason, ())][: reads.MOST_NAMES]
+    return reads.left_out(broadcast, reason)
 
 
 def _press(act, id: int):
@@ -187,7 +219,8 @@ def _save(id: int | None, form: BroadcastForm) -> int:
         name=form.name.data,
         audience=form.audience.data,
         bodies=form.bodies,
-        begins_at=form.begins_at(actor().time_zone),
+        begins=form.begins,
+        purpose=form.purpose.data or "organizing",
         now=now(),
     )
 
@@ -213,28 +246,36 @@ def _compose_page(form: BroadcastForm, draft: Broadcast | None) -> str:
         form=form,
         draft=draft if draft and draft.id else None,
         labels=FIELD_LABELS,
-        plan=reads.plan_of(actor(), draft, now()) if draft else None,
+        plan=plans.plan_of(actor(), draft, now()) if draft else None,
         reasons=REASONS,
         fixes=FIXES,
-        fields=reads.known_fields(actor(), *subject),
-        sizes=reads.sizes_of(form.bodies),
+        fields=plans.known_fields(actor(), *subject),
+        sizes=plans.sizes_of(form.bodies),
     )
 
 
 def _review_page(draft: Broadcast, form: ConfirmForm) -> str:
-    plan = reads.plan_of(actor(), draft, now())
-    form.seen.data = reads.seen_of(draft)
+    who, at = request.args.get("who", "").strip(), now()
+    plan = plans.plan_of(actor(), draft, at)
+    form.seen.data = plans.seen_of(draft)
+    limit = plans.options_of(actor()).two_people_above
     return render_template(
         "outreach/broadcast_review.html",
         draft=draft,
         plan=plan,
-        preview=reads.preview_of(actor(), draft, plan),
-        issues=reads.issues_with(actor(), draft, plan),
+        who=who,
+        preview=plans.preview_of(actor(), draft, plan, at, who),
+        issues=plans.issues_with(actor(), draft, set(plan.languages)),
+        cautions=cautions_in(draft.bodies),
+        limit=limit,
+        asks=draft.purpose == SAFETY or needs_second(plan.total, plan.count, limit),
         audience=reads.audience_name(actor(), draft),
+        exempt=exemptions_of(actor()),
         form=form,
-        sizes=reads.sizes_of(draft.bodies),
+        sizes=plans.sizes_of(draft.bodies),
         reasons=REASONS,
         fixes=FIXES,
-        now=now(),
+        labels=FIELD_LABELS,
+        now=at,
         press=ButtonForm(),
     )

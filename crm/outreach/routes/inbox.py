@@ -1,7 +1,7 @@
 """Pages of the inbox: who needs an answer, and one conversation."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -17,8 +17,10 @@ from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import N_
 from crm.outreach.actions import inbox as actions
+from crm.outreach.actions import outcomes
 from crm.outreach.actions.replies import handler_of
-from crm.outreach.forms.inbox import AnswerForm, AssignForm, LinkForm, NewPersonForm, OutcomeForm, SnoozeForm
+from crm.outreach.forms.inbox import AddressForm, AnswerForm, AssignForm, LinkForm, NewPersonForm, StepForm
+from crm.outreach.queries import finding
 from crm.outreach.queries import inbox as reads
 from crm.outreach.rules.gate import SENTENCES, lasting, why_not
 from crm.outreach.rules.hours import next_open, open_until
@@ -47,45 +49,22 @@ def thread_get(id: int):
 def answer_post(id: int):
     """Answers by text."""
     form = AnswerForm()
-    return _submit(id, form, lambda: actions.answer_thread(actor(), id, form.body.data, form.seen_id, now=now()))
+    return take(id, form, lambda: actions.answer_thread(actor(), id, form.body.data, form.seen_id, now=now()), onward)
 
 
-@blueprint.post("/<int:id>/outcomes")
+@blueprint.post("/<int:id>/no-stop")
 @allow(Action.ANSWER_TEXTS)
-def outcome_post(id: int):
-    """Writes down what they meant."""
-    form = OutcomeForm()
-    return _submit(id, form, lambda: actions.record_outcome(actor(), id, form.outcome.data, now=now()))
+def no_stop_post(id: int):
+    """What we took for an opt-out was none."""
+    return take(id, Form(), lambda: actions.take_stop_back(actor(), id, now=now()))
 
 
-@blueprint.post("/<int:id>/assignment")
-@allow(Action.ANSWER_TEXTS)
-def assignment_post(id: int):
-    """Gives the conversation to a colleague."""
-    form = AssignForm().offer(colleagues(actor(), now()))
-    return _submit(id, form, lambda: actions.assign_thread(actor(), id, form.account_id.data, now=now()))
-
-
-@blueprint.post("/<int:id>/snooze")
-@allow(Action.ANSWER_TEXTS)
-def snooze_post(id: int):
-    """Puts the conversation off."""
-    form = SnoozeForm()
-    return _submit(id, form, lambda: actions.snooze_thread(actor(), id, form.until.data, now=now()), back_to_list=True)
-
-
-@blueprint.post("/<int:id>/closing")
-@allow(Action.ANSWER_TEXTS)
-def closing_post(id: int):
-    """Done for now."""
-    return _submit(id, Form(), lambda: actions.close_thread(actor(), id, now=now()), back_to_list=True)
-
-
-@blueprint.post("/<int:id>/reopening")
-@allow(Action.ANSWER_TEXTS)
-def reopening_post(id: int):
-    """Sets the conversation aside for a person."""
-    return _submit(id, Form(), lambda: actions.reopen_thread(actor(), id, now=now()))
+@blueprint.post("/<int:id>/address")
+@allow(Action.EDIT_PEOPLE)
+def address_post(id: int):
+    """Writes a new address on their record."""
+    form = AddressForm()
+    return take(id, form, lambda: actions.write_address(actor(), id, form.street.data or "", now=now()))
 
 
 @blueprint.post("/<int:id>/person")
@@ -93,7 +72,7 @@ def reopening_post(id: int):
 def person_post(id: int):
     """Says whose number it is."""
     form = LinkForm()
-    return _submit(id, form, lambda: actions.link_person(actor(), id, form.person_id.data, now=now()))
+    return take(id, form, lambda: actions.link_person(actor(), id, form.person_id.data, now=now()))
 
 
 @blueprint.post("/<int:id>/people")
@@ -101,23 +80,51 @@ def person_post(id: int):
 def new_person_post(id: int):
     """Adds the person who wrote."""
     form = NewPersonForm()
-    return _submit(id, form, lambda: actions.add_person_from(actor(), id, form.values(), now=now()))
+    return take(id, form, lambda: actions.add_person_from(actor(), id, form.values(), now=now()))
 
 
-def _submit(id: int, form: Form, act: Callable[[], int], back_to_list: bool = False) -> Any:
+def take(id: int, form: Form, act: Callable[[], int], then: Callable[[int], str] | None = None) -> Any:
+    """Does something with a conversation and comes back to it, or goes where `then` says."""
     reads.thread_for(actor(), id)
-    there = url_for("inbox.inbox_get") if back_to_list else url_for("inbox.thread_get", id=id, _anchor="latest")
-    return submit(form, act, then=lambda _id: there, page=lambda: _page(id, form))
+    return submit(form, act, then=then or here, page=lambda: _page(id, form))
+
+
+def here(id: int) -> str:
+    """The conversation itself."""
+    return url_for("inbox.thread_get", id=id, tab=request.args.get("tab"), _anchor="latest")
+
+
+def onward(id: int) -> str:
+    """The conversation that waits longest, once this one is settled; it can be taken back from there."""
+    thread = reads.thread_for(actor(), id)
+    if thread.state == "needs_answer" and not (thread.snoozed_until and thread.snoozed_until > now()):
+        return here(id)
+    following = finding.next_waiting(actor(), now(), id)
+    kept = {"done": id, "tab": request.args.get("tab")}
+    return url_for("inbox.thread_get", id=following, **kept, _anchor="latest") if following else url_for("inbox.inbox_get", **kept)
 
 
 def _list() -> dict[str, Any]:
-    at, tab = now(), request.args.get("tab", "answer")
-    tab = tab if tab in reads.TABS else "answer"
+    at, args = now(), request.args
+    tab, who = args.get("tab", "answer"), args.get("who", "")
+    asked = finding.Asked(tab if tab in finding.TABS else "answer", args.get("find", "").strip()[:80], read_id(who) if who else None,
+                          args.get("reason", "") if args.get("reason") in rules.REASONS else "")
     return {
-        "tab": tab, "page": reads.threads_page(actor(), tab, request.args.get("after"), at), "awaiting": reads.count_needing_answer(actor(), at),
-        "answered": reads.answered_this_week(actor(), at - timedelta(days=7)), "reasons": rules.REASONS, "names": dict(colleagues(actor(), at)),
-        "late": at - timedelta(days=1), "now": at,
+        "asked": asked, "tab": asked.tab, "page": finding.threads_page(actor(), asked, args.get("after"), at),
+        "awaiting": reads.count_needing_answer(actor(), at), "answered": reads.answered_this_week(actor(), at - timedelta(days=7)),
+        "reasons": rules.REASONS, "names": dict(colleagues(actor(), at)), "late": at - timedelta(days=1), "now": at, "left": _just_left(at),
+        "undo_form": Form(formdata=None),
     }
+
+
+def _just_left(at: datetime) -> dict[str, Any] | None:
+    """The conversation that one comes from, with its name, and whether the last tap there can be taken back."""
+    done = read_id(request.args.get("done"))
+    found = reads.thread_with_person(actor(), done) if done is not None else None
+    if found is None:
+        return None
+    thread, person = found
+    return {"thread": thread, "name": person.name if person else None, "may_undo": outcomes.may_undo(actor(), thread, at)}
 
 
 def _page(id: int, tried: Form | None = None) -> str:
@@ -125,8 +132,10 @@ def _page(id: int, tried: Form | None = None) -> str:
     at, thread = now(), reads.thread_for(actor(), id)
     talk = reads.talk_of(actor(), thread, at)
     people = colleagues(actor(), at)
-    forms = {form.__name__: tried if isinstance(tried, form) else form(formdata=None) for form in (AnswerForm, NewPersonForm)}
-    answer = forms["AnswerForm"]
+    forms = {form.__name__: tried if isinstance(tried, form) else form(formdata=None) for form in (AnswerForm, NewPersonForm, AddressForm)}
+    answer, held = forms["AnswerForm"], rules.remembered(thread.facts)
+    if held and held.intent == "moved" and not isinstance(tried, AddressForm):
+        forms["AddressForm"].street.data = dict(held.details).get("address", "")
     if not isinstance(tried, AnswerForm):
         answer.body.data = _chip(talk)
     answer.seen.data = str(talk.seen)
@@ -136,12 +145,19 @@ def _page(id: int, tried: Form | None = None) -> str:
     asks = request.args.get("q", "").strip()
     return render_template(
         "outreach/thread.html", **_list(), talk=talk, thread=thread, answer=answer, tried=tried, assign=assign,
-        new_person=forms["NewPersonForm"], new_form=lambda: Form(formdata=None), button_form=Form(formdata=None), sentence=_sentence,
-        held=rules.remembered(thread.facts), intents=rules.INTENTS,
+        new_person=forms["NewPersonForm"], new_address=forms["AddressForm"],
+        new_form=lambda: Form(formdata=None), button_form=Form(formdata=None), sentence=_sentence,
+        held=held, intents=rules.INTENTS,
+        tags=reads.tags_in_use(actor()), may_undo=outcomes.may_undo(actor(), thread, at),
+        step=tried if isinstance(tried, StepForm) else _step_form(people), writing=reads.writing_here(actor(), thread, at),
         needs=rules.NEEDS, may_record=bool(thread.person_id and handler_of(talk.asked)), blocked=SENTENCES.get(blocked or ""),
-        opens=next_open(talk.facts.zones, at) if names and not blocked else None, until=open_until(talk.facts.zones, at),
+        opens=next_open(talk.facts.zones, at, talk.facts.week) if names and not blocked else None, until=open_until(talk.facts.zones, at, talk.facts.week),
         q=asks, found=reads.people_found(actor(), asks) if asks and thread.person_id is None else [],
     )
+
+
+def _step_form(people: list[tuple[int, str]]) -> StepForm:
+    return StepForm(formdata=None, data={"owner_id": actor().account_id}).offer(people)
 
 
 @blueprint.app_template_filter("replace_links")

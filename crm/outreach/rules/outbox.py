@@ -1,11 +1,13 @@
 """The outbox: queued, claimed, then accepted and delivered or failed, or refused, or unknown.
 
 An attempt whose outcome is unclear makes the text `unknown`: it is looked for at the provider before anything is
-repeated. Callbacks only move a text forward, and the furthest word stands whatever the order in which they come.
+repeated. Callbacks only move a text forward, whatever the order in which they come. The first final word stands; a network that
+contradicts itself afterwards is counted, and changes nothing.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from crm.outreach.rules.errors import MAX_ATTEMPTS
 
 OUT_STATES = ("queued", "claimed", "accepted", "delivered", "failed", "refused", "unknown")
 OPEN_STATES = ("queued", "claimed", "unknown")
@@ -21,7 +23,7 @@ MOVES = {
     "delivered": set(),
     "refused": set(),
 }
-# The provider's words, each further than the one before. Should networks contradict themselves, arrival is believed.
+# The provider's words: what each means, and how far along it is. Of two final words the first stands.
 MEANING = {
     "accepted": ("accepted", 1),
     "scheduled": ("accepted", 2),
@@ -35,9 +37,9 @@ MEANING = {
     "delivered": ("delivered", 10),
     "read": ("delivered", 11),
 }
+FIRST_FINAL = 7
 
 PROBE_AFTER = timedelta(seconds=60)
-MAX_ATTEMPTS = 5
 PATIENT_PROBES = 60  # then hourly: the provider has not answered for an hour
 BACK_OFF = timedelta(seconds=5)
 
@@ -49,61 +51,27 @@ def may_move(state: str, then: str) -> bool:
 
 def next_by_callback(state: str, last: str | None, status: str) -> tuple[str, str | None]:
     """(state, provider status) after a callback: the furthest word stands, so order and repeats never matter."""
-    if state == "refused" or status not in MEANING or _rank(status) <= _rank(last):
+    if state == "refused" or status not in MEANING or _rank(status) <= _rank(last) or contradicts(last, status):
         return state, last
     return MEANING[status][0], status
+
+
+def contradicts(last: str | None, status: str) -> bool:
+    """Whether both words are final and one says that the text arrived, the other that it did not."""
+    return min(_rank(last), _rank(status)) >= FIRST_FINAL and MEANING[last or ""][0] != MEANING[status][0]
 
 
 def _rank(status: str | None) -> int:
     return MEANING[status][1] if status in MEANING else 0
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What an error code asks for: try again, stop more than this text, or note something of the phone."""
-
-    state: str  # queued: try again; failed: final
-    after: timedelta | None = None
-    at_next_window: bool = False
-    at_midnight_pacific: bool = False
-    is_opt_out: bool = False
-    flags_number: bool = False
-    stops_broadcast: bool = False
-    suspends_sender: bool = False
+WINDOW = 200  # latest texts of a broadcast of which the network has said whether they arrived
+ENOUGH = 20  # fewer say nothing yet
 
 
-FINAL = Effect("failed")
-WRONG_ACCOUNT = Effect("queued", after=timedelta(minutes=10), stops_broadcast=True)
-EFFECTS = {
-    20003: WRONG_ACCOUNT,  # the account or its token
-    21603: WRONG_ACCOUNT,  # no number to send from
-    21606: WRONG_ACCOUNT,  # a number that is not ours
-    21211: Effect("failed", flags_number=True),
-    21614: Effect("failed", flags_number=True),
-    21610: Effect("failed", is_opt_out=True),
-    21611: Effect("queued", after=timedelta(hours=1), stops_broadcast=True),
-    30001: Effect("queued", after=timedelta(hours=1), stops_broadcast=True),
-    30003: Effect("queued", after=timedelta(hours=1)),
-    30005: Effect("failed", flags_number=True),
-    30006: Effect("failed", flags_number=True),
-    30007: Effect("failed", stops_broadcast=True),
-    30022: Effect("queued", after=timedelta(minutes=1)),
-    30023: Effect("queued", at_midnight_pacific=True),
-    30027: Effect("queued", at_midnight_pacific=True),
-    30034: Effect("failed", stops_broadcast=True, suspends_sender=True),
-    30036: Effect("queued", at_next_window=True),
-}
-
-STOPPING = frozenset(code for code, effect in EFFECTS.items() if effect.stops_broadcast)
-
-
-def effect_of(code: int | None, attempts: int) -> Effect:
-    """What to do about an error code; a text is retried only while tries are left, unreachable phones once."""
-    effect = EFFECTS.get(code or 0, FINAL)
-    tries = 2 if code == 30003 else MAX_ATTEMPTS
-    if effect.state == "queued" and attempts >= tries:
-        return FINAL
-    return effect
+def must_pause(failed: int, told: int, percent: int) -> bool:
+    """Whether so many of the latest texts did not arrive that a person must look before more leave."""
+    return told >= ENOUGH and failed * 100 > told * percent
 
 
 def back_off(refusals: int, jitter: float) -> timedelta:

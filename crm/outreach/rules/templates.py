@@ -1,4 +1,4 @@
-"""The words of a text: personal fields with defaults, and everything that must be right before one is sent.
+"""The words of a text: personal fields with defaults, and what every text says though its writer left it out.
 
 A field is `{first_name}` or `{first_name|friend}`; what follows the bar is said when nothing is known. The link field
 becomes `[[link:ID]]`, which the outbox expands only at the provider call, so no table ever holds a usable link.
@@ -6,9 +6,10 @@ becomes `[[link:ID]]`, which the outbox expands only at the provider call, so no
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from crm.kernel.names import fold
-from crm.kernel.refusal import N_, Reason
+from crm.kernel.refusal import N_
 
 FIELD = re.compile(r"\{\s*([a-z_]+)\s*(?:\|([^{}]*))?\}")
 STRAY_BRACE = re.compile(r"[{}]")
@@ -35,43 +36,25 @@ FIRST_WORDS = {
 STOP_LINES = {"en": "Reply STOP to opt out.", "es": "Responda STOP para salir."}
 AND = {"en": "and", "es": "y"}
 
-# What the carriers and the provider act on by themselves. A text that asks for one of these would start or end texts.
-OPT_OUT_WORDS = (
-    "stop",
-    "stopall",
-    "stop all",
-    "unsubscribe",
-    "cancel",
-    "end",
-    "quit",
-    "revoke",
-    "optout",
-    "opt out",
-    "opt-out",
-    "parar",
-    "alto",
-    "baja",
-    "cancelar",
+# Where STOP or HELP says what it does, it is an offer and no question. Words without accents, in small letters.
+_STOP = r"(?:stop|stopall|stop all|alto|parar|baja)"
+_LEADS = r"(?:(?:to|and|if you|want|wish|for|at|any|time|para|y|si|ya|no|quiere|desea|cuando|guste|get|que|le)\W+)*"
+_TEXTS = r"(?: (?:the |these |our |all |my )*(?:texts?|messages?|texting)|\s*(?=$|[^\w\s]))"
+_ENDS_TEXTS = (
+    rf"(?:opt(?:s|ing)?[ -]?out|unsubscribes?|no more|leave|quits?|(?:end|stop|cancel)s?{_TEXTS}"
+    r"|salir|recibir|mas|termina\w*|dejar de|parar|darse de baja|cancelar? (?:los |estos )?(?:mensajes|textos)|fin\b)"
 )
-OPT_IN_WORDS = ("start", "unstop", "yes")
-HELP_WORDS = ("help", "info", "ayuda")
-_ASKS = (
-    r"(?:reply|respond|answer|text|txt|type|write|responda|responde|conteste|contesta|mande|manda|env[ií]e|envia"
-    r"|escriba|escribe)"
+STOP_OFFER = re.compile(rf"\b{_STOP}\b[\"'”’]?\s*[:=]?\s*{_LEADS}{_ENDS_TEXTS}[^,.;!?\n]*")
+HELP_OFFER = re.compile(
+    r"\b(?:help|info|ayuda)\b[\"'”’]?\s*[:=]?\s*(?:for|if you need|para|si necesita|to get)\W+(?:more |mas |obtener |recibir )?"
+    r"(?:help|info\w*|ayuda|questions)\b"
 )
-_WORD = r"(?:yes|start|unstop|cancel|end|quit|unsubscribe|revoke|cancelar|info)"
-ASKED_WORD = re.compile(
-    rf"\b{_ASKS}\b(?:\W+(?:with|back|us|con|a|the|la|el|palabra|word|just|only|either|simply|solo)\b){{0,3}}\W+({_WORD})\b"
-    rf"|\b{_ASKS}\b[^.!?\n]{{0,30}}?\b(?:or|o|u)\W+({_WORD})\b",
-    re.IGNORECASE,
-)
-SHOUTED_WORD = re.compile(r"\b(YES|START|UNSTOP|CANCEL|END|QUIT|UNSUBSCRIBE|REVOKE|CANCELAR)\b")
-STOP_LINE = re.compile(r"\bSTOP\b|\bALTO\b|\bPARAR\b|\bBAJA\b", re.IGNORECASE)
-SHORTENERS = re.compile(
-    r"\b(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rb\.gy|cutt\.ly|tiny\.cc|t\.ly|shorturl\.at|lnkd\.in"
-    r"|rebrand\.ly|bl\.ink|s\.id|soo\.gd|adf\.ly)\b",
-    re.IGNORECASE,
-)
+# Said once, with the first text that a phone gets from us: what they agreed to, what it may cost, HELP and STOP.
+FIRST_LINES = {
+    "en": "You agreed to a few texts a month from us. Msg & data rates may apply. HELP for help, STOP to opt out.",
+    "es": "Usted dio permiso para unos mensajes al mes. Pueden aplicar tarifas de mensajes y datos. HELP para ayuda, STOP para salir.",
+}
+TELL_AGAIN_AFTER = timedelta(days=30)
 
 
 def fields_in(body: str) -> set[str]:
@@ -124,60 +107,39 @@ def body_for(bodies: Mapping[str, str], language: str) -> tuple[str, str]:
     return tag, written.get(tag, "")
 
 
-def completed(body: str, language: str, organization: str) -> str:
-    """The words with what every broadcast must say and the writer may leave out: who writes, and how to end texts."""
-    body = body.strip()
-    if body and "{organization}" not in body and fold(organization) not in fold(body):
-        body = "{organization}: " + body
-    if body and not STOP_LINE.search(body):
-        body = f"{body} {STOP_LINES.get(language, STOP_LINES['en'])}"
+def offers_stop(body: str) -> bool:
+    """Whether the text says how to end texts."""
+    return bool(STOP_OFFER.search(_folded(body)))
+
+
+def without_offers(body: str) -> str:
+    """The text without the places where STOP or HELP says what it does."""
+    low = _folded(body)
+    for offer in (STOP_OFFER, HELP_OFFER):
+        for place in reversed(list(offer.finditer(low))):
+            body, low = body[: place.start()] + " . " + body[place.end() :], low[: place.start()] + " . " + low[place.end() :]
     return body
 
 
-def issues_before_sending(bodies: Mapping[str, str], *, known: set[str], languages: set[str]) -> list[Reason]:
-    """Everything wrong with the words, in every language, each naming the box it is in."""
-    written = {tag: body for tag, body in bodies.items() if body.strip()}
-    if not written:
-        return [Reason(N_("Write what the text says."), field="body_en")]
-    found = []
-    for tag in sorted(languages & {"en", "es"}):
-        if tag not in written:
-            found.append(Reason(MISSING[tag], field=f"body_{tag}"))
-    for tag, body in written.items():
-        found += [Reason(r.text, r.params, f"body_{tag}") for r in issues_with_body(body, known)]
-    return found
+def _folded(body: str) -> str:
+    """Small letters without accents, letter for letter, so that places stay where they are."""
+    return "".join(small if len(small := fold(letter)) == 1 else letter for letter in body)
 
 
-MISSING = {
-    "en": N_("Some of these people read English. Write the text in English too."),
-    "es": N_("Some of these people read Spanish. Write the text in Spanish too."),
-}
+def is_told_again(last_told_at: datetime | None, now: datetime) -> bool:
+    """Whether a text to this phone must say again how to end texts: the first does, and one in thirty days at least."""
+    return last_told_at is None or now - last_told_at >= TELL_AGAIN_AFTER
 
 
-def issues_with_body(body: str, known: set[str]) -> list[Reason]:
-    """Everything wrong with the words of one language."""
-    found = []
-    unknown = sorted(fields_in(body) - known)
-    if unknown:
-        found.append(Reason(N_("There is no personal field %(name)s here."), {"name": "{" + unknown[0] + "}"}))
-    elif STRAY_BRACE.search(FIELD.sub("", body)):
-        found.append(Reason(N_("A curly bracket is left open. Write personal fields like {first_name}.")))
-    word = asked_word(body)
-    if word:
-        found.append(
-            Reason(
-                N_("Do not ask people to reply %(word)s: phone companies act on that word. Ask a question instead."),
-                {"word": word.upper()},
-            )
-        )
-    if SHORTENERS.search(body):
-        found.append(Reason(N_("Phone companies block short links. Use {link} or your own web address.")))
-    if len(body) > LONGEST:
-        found.append(Reason(N_("This is %(n)s letters long. A text holds 1,600 at most."), {"n": len(body)}))
-    return found
-
-
-def asked_word(body: str) -> str | None:
-    """The reserved word that the text asks people to reply, if it does."""
-    match = SHOUTED_WORD.search(body) or ASKED_WORD.search(body)
-    return next((g for g in match.groups() if g), None) if match else None
+def completed(body: str, language: str, organization: str, *, is_first: bool = False, tells_stop: bool = True) -> str:
+    """The words with what every text must say and the writer may leave out: who writes, how to end texts, and with the first
+    text to a phone what they agreed to."""
+    body = body.strip()
+    if body and "{organization}" not in body and fold(organization) not in fold(body):
+        body = "{organization}: " + body
+    if body and is_first:
+        line = FIRST_LINES.get(language, FIRST_LINES["en"])
+        body = f"{body} {line.rpartition(', ')[0] + '.' if offers_stop(body) else line}"
+    elif body and tells_stop and not offers_stop(body):
+        body = f"{body} {STOP_LINES.get(language, STOP_LINES['en'])}"
+    return body

@@ -10,7 +10,8 @@ _NO_THAT_IS_NOT = pattern(
     r"(?:wouldn't|won't|would not|not going to|can't|don't want to) miss(?: it| this| out)?",
     r"no (?:me lo|nos lo|lo|me la|se lo) (?:pierdo|perderia|perdemos|perdere|perderemos)",
     r"no (?:voy a )?(?:faltar|faltare|falto|faltamos|faltaremos|fallare|les fallo)", r"como no", r"por ?que no",
-    r"why not", r"can't wait", r"not (?:only|alone|late)", r"no later than", r"no mas (?:que|dos|tres|uno|yo)",
+    r"why not", r"can't wait", r"(?:can't|could not|couldn't|won't|can not|can't be|don't) stop\w*", r"not (?:only|alone|late)", r"no later than",
+    r"no mas (?:que|dos|tres|uno|yo)",
 )
 _MAYBE = pattern(
     r"maybe(?! next time)", r"perhaps", r"possibl[ey]", r"probabl[ey]",
@@ -20,7 +21,7 @@ _MAYBE = pattern(
     r"i'm trying", r"trying to (?:make|come|get)", r"let me (?:check|see|ask|think|look|get back)",
     r"(?:have|need|got) to (?:check|see|ask|think)", r"hope(?:fully| to)?", r"tentative(?:ly)?", r"if i can",
     r"we'll see", r"50 ?/? ?50", r"undecided", r"still (?:deciding|thinking)", r"will know", r"get back to you",
-    r"tal vez", r"quizas?", r"a lo mejor", r"puede (?:ser|que)", r"posible(?:mente)?", r"probablemente", r"depende",
+    r"tal vez", r"quizas?", r"a lo mejor", r"puede (?:ser|que)", r"(?<!es )(?<!ser )posible(?:mente)?", r"probablemente", r"depende",
     r"no (?:lo )?se(?: si| todavia| aun|$)", r"no estoy segur[oa]", r"todavia no (?:se|estoy)",
     r"aun no (?:se|estoy)",
     r"(?:voy a |vamos a )?(?:tratar|tratare|intentar|intentare|hare lo posible|trato|tratamos)",
@@ -29,7 +30,11 @@ _MAYBE = pattern(
     r"ahi (?:le|les) aviso", r"yo (?:le|les) aviso", r"si puedo (?:voy|ir|ire|llego|les|le|hacerlo|salir)", r"ojala",
     r"haber si", r"a ver si", r"espero (?:poder|que si)", r"ya veremos", r"(?:vamos|voy) a ver",
     r"(?:le|les|te) (?:confirmo|digo|dejo saber)(?: manana| luego| despues| mas tarde| el)?", r"lo pensare",
-    r"mas o menos",
+    r"mas o menos", r"^might$", r"if (?:my|the|i get|i can|work|they)", r"quien sabe", r"no es seguro",
+    r"si (?:me dan|salgo|alcanzo|dios|consigo|encuentro)(?! quiere)", r"(?:ya|luego|manana|despues) le[s]? (?:digo|aviso|confirmo|hablo)",
+    r"not (?:sure|certain|positive)",
+    r"want to but", r"thinking about it", r"swing it", r"no prometo", r"can't promise", r"(?:how|como) (?:i feel|me siento|amanezco|ande)", r"my best$",
+    r"pos a lo mejor", r"si me (?:da tiempo|dan chance|dan permiso)",
 )
 _NO = pattern(
     r"no(?=$| (?:gracias|thanks?|sorry|i|i'm|i'll|i've|we|we're|not|way|can|can't|won't|no|nope|perdon|"
@@ -62,7 +67,15 @@ _NO = pattern(
     r"(?:tengo|me salio|ya tengo) (?:otro|otra|un|una|cita|compromiso)", r"otra vez sera",
     r"(?:para|en|sera|a) la proxima", r"la proxima", r"en otra ocasion", r"lo siento", r"lamentablemente",
     r"desafortunadamente", r"disculp\w+", r"perdon", r"ni modo", r"paso$", r"claro que no", r"cancelo",
-    r"ya no (?:voy|puedo|podre|vamos|ire)",
+    r"ya no (?:voy|puedo|podre|vamos|ire|alcanzo|va a poder)", r"(?:must|need to|going to|gotta|have to|had to|please) cancel(?! the (?:rent|sale))",
+    r"cancel (?:my|the) (?:rsvp|seat|spot|ride|reservation)", r"tengo que cancelar", r"^cancelo\b",
+    r"(?:don't|do not|didn't) want to (?:come|go|attend)", r"no quiero (?:ir|salir|asistir)(?: \w+)?(?! a la (?:calle|corte))",
+    r"no me (?:da|va a dar) tiempo", r"(?:estoy|ando|andamos|estamos|estare) (?:en (?:mexico|el hospital|el trabajo|guatemala|texas)|fuera)",
+    r"me (?:toca|agarran?|agarro) (?:\w+ )?(?:turno|ocupad[oa]|trabajar)",
+    r"(?:hoy|manana|este \w+|esta semana|ese dia|el \w+) no$", r"not (?:happening|gonna happen|going to happen|today|this (?:week|month|one))", r"it's a no",
+    r"(?:thanks|thank you) but no", r"fell through", r"no way i", r"no more meetings", r"too tired", r"working (?:a double|nights?|that night|both|all)",
+    r"have (?:class|to babysit)",
+    r"(?:no me|me) (?:va a ser|es|sera|queda) (?:posible|imposible|lejos|dificil)", r"i'm good$", r"^ya no$", r"no thx",
 )
 _YES = pattern(
     r"yes", r"^si|(?<=que )si|(?<=hola )si|(?<=pues )si|(?<=ok )si|(?<=gracias )si|(?<=dias )si|(?<=tardes )si|si$",
@@ -75,7 +88,7 @@ _YES = pattern(
     r"see you(?: there| then| all| saturday| tomorrow)", r"see ya", r"coming", r"wouldn't miss", r"for sure",
     r"you bet", r"can do", r"sounds (?:good|great)", r"looking forward", r"on my way", r"i'll (?:come|go)",
     r"happy to", r"i (?:want|would like|would love|'d love|'d like) to (?:come|go|attend|be)",
-    r"i'd (?:love|like) to", r"affirmative", r"bet$", r"sign me up", r"put me down", r"will do",
+    r"i'd (?:love|like) to", r"affirmative", r"bet$", r"sign me up", r"put me (?:down|on the list)", r"add my name", r"will do",
     r"(?:great|perfect)(?=$| (?:see|i'll|i|we|thanks|thank|count|will))", r"gladly", r"count on (?:me|us)",
     r"excited", r"yay",
     r"both of us", r"save (?:me|us) ", r"bringing", r"^y$", r"add me", r"100", r"claro(?: que si)?", r"por supuesto",
@@ -91,6 +104,12 @@ _YES = pattern(
     r"apunt[ea]n?(?:me|nos)", r"anot[ea]n?(?:me|nos)", r"perfecto", r"excelente", r"afirmativo", r"quiero ir",
     r"me gustaria ir", r"somos", r"seremos", r"sin falta", r"sin duda", r"como no",
     r"no (?:voy a )?faltar\w*|no falto|no faltamos", r"no me (?:lo|la) pierdo", r"why not", r"por ?que no",
+    r"(?:ahi|alla) (?:le caigo|caigo|andare|andamos|andaremos|estare|llego)", r"^arre$", r"^jalo$|^va pues$|^dale$|^orale(?: pues)?$|^sale$|^ok$",
+    r"con todo gusto", r"count me$", r"plan+ing (?:on it|to|on coming)", r"fo sho|fasho|hell yea\w*|heck yea\w*", r"you know it", r"yessir|yes sir|yes ma'am",
+    r"i'?m so there", r"10 4|ten four", r"(?:si )?dios quiere(?: ahi| voy| si| alla)?", r"primero dios", r"por ?su ?puesto", r"in attendance",
+    r"will attend|attending", r"ya quedo", r"paso (?:un )?rat\w+", r"stop by|stop in",
+    r"there will be \d|seven of us|gonna be (?:four|three|two|five|six|\d) total", r"count (?:\d|two|three|four|five|six) (?:for|of)",
+    r"puro si", r"with bells on", r"claro y fuerte|alto y claro",
 )
 _LATE = pattern(
     r"(?:running|be|little|bit|arriv\w+|get\w*|come|coming|come in|show up|going to be|gonna be|few minutes|min|"
@@ -106,7 +125,12 @@ _LATE = pattern(
     r"despues (?:del? )?(?:trabajo|misa|turno|trabajar)",
     r"(?:se me|me) (?:hizo|hace|va a hacer|esta haciendo) tarde", r"en camino",
     r"ya (?:voy|vamos|mero llego|casi llego)", r"trafico", r"(?:\d+|unos) min\w* (?:tarde|de retraso|mas)", r"tarde$",
-    r"me retraso|me atraso|retrasad[oa]|demorad[oa]",
+    r"me retraso|me atraso|retrasad[oa]|atrasad[oa]|demorad[oa]", r"almost there", r"parking (?:now|the car)",
+    r"\d+ (?:min\w*|minutes) (?:away|out|late|behind)", r"(?:llego|llegamos|estoy|llegare) en (?:\d+|unos|cinco|diez|quince|veinte)(?: min\w*)?",
+    r"be there in \d+", r"(?:get|be|arrive) there (?:by|at|around) \d", r"lil(?:'|ttle)? (?:bit )?late", r"min behind|minutes behind|behind$",
+    r"stuck (?:at|in|on)", r"stopping (?:to|at|for)", r"(?:there|in) (?:by|at) \d", r"(?:ya )?casi llego", r"ahorita (?:llego|voy)",
+    r"despues llego|llego despues",
+    r"(?:don't|do not) get off (?:work )?(?:until|till)", r"had to stop", r"stop at the \w+ first",
 )
 _WRONG = pattern(
     r"wr?ong (?:number|person|phone|num|guy|lady|one)",
@@ -123,17 +147,26 @@ _WRONG = pattern(
     r"(?:aqui )?no (?:conozco|hay) (?:a )?(?:ninguna?|nadie|esa persona|ningun)(?: \w+){0,4}",
     r"no es (?:el|su|mi) (?:numero|telefono|celular)(?: de)?",
     r"(?:este|ese) (?:ya )?no es (?:el|su|mi)? ?(?:numero|telefono|celular|\w+)", r"aqui no (?:vive|es|esta) ?\w*",
-    r"no (?:la|lo) conozco", r"no conozco a \w+", r"ya no (?:es|tiene|usa) (?:su|este) (?:numero|telefono)",
+    r"^(?:sorry )?not (?!sure|yet|me|for|really|going|coming|interested|today|tonight|this|that|gonna|happening|here|maybe|now|possible|certain|"
+    r"available|able|free|good|bad|late|positive)\w+$|no \w+ here$",
+    r"(?!landlord|manager|they|i|we)\w+ (?:changed|has a new|got a new) (?:his|her|their)? ?(?:number|phone)", r"no me llamo \w+",
+    r"(?:este|ese) numero (?:ya )?no es de", r"\w+ (?:doesn't|does not|no longer|don't) (?:have|has|use|uses|own) this (?:phone|number)",
+    r"^(?:sorry )?wrong \w+$", r"business (?:line|phone|number)", r"just got this (?:number|phone)",
+    r"not (?:the )?\w+ i (?:just|think)", r"not maria", r"no (?:la|lo) conozco", r"no conozco a \w+", r"ya no (?:es|tiene|usa) (?:su|este) (?:numero|telefono)",
 )
 _ASKS = pattern(
-    r"what(?:'?s)?", r"when(?:'s)?(?! i )", r"where(?:'s)?", r"who(?:'s)?", r"whose", r"why(?! not)",
+    r"what(?:'?s)?", r"is my", r"a que numero", r"como (?:paramos|hacemos|ayudo)", r"when(?:'s)?(?! i )", r"where(?:'s)?", r"who(?:'s)?", r"whose",
+    r"why(?! not)",
     r"how(?: much| long| many| do| come| did| far)?", r"which", r"is (?:it|this|there|the)",
     r"are (?:there|you|we|they)", r"do (?:you|i|we|they)", r"does", r"will there", r"did you", r"can (?:i|we|you|my)",
     r"could (?:i|we|you)", r"should (?:i|we)", r"que (?:dia|hora|es|hay|van|se|necesito|tengo|puedo|numero|lugar)",
     r"a que (?:hora|lugar|direccion)", r"cual(?:es)?", r"cuando(?! salgo)", r"donde", r"adonde",
     r"quien(?:es)?(?! me| los| cuid)", r"por que", r"porque me", r"cuant[oa]s?",
     r"como (?:llego|se|es|le|consiguieron|tienen|obtuvieron|puedo|hago)", r"de que", r"de parte de", r"habra",
-    r"(?:si )?hay que", r"puedo llevar|puede ir|pueden ir",
+    r"can (?:kids|children|anyone|people|family|the)", r"que (?:llevo|traigo|me pongo)", r"como (?:llego|me voy)",
+    r"(?:tonight|saturday|today|it|meeting) (?:still )?(?:on|canceled|cancelled)", r"is (?:tonight|today|saturday|the)",
+    r"(?:se )?cancel(?:o|aron) (?:la|el)", r"es (?:gratis|hoy|manana)", r"whats?", r"estoy en la lista",
+    r"me (?:puede|pueden|puedes) (?:mandar|decir|dar|enviar)", r"(?:si )?hay que", r"puedo llevar|puede ir|pueden ir",
 )
 ANSWERS = (("no", _NO), ("maybe", _MAYBE), ("late", _LATE), ("yes", _YES))
 

@@ -1,14 +1,17 @@
 """A reply as a decision: one intent, guests, supports, language, and whether a person must look."""
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm.outreach.rules.replies.answers import answer_in, asks, is_wrong_number
+from crm.outreach.rules.replies.elsewhere import NEED_GIVEN_UP, PLACE_GIVEN_UP
+from crm.outreach.rules.replies.endings import NEGATED, may_end
 from crm.outreach.rules.replies.guests import guests_in
-from crm.outreach.rules.replies.stops import is_help, is_start, is_stop
-from crm.outreach.rules.replies.supports import supports_in
-from crm.outreach.rules.replies.words import bare, language_of, number, plain
+from crm.outreach.rules.replies.places import address_in, has_moved, is_here
+from crm.outreach.rules.replies.stops import is_help, is_start, is_stop, sounds_like_an_end
+from crm.outreach.rules.replies.supports import details_of, supports_in
+from crm.outreach.rules.replies.words import bare, clauses, language_of, number, plain
 
-INTENTS = ("stop", "help", "start", "yes", "no", "maybe", "late", "supports", "wrong_number", "question", "other")
+INTENTS = ("stop", "help", "start", "yes", "no", "maybe", "late", "here", "supports", "moved", "wrong_number", "question", "other")
 SURE = 0.7
 MOST_GUESTS = 12
 # Kind words that end a conversation and ask for nothing.
@@ -48,7 +51,9 @@ class Reading:
     language: str = ""
     confidence: float = 1.0
     needs_person: bool = False
+    may_end: bool = False  # no opt-out as we read it, but perhaps as they meant it: no text of ours until a person has read it
     body: str = ""
+    details: tuple[tuple[str, str], ...] = ()  # what was said of a support (ride: where from), or the new address
 
     @property
     def is_sure(self) -> bool:
@@ -66,13 +71,27 @@ def read_reply(body: str, asked: Asked | str = "") -> Reading:
     asked = asked if isinstance(asked, Asked) else Asked(purpose=asked)
     text = plain(body[:1600])
     language = language_of(text)
-    stopped, in_doubt = is_stop(text)
+    pieces = clauses(body[:1600])
+    stopped, in_doubt = is_stop(text, pieces)
     if stopped:
         return Reading("stop", language=language, confidence=0.6 if in_doubt else 1.0, needs_person=in_doubt or len(text.split()) > 6, body=body)
+    found = _other_than_stop(text, asked, language, body)
+    if found.intent == "start" and NEGATED.search(bare(text)):
+        found = Reading("other", language=language, confidence=0.5, may_end=True, body=body)
+    elif found.intent != "start" and may_end(body[:1600], text, pieces):
+        found = replace(found, may_end=True)
+    return replace(found, needs_person=True) if found.may_end or sounds_like_an_end(text) else found
+
+
+def _other_than_stop(text: str, asked: Asked, language: str, body: str) -> Reading:
     if is_help(text):
         return Reading("help", language=language, body=body)
     if is_start(text):
         return Reading("start", language=language, body=body)
+    if is_here(text):
+        return Reading("here", language=language, body=body)
+    if has_moved(text):
+        return Reading("moved", details=(("address", address_in(body)),), language=language, confidence=0.9, needs_person=True, body=body)
     if is_wrong_number(text):
         return Reading("wrong_number", language=language, confidence=0.9, needs_person=True, body=body)
     return _answer(text, asked, language, body)
@@ -81,12 +100,14 @@ def read_reply(body: str, asked: Asked | str = "") -> Reading:
 def _answer(text: str, asked: Asked, language: str, body: str) -> Reading:
     intent, confidence = answer_in(_LACK.sub(" ", text))
     guests, is_guess = guests_in(text)
-    supports = supports_in(text)
+    supports = supports_in(NEED_GIVEN_UP.sub(" ", text))
     has_question = asks(text)
     if not intent and guests is not None and not has_question:
         intent, confidence = "yes", 0.75 if asked.purpose else 0.6
     if not intent and (digits := re.fullmatch(r"\+? ?(\d{1,2})", bare(text))):
         intent, confidence, guests = _bare_number(number(digits[1]), asked)
+    if not intent and not has_question and PLACE_GIVEN_UP.search(bare(text)):
+        intent, confidence = "no", 0.8
     if intent == "yes" and supports and not _says_yes(text):
         intent = ""
     if not intent or (has_question and not _opens(text, intent)):
@@ -96,7 +117,8 @@ def _answer(text: str, asked: Asked, language: str, body: str) -> Reading:
     long_no = intent == "no" and bool(re.search(r"\b(?:but|pero|my (?:mom|sister|wife|husband)|mi "
         r"(?:hermana|mama|esposo|esposa))\b", text))
     return Reading(intent, guests, supports if intent != "no" else (), language, confidence,
-                   needs_person=not _is_courtesy(text, intent) and (has_question or is_guess or long_no or confidence < SURE), body=body)
+                   needs_person=not _is_courtesy(text, intent) and (has_question or is_guess or long_no or confidence < SURE), body=body,
+                   details=details_of(body, text, supports) if intent != "no" else ())
 
 
 def _is_courtesy(text: str, intent: str) -> bool:

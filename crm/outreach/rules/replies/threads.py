@@ -5,24 +5,31 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from crm.kernel.refusal import N_, Reason
+from crm.outreach.rules.replies.answers import is_wrong_number
+from crm.outreach.rules.replies.endings import may_end
 from crm.outreach.rules.replies.reading import Reading
-from crm.outreach.rules.replies.words import bare, plain
+from crm.outreach.rules.replies.stops import is_help, is_start, is_stop
+from crm.outreach.rules.replies.words import bare, clauses, plain
 
 STATES = ("needs_answer", "waiting", "done")
 MOST_AUTOMATIC = 3  # per phone and hour: two machines must not talk all night
 ASKED_LATELY = timedelta(days=14)
-ASK_WHO_FOR = timedelta(hours=24)
 ANSWERS = frozenset({"yes", "no", "maybe", "late", "supports"})
 
 REASONS = {
     "question": N_("Asks something"), "other": N_("Not understood"), "unsure": N_("We are not sure what this means"),
-    "wrong_number": N_("Wrong number"), "unknown": N_("A number we do not know"), "stop_in_doubt": N_("Stopped, please check"),
+    "wrong_number": N_("Wrong number"), "moved": N_("New address"), "here": N_("Says they are here"),
+    "unknown": N_("A number we do not know"), "stop_in_doubt": N_("Stopped, please check"),
+    "may_end": N_("May want no more texts"),
     "wrote_after_stop": N_("Wrote after opting out"), "start_without_consent": N_("Never agreed to texts"), "loop": N_("Many texts at once"),
     "shared": N_("Shares the phone"), "nothing_asked": N_("Answers, but nothing was asked"), "person": N_("Set aside for a person"),
+    "volunteer": N_("Answers a volunteer"), "handed": N_("Given to you by a volunteer"),
 }
+SAY_MORE = frozenset({"volunteer", "wrong_number", "stop_in_doubt"})  # stay why it waits where it may ask for no texts as well
 INTENTS = {
     "yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe"), "late": N_("yes, but late"), "supports": N_("a need"), "stop": N_("stop"),
-    "wrong_number": N_("a wrong number"), "question": N_("a question"), "help": N_("help"), "start": N_("start"),
+    "wrong_number": N_("a wrong number"), "moved": N_("a new address"), "here": N_("here already"),
+    "question": N_("a question"), "help": N_("help"), "start": N_("start"),
 }
 NEEDS = {
     "childcare": N_("childcare"), "ride": N_("a ride"), "interpretation": N_("interpretation"), "access": N_("access"),
@@ -30,7 +37,7 @@ NEEDS = {
 }
 OUTCOME_WORDS = {
     "as_read": N_("as we read it"), "yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe"), "opt_out": N_("no more texts"),
-    "wrong_number": N_("a wrong number"), **{f"support:{kind}": words for kind, words in NEEDS.items()},
+    "wrong_number": N_("a wrong number"), "no_end": N_("something else than no more texts"), **{f"support:{kind}": words for kind, words in NEEDS.items()},
 }
 THREAD_SENTENCES = {
     "thread.answered": N_("%(by)s answered by text"),
@@ -39,6 +46,8 @@ THREAD_SENTENCES = {
     "thread.snoozed": N_("Conversation by text put off by %(by)s"),
     "thread.linked": N_("%(by)s linked a phone number to this person"),
     "reply.outcome": N_("%(by)s wrote down the answer from a text: %(outcome)s"),
+    "thread.undone": N_("%(by)s took back what was written down from a text"),
+    "thread.handed": N_("%(by)s gave the conversation by text to an organizer"),
     "number.wrong": N_("This phone number belongs to someone else"),
 }
 # What we say by ourselves; said in the language of the person.
@@ -58,6 +67,13 @@ class Sharer(NamedTuple):
     id: int
     given: str
     name: str
+
+
+def acts_at_once(body: str) -> bool:
+    """Whether a text ends texts, or may, begins them or asks for help: then it is acted on before its webhook is answered."""
+    text = plain(body[:1600])
+    pieces = clauses(body[:1600])
+    return is_stop(text, pieces)[0] or is_help(text) or is_start(text) or is_wrong_number(text) or may_end(body[:1600], text, pieces)
 
 
 def may_answer_alone(recent: int) -> bool:
@@ -98,11 +114,6 @@ def names_in_words(people: Sequence[Sharer], language: str) -> str:
     return f"{', '.join(names[:-1])} {'o' if language == 'es' else 'or'} {names[-1]}"
 
 
-def is_open(question: Mapping[str, object] | None, now: datetime) -> bool:
-    """Whether we still wait for a word on who answered."""
-    return bool(question) and now - datetime.fromisoformat(str(question["at"])) <= ASK_WHO_FOR
-
-
 def snooze_until(choice: str, now: datetime, local: datetime) -> datetime | Reason:
     """When a conversation put off comes back: in an hour, tomorrow or next week at nine where the organization is."""
     if choice == "hour":
@@ -117,7 +128,7 @@ def kept(reading: Reading, text_id: int) -> dict[str, object]:
     """The reading as the thread keeps it for its page."""
     return {
         "text_id": text_id, "intent": reading.intent, "guests": reading.guests, "supports": [list(one) for one in reading.supports],
-        "language": reading.language, "is_sure": reading.is_sure,
+        "language": reading.language, "is_sure": reading.is_sure, "details": dict(reading.details),
     }
 
 
@@ -127,4 +138,5 @@ def remembered(facts: Mapping[str, object]) -> Reading | None:
     if not isinstance(held, Mapping):
         return None
     supports = tuple((str(kind), int(count)) for kind, count in held["supports"])
-    return Reading(str(held["intent"]), held["guests"], supports, str(held["language"]), 1.0)
+    details = tuple((str(kind), str(words)) for kind, words in held.get("details", {}).items())
+    return Reading(str(held["intent"]), held["guests"], supports, str(held["language"]), 1.0, details=details)
