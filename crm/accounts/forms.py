@@ -21,6 +21,14 @@ class SignInForm(Form):
     next = HiddenField()
 
 
+class ConfirmForm(Form):
+    """The password once more. Its name is nobody else's, so that it travels with the fields of any form."""
+
+    password = PasswordField(
+        _l("Your password"), [DataRequired(_l("Write your password."))], name="said_again", render_kw={"autocomplete": "current-password", "autofocus": True}
+    )
+
+
 class SignOutForm(Form):
     """Nothing but the token."""
 

@@ -71,6 +71,7 @@ class SignIn(Directory):
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("grants.id"))
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]  # when the password was last said
 
 
 class SignInFailure(Directory):

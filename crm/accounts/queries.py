@@ -33,6 +33,7 @@ class SignedIn:
     language: str
     actor: Actor | None
     seen_at: datetime
+    confirmed_at: datetime
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -53,7 +54,7 @@ def signed_in(token: str, now: datetime) -> SignedIn | None:
     if row is None or not rules.is_live(row[0].started_at, row[0].seen_at, now):
         return None
     sign_in, account, grant, organization = row
-    return SignedIn(token, account.id, account.name, account.language, _actor(account, grant, organization), sign_in.seen_at)
+    return SignedIn(token, account.id, account.name, account.language, _actor(account, grant, organization), sign_in.seen_at, sign_in.confirmed_at)
 
 
 def _actor(account: Account, grant: Grant | None, organization: Organization | None) -> Actor | None:

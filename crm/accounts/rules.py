@@ -13,6 +13,7 @@ LONGEST = timedelta(hours=12)
 FAILURES_ALLOWED = 10
 FAILURES_KEPT = timedelta(minutes=15)
 
+FRESH_FOR = timedelta(minutes=5)
 INVITED_FOR = timedelta(days=7)
 
 SENTENCES = {
@@ -71,6 +72,11 @@ def may_leave_office(before: Terms, after: Terms | None, others: int) -> Reason 
 def is_live(started_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Whether a sign-in is still good: two hours idle, twelve in all (OWASP ASVS 7.3)."""
     return now - seen_at < IDLE and now - started_at < LONGEST
+
+
+def is_fresh(confirmed_at: datetime, now: datetime) -> bool:
+    """Whether the password was said so lately that what matters most may be done without asking again."""
+    return now - confirmed_at < FRESH_FOR
 
 
 def issues_with_password(password: str, email: str) -> list[Reason]:

@@ -56,22 +56,40 @@ def sign_in(email: str, password: str, address: str, *, now: datetime) -> str | 
 
     A None is recorded, so the caller's transaction must commit. Refuses after ten failures in fifteen minutes.
     """
+    account = account_by_email(email)
+    if not _is_said(account, email, password, address, now):
+        return None
+    token = secrets.token_urlsafe(24)
+    first = min((grant.id for grant, _organization in grants_of(account.id, now)), default=None)
+    session().add(SignIn(token_hash=hash_of(token), account_id=account.id, grant_id=first, started_at=now, seen_at=now, confirmed_at=now))
+    session().flush()
+    return token
+
+
+def confirm(token: str, password: str, address: str, *, now: datetime) -> bool:
+    """Whether whoever holds this sign-in said the account's password again; a False is recorded and counts as a refused sign-in."""
+    row = session().get_one(SignIn, hash_of(token))
+    account = session().get_one(Account, row.account_id)
+    if not _is_said(account, account.email, password, address, now):
+        return False
+    row.confirmed_at = now
+    session().flush()
+    return True
+
+
+def _is_said(account: Account | None, email: str, password: str, address: str, now: datetime) -> bool:
+    """Whether this is the account's password; refuses after too many that were not."""
     who = [keyed_hash("sign-in", text).hex() for text in (email.strip().lower(), f"from {address}")]
     session().execute(delete(SignInFailure).where(SignInFailure.at < now - rules.FAILURES_KEPT))
     failures = session().scalar(select(func.count()).select_from(SignInFailure).where(SignInFailure.who == who[0])) or 0
     nearby = session().scalar(select(func.count()).select_from(SignInFailure).where(SignInFailure.who == who[1])) or 0
     if failures >= rules.FAILURES_ALLOWED or nearby >= 10 * rules.FAILURES_ALLOWED:
         raise Refused(N_("Too many tries. Wait fifteen minutes, then try again."))
-    account = account_by_email(email)
-    if not _matches(account, password):
-        session().add_all(SignInFailure(who=w, at=now) for w in who)
-        session().flush()
-        return None
-    token = secrets.token_urlsafe(24)
-    first = min((grant.id for grant, _organization in grants_of(account.id, now)), default=None)
-    session().add(SignIn(token_hash=hash_of(token), account_id=account.id, grant_id=first, started_at=now, seen_at=now))
+    if _matches(account, password):
+        return True
+    session().add_all(SignInFailure(who=w, at=now) for w in who)
     session().flush()
-    return token
+    return False
 
 
 def _matches(account: Account | None, password: str) -> bool:

@@ -1,6 +1,6 @@
 """Verbs of the people room; each flushes and records, none commits."""
 
-from crm.people.actions.answering import answer_row
+from crm.people.actions.answering import answer_all, answer_row, answer_some, take_answers_back
 from crm.people.actions.applying import AT_ONCE, CONSENT_HOOKS, UNDO_HOOKS, apply_some
 from crm.people.actions.bulk import bulk_some, issues_in_bulk, start_bulk, undo_bulk, undo_bulk_some
 from crm.people.actions.checking import plan_file, prepare_check, write_plans
@@ -45,7 +45,9 @@ __all__ = [
     "add_field",
     "add_note",
     "add_person",
+    "answer_all",
     "answer_row",
+    "answer_some",
     "apply",
     "apply_some",
     "archive_field",
@@ -101,6 +103,7 @@ __all__ = [
     "start_import",
     "tag_ids_for",
     "tag_people",
+    "take_answers_back",
     "take_snapshot",
     "undo",
     "undo_bulk",

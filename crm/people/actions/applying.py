@@ -16,10 +16,13 @@ from crm.people.actions.contacts import TEXTABLE
 from crm.people.actions.duplicates import look_at_import
 from crm.people.actions.imports import mapping_of
 from crm.people.actions.searching import PLACE, index_people
+from crm.people.actions.standing import write_brought
 from crm.people.actions.tags import tag_ids_for
-from crm.people.models import Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, PersonWords, Phone
+from crm.people.models import Address, Email, Identifier, Import, ImportFile, ImportRow, Note, Person, PersonTag, PersonWords, Phone
 from crm.people.queries import cells_of, import_for, is_to_do, people_meant_by, planned_rows, rows_that_meet
 from crm.people.rules.custom import PREFIX
+from crm.people.rules.people import ADDRESS
+from crm.people.rules.standing import Standing
 
 AT_ONCE = 1000
 CONSENT_HOOKS: list[Callable[[Actor, list[dict[str, Any]], datetime], None]] = []
@@ -95,6 +98,7 @@ def write(by: Actor, plans: Sequence[rules.RowPlan], known: dict[int, rules.Know
     values = [known[plan.person_id].values if plan.person_id in known else _values(plan) for plan in made]
     _insert_people(made, values, now)
     _change_people(by, changed, known, ids, now)
+    _bring_standings(by, made, values, changed, known, found, now)
     _add_to_people(by, [*made, *changed], now)
     _index(made, values)
     index_people(plan.person_id for plan in changed)
@@ -112,6 +116,7 @@ def _values(plan: rules.RowPlan) -> dict[str, Any]:
 _TEXTS = (
     "given_name", "family_name", "pronouns", "other_languages", "street", "neighborhood", "city", "region", "postal_code", "source",
 )  # fmt: skip
+_USUAL = {"address_kind": "home", "language": "en", "standing": "contact"}
 
 
 def _insert_people(plans: Sequence[rules.RowPlan], values: Sequence[dict[str, Any]], now: datetime) -> None:
@@ -119,9 +124,9 @@ def _insert_people(plans: Sequence[rules.RowPlan], values: Sequence[dict[str, An
     rows = []
     for plan, said in zip(plans, values, strict=True):
         texts = [said.get(name) or "" for name in _TEXTS]
-        more = (said.get("language") or "en", said.get("standing") or "contact", said.get("member_since"), said.get("custom") or {})
-        rows.append((plan.person_id, rules.sort_name(texts[0], texts[1]), *texts, *more))
-    columns = ("id", "name_folded", *_TEXTS, "language", "standing", "member_since", "custom")
+        usual = [said.get(name) or value for name, value in _USUAL.items()]
+        rows.append((plan.person_id, rules.sort_name(texts[0], texts[1]), *texts, *usual, said.get("member_since"), said.get("custom") or {}))
+    columns = ("id", "name_folded", *_TEXTS, *_USUAL, "member_since", "custom")
     insert_rows(Person, columns, rows, created_at=now, updated_at=now, version=1, rung=0)
 
 
@@ -130,6 +135,7 @@ def _index(plans: Sequence[rules.RowPlan], values: Sequence[dict[str, Any]]) -> 
     rows = []
     for plan, said in zip(plans, values, strict=True):
         others = [*(said.get(name) or "" for name in PLACE), *(number for number, _kind in plan.phones), *plan.emails, *plan.notes]
+        others += (part for one in plan.addresses for part in one[1:])
         rows.append((plan.person_id, *rules.words_of((said.get("family_name") or "", said.get("given_name") or ""), others)))
     insert_rows(PersonWords, ("person_id", "names", "words"), rows)
 
@@ -149,6 +155,8 @@ def _add_to_people(by: Actor, plans: Sequence[rules.RowPlan], now: datetime) -> 
     tag_ids = tag_ids_for(by, list(dict.fromkeys(tag for plan in plans for tag in plan.tags)))
     carried = [(plan.person_id, tag_id) for plan in plans for tag_id in {tag_ids[tag] for tag in plan.tags}]
     insert_rows(PersonTag, ("person_id", "tag_id"), carried, created_at=now)
+    addresses = [(plan.person_id, *one) for plan in plans for one in plan.addresses]
+    insert_rows(Address, ("person_id", "kind", *ADDRESS), addresses, created_at=now)
     notes = [(plan.person_id, body) for plan in plans for body in plan.notes]
     insert_rows(Note, ("person_id", "body"), notes, created_at=now, account_id=by.account_id, author=by.name)
 
@@ -196,11 +204,33 @@ def _change_people(by: Actor, plans: Sequence[rules.RowPlan], known: dict[int, r
     _update(Person, list(changes.values()))
 
 
+def _bring_standings(
+    by: Actor, made: Sequence[rules.RowPlan], values: Sequence[dict[str, Any]], changed: Sequence[rules.RowPlan],
+    known: dict[int, rules.KnownPerson], found: Import, now: datetime,
+) -> None:  # fmt: skip
+    """What the sheet says of standings goes into the histories, under the sheet's name."""
+    made_ids = {plan.person_id for plan in made}
+    new = {plan.person_id: (said["standing"], said.get("member_since")) for plan, said in zip(made, values, strict=True) if said.get("standing")}
+    changes: dict[int, tuple[Standing, Standing]] = {}
+    for plan in changed:
+        if "standing" in plan.changes and plan.person_id not in made_ids:
+            is_now = known[plan.person_id].values
+            was = plan.changes["standing"][0], plan.changes.get("member_since", (is_now["member_since"],))[0]
+            changes[plan.person_id] = (changes.get(plan.person_id, (was,))[0], (is_now["standing"], is_now["member_since"]))
+    if new or changes:
+        write_brought(by, new, changes, reason_of(found), now=now)
+
+
+def reason_of(found: Import) -> str:
+    """What a history says of a change that a spreadsheet brought; by its number the import finds its rows again."""
+    return f"{found.filename[-160:]} (#{found.id})"
+
+
 def _event(plan: rules.RowPlan, found: Import) -> dict[str, Any]:
     stored = store_plan(plan)
     before = {name: pair[0] for name, pair in stored.get("changes", {}).items()}
     after = {name: pair[1] for name, pair in stored.get("changes", {}).items()}
-    added = {name: stored[name] for name in ("phones", "emails", "tags") if name in stored}
+    added = {name: stored[name] for name in ("phones", "emails", "addresses", "tags") if name in stored}
     fields = list({**after, **added})
     return {
         "person_id": plan.person_id,

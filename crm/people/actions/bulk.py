@@ -16,6 +16,7 @@ from crm.kernel.refusal import N_, Reason, Refused
 from crm.people import rules
 from crm.people.actions.contacts import insert_rows
 from crm.people.actions.snapshots import take_snapshot
+from crm.people.actions.standing import histories_of
 from crm.people.actions.tags import tag_ids_for
 from crm.people.models import BulkChange, Person, PersonTag, Segment, StandingChange, Tag
 from crm.people.queries import already, bulk_for, who_is_in
@@ -130,7 +131,7 @@ def _untag(by: Actor, people: Sequence[Person], value: str, subject: tuple[str, 
 
 def _stand(by: Actor, people: Sequence[Person], value: str, subject: tuple[str, int], now: datetime) -> int:
     """Gives everyone the standing from today on, each with their history."""
-    histories = _histories([person.id for person in people])
+    histories = histories_of([person.id for person in people])
     rows: Rows = []
     events: Rows = []
     values: Rows = []
@@ -154,7 +155,7 @@ def _unstand(by: Actor, people: Sequence[Person], change: BulkChange, subject: t
     ids = [person.id for person in people]
     here = (StandingChange.person_id.in_(ids), StandingChange.reason == reason_of(change))
     session().execute(delete(StandingChange).where(*here))
-    histories = _histories(ids)
+    histories = histories_of(ids)
     values, events = [], []
     for person in people:
         standing, since = standings.standing_now(histories[person.id])
@@ -169,14 +170,6 @@ def _unstand(by: Actor, people: Sequence[Person], change: BulkChange, subject: t
 def reason_of(change: BulkChange) -> str:
     """What a history says of a change to everyone in a list; by its number the change finds its rows again."""
     return f"#{change.id}"
-
-
-def _histories(ids: Sequence[int]) -> dict[int, list]:
-    histories: dict[int, list] = {id: [] for id in ids}
-    known = select(StandingChange.person_id, StandingChange.on, StandingChange.standing).where(StandingChange.person_id.in_(histories))
-    for person_id, on, standing in session().execute(known.order_by(StandingChange.id)):
-        histories[person_id].append((on, standing))
-    return histories
 
 
 def _values(person: Person, standing: str, since: Any, now: datetime) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from crm.people.providers import Rows, read_sheet
 from crm.people.queries import import_file, import_for, people_meant_by, read_reason
 from crm.people.rules.custom import PREFIX
 from crm.people.rules.people import custom_in
+from crm.people.rules.places import NOWHERE, Places
 
 AT_ONCE = 1000
 ERASED = N_("Left out: somebody with this number or address asked to be erased. Add them by hand if they came back.")
+SO_CALLED = 3
 _ALIKE = 50  # so many rows that share a phone, e-mail or ID are looked at together; more of them are no person's
 
 
@@ -37,8 +39,8 @@ class Checking:
         self.reader = rules.RowReader(mapping)
         self.done, self.total = 0, len(rows) - first
         self.lot: list[tuple[int, list[str]]] = []
-        self._seen: dict[int, int] = {}  # hash of a key -> the first row that holds it
-        self._names: dict[int, int | tuple[int, ...]] = {}  # hash of a name -> the first rows of people called so
+        self._seen = Places()  # a key -> the first row that holds it
+        self._names = Places()  # a name and a number below SO_CALLED -> the first rows of people called so
         self._alike: dict[int, list[int]] = {}  # that first row -> later rows that share a key with it
 
     def next_plans(self) -> list[rules.RowPlan]:
@@ -69,17 +71,17 @@ class Checking:
         """Places of earlier rows that these may mean, in the file's order."""
         found: set[int] = set()
         for row in read:
-            found.update(self._seen[key] for key in _keys(row) if key in self._seen)
+            found.update(map(self._seen.get, _keys(row)))
             if not (row.phones or row.emails or row.ids) or row.values.get("street"):
-                named = self._names.get(_name_key(row), ())
-                found.update((named,) if isinstance(named, int) else named)
+                found.update(self._called(_name_key(row)))
+        found.discard(NOWHERE)
         for place in list(found):
             found.update(self._alike.get(place, ()))
         return sorted(found)
 
     def _remember(self, place: int, row: rules.RowIn) -> None:
         keys = _keys(row)
-        firsts = {self._seen[key] for key in keys if key in self._seen}
+        firsts = set(map(self._seen.get, keys)) - {NOWHERE}
         root = min(firsts, default=place)
         for key in keys:
             self._seen.setdefault(key, root)
@@ -91,10 +93,15 @@ class Checking:
                     self._alike[other] = alike
             if len(alike) < _ALIKE:
                 alike.append(place)
-        name = _name_key(row)
-        named = self._names.setdefault(name, root)
-        if named != root and (isinstance(named, int) or root not in named and len(named) < 3):
-            self._names[name] = (named, root) if isinstance(named, int) else (*named, root)
+        called = self._called(name := _name_key(row))
+        if root not in called and len(called) < SO_CALLED:
+            self._names.setdefault(hash((name, len(called))), root)
+
+    def _called(self, name: int) -> list[int]:
+        found: list[int] = []
+        while len(found) < SO_CALLED and (place := self._names.get(hash((name, len(found))))) != NOWHERE:
+            found.append(place)
+        return found
 
 
 def _keys(row: rules.RowIn) -> list[int]:
@@ -151,8 +158,8 @@ def write_plans(actor: Actor, import_id: int, checking: Checking, plans: Sequenc
     columns = ("number", "cells", "outcome", "problems", "plan", "has_problems", "person_id", "answer")
     insert_rows(ImportRow, columns, rows, import_id=import_id, state="planned", created_at=found.created_at)
     found.done_rows = checking.done
-    no_texts = sum("no" in plan.row.consent for plan in plans)
-    found.reading = found.reading | {"no_texts": found.reading.get("no_texts", 0) + no_texts}
+    counts = {"no_texts": sum("no" in plan.row.consent for plan in plans), "not_agreed": sum(bool(plan.row.not_agreed) for plan in plans)}
+    found.reading = found.reading | {name: found.reading.get(name, 0) + n for name, n in counts.items()}
     if checking.done >= checking.total:
         found.state = "review"
         _open.pop(import_id, None)
@@ -170,9 +177,13 @@ def store_plan(plan: rules.RowPlan) -> dict[str, Any]:
         "ids": plan.ids,
         "tags": plan.tags,
         "notes": plan.notes,
+        "addresses": plan.addresses,
         "changes": {name: [_plain(before), _plain(after)] for name, (before, after) in plan.changes.items()},
         "consent": plan.row.consent,
+        "not_agreed": plan.row.not_agreed,
         "candidates": plan.candidates,
+        "best": plan.best,
+        "doubt": plan.doubt,
     }
     return {name: value for name, value in stored.items() if value}
 
@@ -196,6 +207,8 @@ def read_created(row: Any) -> rules.RowIn:
         plan.get("notes", []),
         plan.get("consent", {}),
         [(problem[0], read_reason(problem)) for problem in row.problems if problem[0] >= 0],
+        plan.get("not_agreed", ""),
+        [tuple(one) for one in plan.get("addresses", ())],
     )
 
 

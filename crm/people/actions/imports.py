@@ -133,7 +133,7 @@ def choose_columns(actor: Actor, import_id: int, fields: Sequence[str], choices:
         raise Refused(Refusal(wrong))
     session().execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     found.mapping, found.choices, found.state, found.done_rows = fields, choices, "checking", 0
-    found.reading = found.reading | {"first_id": new_ids(max(1, found.reading["rows"]))[0], "no_texts": 0}
+    found.reading = found.reading | {"first_id": new_ids(max(1, found.reading["rows"]))[0], "no_texts": 0, "not_agreed": 0, "answers": [], "answering": None}
     _remember(actor, found, now)
     found.job_id = _enqueue(actor, found, "people.check_import", now)
     session().flush()
@@ -165,8 +165,12 @@ def _holds_dates(mapping: rules.Mapping, place: int, name: str) -> bool:
 
 
 def apply(actor: Actor, import_id: int, *, now: datetime) -> int:
-    """Starts (or, after a stop, goes on with) bringing the rows in."""
-    found = _open(actor, import_id, "review", "applying")
+    """Starts (or, after a stop, goes on with) bringing the rows in; goes on with checking them where that was stopped."""
+    found = _open(actor, import_id, "review", "applying", "checking")
+    if found.state == "checking":  # it was stopped; it goes on with what it was at
+        found.job_id = _enqueue(actor, found, "people.answer_import" if found.reading.get("answering") else "people.check_import", now)
+        session().flush()
+        return import_id
     if found.state == "review":
         _make_own_fields(actor, found)
         audit.record(actor, "import.applied", now=now, subject=("import", found.id), after={"rows": found.reading["rows"]})

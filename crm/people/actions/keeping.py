@@ -71,6 +71,8 @@ def empty_reveals(actor: Actor, before: datetime, most: int) -> int:
 
 KEEPERS: dict[str, list[Keep]] = {"imports": [empty_imports], "events": [empty_events], "reveals": [empty_reveals]}
 """Kind of thing → what takes it out; rooms further down add theirs in create_app."""
+TIDIERS: list[Callable[[datetime, int], int]] = []
+"""What belongs to no organization and is of no use any more: (now, at most how many) → how many were taken out."""
 
 
 def note_removed(actor: Actor, job_id: int, what: str, count: int, *, now: datetime) -> None:

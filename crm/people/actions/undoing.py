@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, not_, select, update
+from sqlalchemy import and_, delete, not_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm.infra import audit
@@ -14,13 +14,14 @@ from crm.infra.db import session
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 from crm.people import rules
-from crm.people.actions.applying import UNDO_HOOKS, tell_consent
+from crm.people.actions.applying import UNDO_HOOKS, reason_of, tell_consent
 from crm.people.actions.checking import store_problems
 from crm.people.actions.searching import index_people
-from crm.people.models import Email, Identifier, Import, ImportRow, Note, Person, PersonTag, Phone, Tag
+from crm.people.actions.standing import take_brought_back
+from crm.people.models import Address, Email, Identifier, Import, ImportRow, Note, Person, PersonTag, Phone, Tag
 from crm.people.queries import applied_rows, import_for, known_people
 from crm.people.rules.custom import PREFIX
-from crm.people.rules.people import custom_in, without_custom
+from crm.people.rules.people import ADDRESS, custom_in, without_custom
 
 AT_ONCE = 200
 TOUCHED = N_("Kept, because someone has worked with this person since.")
@@ -88,7 +89,7 @@ def _restore_changed(by: Actor, rows: Sequence[ImportRow], found: Import, now: d
     """Gives fields their value from before, unless they were edited since; returns what stays, by row."""
     stays: dict[int, list[Reason]] = {}
     people = known_people({row.person_id for row in rows})
-    restored = []
+    restored, restood = [], []
     for row in (row for row in rows if row.person_id in people):
         person = people[row.person_id]
         current = without_custom({name: value.isoformat() if isinstance(value, date) else value for name, value in person.values.items()})
@@ -98,6 +99,8 @@ def _restore_changed(by: Actor, rows: Sequence[ImportRow], found: Import, now: d
         _take_off(row)
         if back:
             _restore(person, back, now)
+        if "standing" in back:
+            restood.append(person.id)
         restored.append(
             {
                 "person_id": row.person_id,
@@ -105,6 +108,8 @@ def _restore_changed(by: Actor, rows: Sequence[ImportRow], found: Import, now: d
                 "after": back | {"file": found.filename},
             }
         )
+    if restood:
+        take_brought_back(restood, reason_of(found))
     audit.record_many(by, "person.import_undone", restored, now=now, subject=("import", found.id))
     return stays
 
@@ -138,6 +143,8 @@ def _take_off(row: ImportRow) -> None:
     drop(Email, Email.address.in_(plan.get("emails", [])), plan.get("emails", ()))
     systems = [system for system, _ in plan.get("ids", [])]
     drop(Identifier, Identifier.system.in_(systems), systems)
+    for place in plan.get("addresses", []):
+        drop(Address, and_(*(getattr(Address, name) == part for name, part in zip(("kind", *ADDRESS), place, strict=True))), place)
     drop(Note, Note.body.in_(plan.get("notes", [])), plan.get("notes", ()))
     tags = select(Tag.id).where(Tag.name_folded.in_([fold(tag) for tag in plan.get("tags", [])]))
     drop(PersonTag, PersonTag.tag_id.in_(tags), plan.get("tags", ()))

@@ -11,6 +11,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from crm.infra.look import say
@@ -18,6 +19,8 @@ from crm.infra.web import Form, options
 from crm.kernel.refusal import Refused
 from crm.people import rules
 from crm.people.providers import Sheet, read_sheet
+
+FIELDS = [SelectChoice(name, _l(words), optgroup=_l(group) if group else None) for group, fields in rules.GROUPS.items() for name, words in fields.items()]
 
 
 class ImportForm(Form):
@@ -43,10 +46,31 @@ class AnswerForm(Form):
     answer = StringField("", [InputRequired(_l("Choose one of the people, someone new, or leave the row out."))])
 
 
+class AnswersForm(Form):
+    """Who all rows of a kind are that fit several people."""
+
+    doubt = SelectField(
+        _l("Which rows"),
+        choices=options([
+            ("", _l("All that are not answered yet")),
+            ("contact", _l("Whose phone or e-mail several people here share")),
+            ("name", _l("Who say nothing but a name that several people here have")),
+        ]),
+    )
+    all_are = RadioField(
+        _l("They are"),
+        [InputRequired(_l("Say who they are."))],
+        choices=options([
+            ("best", _l("each the best match shown; where none is better than the others, the row stays unanswered")),
+            ("new", _l("all new people")),
+        ]),
+    )
+
+
 class ColumnsForm(Form):
     """What the columns are, and what happens to people who are already here."""
 
-    fields = FieldList(SelectField("", choices=options((key, _l(label)) for key, label in rules.FIELDS.items())))
+    fields = FieldList(SelectField("", choices=FIELDS))
     existing = RadioField(
         _l("When someone is already here"),
         default="fill",

@@ -54,6 +54,12 @@ def apply_import(run: Any, *, import_id: int) -> bool:
     return _some(run, lambda: actions.apply_some(run.actor, import_id, now=run.now()))
 
 
+@job("people.answer_import")
+def answer_import(run: Any, *, import_id: int) -> bool:
+    """Answers some of the rows that were asked about, all in the same way, or takes such answers back."""
+    return _some(run, lambda: actions.answer_some(run.actor, import_id))
+
+
 @job("people.undo_import")
 @_undisturbed()
 def undo_import(run: Any, *, import_id: int) -> bool:

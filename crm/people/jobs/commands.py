@@ -3,6 +3,7 @@
 import json as json_text
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,9 @@ def import_from_command(file: str, org_slug: str, dry_run: bool = False, json: b
         if dry_run:
             counts, rows = _plan_now(org_id, content, described, mapping)
         else:
-            counts, rows = _import_now(Actor.system(org_id), Path(file).name, content, sheet, mapping)
+            import_id = _start_now(by := Actor.system(org_id), Path(file).name, content, sheet, mapping)
+            del content, sheet  # the import holds the file, sealed
+            counts, rows = _import_now(by, import_id, mapping)
     except Refused as refused:
         return _say_no([str(reason) for reason in refused.reasons], json)
     return _report(counts, rows, facts, json)
@@ -72,7 +75,7 @@ def duplicates_from_command(file: str, json: bool = False) -> int:
 
 
 MONTH_FIRST = ("US", "PR")  # how a date that may be either is read on the command line, where nobody can be asked
-Told = tuple[dict[str, int], list[dict[str, Any]]]
+Told = tuple[dict[str, int], Iterable[dict[str, Any]]]
 
 
 def _plan_now(org_id: int, content: bytes, described: dict[str, Any], mapping: rules.Mapping) -> Told:
@@ -85,37 +88,47 @@ def _plan_now(org_id: int, content: bytes, described: dict[str, Any], mapping: r
     return counts, rows
 
 
-def _import_now(by: Actor, name: str, content: bytes, sheet: Any, mapping: rules.Mapping) -> Told:
+def _start_now(by: Actor, name: str, content: bytes, sheet: Any, mapping: rules.Mapping) -> int:
     with transaction(by.org_id):
         import_id = actions.start_import(by, name, content, sheet, now=now())
         choices = {"existing": mapping.existing, "country": mapping.country, "dates": "day" if mapping.is_day_first else "month"}
-        actions.choose_columns(by, import_id, mapping.fields, choices, now=now())
+        return actions.choose_columns(by, import_id, mapping.fields, choices, now=now())
+
+
+def _import_now(by: Actor, import_id: int, mapping: rules.Mapping) -> Told:
     _until(by, import_id, "review")
     with transaction(by.org_id):
         actions.apply(by, import_id, now=now())
     _until(by, import_id, "applied")
     with reading(by.org_id):
-        counts, rows, after = queries.count_outcomes(by, import_id), [], None
-        while True:
+        counts = queries.count_outcomes(by, import_id)
+    return {name: counts[name] for name in queries.OUTCOMES}, _problems(by, import_id, mapping)
+
+
+def _problems(by: Actor, import_id: int, mapping: rules.Mapping) -> Iterator[dict[str, Any]]:
+    """Row by row: a quarter of a million of them would not fit into memory."""
+    after = None
+    while True:
+        with reading(by.org_id):
             page = queries.import_rows_page(by, import_id, "problems", after, size=1000)
-            for view in page.rows:
-                plan = view.row.plan
-                rows.append(_row(view.row.number, view.row.outcome, plan.get("name", ""), view.problems, mapping.headers))
-            if (after := page.next) is None:
-                return {name: counts[name] for name in queries.OUTCOMES}, rows
+            told = [_row(view.row.number, view.row.outcome, view.row.plan.get("name", ""), view.problems, mapping.headers) for view in page.rows]
+        yield from told
+        if (after := page.next) is None:
+            return
 
 
 def _until(by: Actor, import_id: int, state: str) -> None:
-    """Runs due jobs here until the import has come so far; a worker that is running may do it as well."""
+    """Runs the import's own jobs here, step by step, until it has come so far; a worker that is running may do it as well. What
+    it and earlier ones leave to be done (the search for duplicates) stays in the queue."""
     while True:
-        steps = run_due()
         with reading(by.org_id):
             found = queries.import_for(by, import_id)
-            if found.state == state:
-                return
-            if job_for(by, found.job_id).state in ("failed", "stopped"):
-                raise Refused(N_("The import was stopped before it was finished. Go on with it on its page."))
-        if not steps:
+            state_now, job_id, is_over = found.state, found.job_id, job_for(by, found.job_id).state in ("failed", "stopped")
+        if state_now == state:
+            return
+        if is_over:
+            raise Refused(N_("The import was stopped before it was finished. Go on with it on its page."))
+        if not run_due(1, job_id):
             time.sleep(0.1)  # a worker has it
 
 
@@ -128,9 +141,13 @@ def _row(number: int, outcome: str, name: str, problems: list[tuple[int, Reason]
     return {"row": number, "outcome": outcome, "name": name, "problems": told}
 
 
-def _report(counts: dict[str, int], rows: list[dict[str, Any]], facts: dict[str, Any], json: bool) -> int:
+def _report(counts: dict[str, int], rows: Iterable[dict[str, Any]], facts: dict[str, Any], json: bool) -> int:
     if json:
-        print(json_text.dumps(facts | {"counts": counts, "rows": rows}, ensure_ascii=False, indent=2))
+        opened = json_text.dumps(facts | {"counts": counts}, ensure_ascii=False)[:-1]
+        print(f'{opened}, "rows": [', end="")
+        for number, row in enumerate(rows):
+            print(",\n" * bool(number) + json_text.dumps(row, ensure_ascii=False), end="")
+        print("]}")
         return 0
     for row in rows:
         for problem in row["problems"]:

@@ -18,6 +18,7 @@ from crm.people.rules.duplicates import Pair
 AT_ONCE = 200
 PACK = 1000
 LARGEST_AROUND = 2000  # rows of an import; beyond, comparing everyone at once takes less time
+MATCHER = "from crm.people.providers.pairing import main; main()"
 PATIENCE = 5.0  # seconds between two looks at the stop flag
 
 
@@ -86,7 +87,7 @@ def look_at_everyone(run: Any) -> bool:
 def _compare(run: Any) -> tuple[int, bytes | None]:
     """(how many people were read, what the matcher found; None when somebody pressed stop)."""
     done = 0
-    with subprocess.Popen([sys.executable, "-m", "crm.people.providers.pairing"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as matcher:
+    with subprocess.Popen([sys.executable, "-c", MATCHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as matcher:
         last = 0
         while True:
             with reading(run.org_id):

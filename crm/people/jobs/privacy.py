@@ -1,5 +1,6 @@
 """Privacy as the queue runs it: what an erasure leaves to be done, and what every night takes out."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,14 +41,22 @@ _kept_on: set[str] = set()
 
 
 def keep_due(at: datetime) -> None:
-    """Once a day for every organization."""
+    """Once a day for every organization, and for what belongs to none."""
     day = f"{at:%Y%m%d}"
     if day not in _kept_on:
         for org_id in all_ids():
             with transaction(org_id):
                 enqueue(org_id, "people.keep_times", {}, now=at, key=f"people.keep:{org_id}:{day}")
+        for tidy in keeping.TIDIERS:
+            while _some_gone(tidy, at):
+                pass
         _kept_on.clear()
         _kept_on.add(day)
+
+
+def _some_gone(tidy: Callable[[datetime, int], int], at: datetime) -> int:
+    with transaction():
+        return tidy(at, keeping.AT_ONCE)
 
 
 PERIODIC.append(keep_due)

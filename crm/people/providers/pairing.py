@@ -35,7 +35,3 @@ def main() -> None:
     except EOFError:
         pass
     sys.stdout.buffer.write(told(find_pairs(records)))
-
-
-if __name__ == "__main__":
-    main()

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.kernel.refusal import N_, Refused
+from crm.kernel.refusal import N_, Reason, Refused
 from crm.people.providers.text import ENCODINGS, read_text
 from crm.people.providers.workbooks import read_workbook
 
 __all__ = ["ENCODINGS", "LARGEST_FILE", "Rows", "Sheet", "read_sheet"]
-LARGEST_FILE = 25 * 2**20
+LARGEST_FILE, LARGEST_BOOK = 60 * 2**20, 25 * 2**20  # a workbook is packed already
+_BOOK = b"PK"
 Row = tuple[int, list[str]]
 
 
@@ -78,11 +79,12 @@ class Sheet:
 
 def read_sheet(content: bytes, sheet: str = "", encoding: str = "", largest: int = LARGEST_FILE) -> Sheet:
     """The cells of a file; raises Refused with the reason when it is too large, a bomb, or no spreadsheet."""
-    if len(content) > largest:
-        raise Refused(N_("This file is too large. The largest that we take is 25 MB."))
-    if not content.strip():
+    most = min(largest, LARGEST_BOOK) if content.startswith(_BOOK) else largest
+    if len(content) > most:
+        raise Refused(Reason(N_("This file is too large. The largest that we take is %(n)s MB."), {"n": most // 2**20}))
+    if not content or content.isspace():
         raise Refused(N_("This file is empty."))
-    if content.startswith(b"PK"):
+    if content.startswith(_BOOK):
         packs, count, names, name = read_workbook(content, sheet)
         found = Sheet(Rows(packs, count), sheets=names, sheet=name)
     else:

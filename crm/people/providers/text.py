@@ -11,7 +11,7 @@ from charset_normalizer import from_bytes
 
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.people.providers.limits import LONGEST_CELL, NOT_A_SHEET, TOO_LONG, UNCLOSED, refuse_size
-from crm.people.rules.columns import guess_heading
+from crm.people.rules.headings import guess_heading
 
 ENCODINGS = {
     "utf-8": N_("Unicode (UTF-8)"),

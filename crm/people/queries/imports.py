@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, literal_column, select
@@ -26,7 +27,16 @@ def import_file(actor: Actor, import_id: int) -> bytes:
     content = session().scalar(select(ImportFile.content).where(ImportFile.import_id == import_id))
     if content is None:
         raise Missing
-    return zlib.decompress(content)
+    return _unpacked(content)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """A piece at a time: unpacked at once, a file of sixty megabytes takes that twice."""
+    whole, opening = BytesIO(), zlib.decompressobj()
+    for start in range(0, len(packed), 1 << 20):
+        whole.write(opening.decompress(packed[start : start + (1 << 20)]))
+    whole.write(opening.flush())
+    return whole.getvalue()
 
 
 def same_file(actor: Actor, found: Import) -> Import | None:
@@ -53,6 +63,13 @@ def count_outcomes(actor: Actor, import_id: int) -> dict[str, int]:
     return counts
 
 
+def count_asked(actor: Actor, import_id: int) -> dict[str, int]:
+    """How many rows wait for somebody to say who they are, by why they are asked about."""
+    why = ImportRow.plan["doubt"].as_string().label("why")
+    grouped = select(why, func.count()).where(ImportRow.import_id == import_id, ImportRow.answer == "?").group_by(why)
+    return {doubt or "": n for doubt, n in session().execute(grouped)}
+
+
 @dataclass(frozen=True)
 class ImportRowView:
     """One row as a page shows it."""
@@ -72,6 +89,8 @@ def import_rows_page(actor: Actor, import_id: int, show: str, after: str | None,
         wanted = wanted.where(ImportRow.answer != "")
     elif show == "no_texts":
         wanted = wanted.where(wants_no_texts())
+    elif show == "not_agreed":
+        wanted = wanted.where(ImportRow.plan["not_agreed"].as_string().is_not(None))
     elif show == "kept":
         wanted = wanted.where(ImportRow.state == "kept")
     page = keyset(wanted, [ImportRow.number, ImportRow.id], after, size)

@@ -7,13 +7,14 @@ from sqlalchemy import func, select, tuple_
 
 from crm.infra.db import session
 from crm.people import rules
-from crm.people.models import Email, Identifier, Note, Person, PersonTag, Phone, Tag
+from crm.people.models import Address, Email, Identifier, Note, Person, PersonTag, Phone, Tag
+from crm.people.rules.people import ADDRESS, place_of
 
 # SQLite takes at most 32,766 parameters, and long lists plan badly: look up this many at once.
 _AT_ONCE = 500
 _FIELDS = (
-    "given_name", "family_name", "pronouns", "language", "other_languages", "standing", "member_since", "street", "neighborhood", "city", "region",
-    "postal_code", "source", "custom", "version",
+    "given_name", "family_name", "pronouns", "language", "other_languages", "standing", "member_since", "address_kind", "street", "neighborhood",
+    "city", "region", "postal_code", "source", "custom", "version",
 )  # fmt: skip
 _CROWD = 30  # a number that so many people share (an office, a hotline) says nothing about who someone is
 
@@ -29,6 +30,11 @@ def people_meant_by(rows: Sequence[rules.RowIn], also: Iterable[int] = ()) -> ru
         for some in _some(set(found)):
             for person_id, body in session().execute(select(Note.person_id, Note.body).where(Note.person_id.in_(some))):
                 found[person_id].notes.add(body)
+    if any(row.addresses or "address_kind" in row.values for row in rows) or any(one.values["address_kind"] == "mailing" for one in found.values()):
+        columns = [getattr(Address, name) for name in ADDRESS]
+        for some in _some(set(found)):
+            for person_id, *place in session().execute(select(Address.person_id, *columns).where(Address.person_id.in_(some))):
+                found[person_id].places.add(place_of(place))
     return rules.Known(found.values())
 
 

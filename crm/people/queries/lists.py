@@ -4,6 +4,7 @@ from collections import defaultdict
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from sqlalchemy import case, exists, func, or_, select, tuple_
 
@@ -30,8 +31,8 @@ ORDERS = {
     "name": [Person.name_folded, Person.id],
     "ladder": [Person.below_top, Person.name_folded, Person.id],
     "newest": [Person.created_at.desc(), Person.id.desc()],
-    "neighborhood": [Person.neighborhood, Person.id],
-    "standing": [Person.standing, Person.id],
+    "neighborhood": [Person.neighborhood, Person.name_folded, Person.id],
+    "standing": [Person.standing, Person.name_folded, Person.id],
 }
 ORDER_WORDS = {
     "name": N_("By family name"),
@@ -53,8 +54,8 @@ def people_page(
     size: int = 50,
 ) -> PeoplePage:
     """One page of the people that a tree and a search stand for."""
-    wanted = select(Person).where(clause_of(definition, now), *matches(actor, text))
-    page = keyset(wanted, ORDERS.get(order, ORDERS["name"]), after, size)
+    columns = ORDERS.get(order, ORDERS["name"])
+    page = keyset(select(Person).where(clause_of(definition, now), *matches(actor, text, columns)), columns, after, size)
     found = PeoplePage(list(page.rows), page.next)
     ids = [person.id for person in found.people]
     if ids:
@@ -71,7 +72,7 @@ def neighbor(actor: Actor, definition: dict, text: str, order: str, person: Pers
     here = tuple_(*plain)
     mark = tuple_(*(getattr(person, column.key) for column in plain))
     is_less = back != is_down
-    wanted = select(Person.id).where(clause_of(definition, now), *matches(actor, text), here < mark if is_less else here > mark)
+    wanted = select(Person.id).where(clause_of(definition, now), *matches(actor, text, columns), here < mark if is_less else here > mark)
     return session().scalar(wanted.order_by(*(column.desc() if is_less else column for column in plain)).limit(1))
 
 
@@ -84,7 +85,7 @@ def _grouped(pairs) -> dict[int, list[str]]:
 
 def count_matching(actor: Actor, definition: dict, text: str, now: datetime, patience: float = 0) -> int | None:
     """How many people a tree and a search stand for; None when counting takes longer than `patience` (0: as long as it takes)."""
-    wanted = select(func.count()).select_from(Person).where(clause_of(definition, now), *matches(actor, text))
+    wanted = select(func.count()).select_from(Person).where(clause_of(definition, now), *matches(actor, text, ()))
     try:
         with at_most(patience) if patience else nullcontext():
             return session().scalar(wanted)
@@ -92,10 +93,21 @@ def count_matching(actor: Actor, definition: dict, text: str, now: datetime, pat
         return None
 
 
+LARGE, STANDS_FOR = 50_000, 10.0  # people; seconds
+_counted: dict[int, tuple[float, tuple[int, int]]] = {}
+
+
 def count_everyone(actor: Actor) -> tuple[int, int]:
-    """(people, members of them)."""
+    """(people, members of them). The count of a large list stands for ten seconds: to count a million takes longer than to show fifty of them."""
+    is_whole = not session().info.get("narrowed")  # whoever is held to a list counts that list, always anew
+    until, counts = _counted.get(actor.org_id, (0.0, (0, 0)))
+    if is_whole and monotonic() < until:
+        return counts
     members = func.coalesce(func.sum(case((Person.standing == "member", 1), else_=0)), 0)
-    return tuple(session().execute(select(func.count(), members)).one())
+    counts = tuple(session().execute(select(func.count(), members)).one())
+    if is_whole and counts[0] >= LARGE:
+        _counted[actor.org_id] = monotonic() + STANDS_FOR, counts
+    return counts
 
 
 def all_tags(actor: Actor) -> list[str]:

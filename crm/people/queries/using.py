@@ -85,7 +85,7 @@ def already(kind: str, value: str) -> ColumnElement[bool]:
 def preview_of(actor: Actor, definition: dict, text: str, kind: str, value: str, now: datetime) -> tuple[int, int]:
     """(how many people a change would look at, how many of them it would leave as they are), in one statement."""
     counted = select(func.count(), func.count().filter(already(kind, value))).select_from(Person)
-    return tuple(session().execute(counted.where(clause_of(definition, now), *matches(actor, text))).one())
+    return tuple(session().execute(counted.where(clause_of(definition, now), *matches(actor, text, ()))).one())
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The blueprint of the people room, and what all its pages can say."""
 
+import re
+
 from flask import Blueprint
 from flask_babel import gettext as _
 
@@ -49,6 +51,12 @@ def own_value(value: object, field: CustomField) -> str:
     if field.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
     return show_value(value)
+
+
+@blueprint.app_template_filter("why_standing")
+def why_standing(reason: str) -> str:
+    """Why a standing changed: what somebody wrote, or the spreadsheet's name, without the number by which it finds its rows again."""
+    return re.sub(r" ?\(?#\d+\)?$", "", reason) or _("Changed for a whole list")
 
 
 @blueprint.context_processor

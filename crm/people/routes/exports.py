@@ -5,7 +5,7 @@ from io import BytesIO
 from flask import render_template, request, send_file, url_for
 
 from crm.accounts.queries import colleagues
-from crm.infra.auth import actor, allow
+from crm.infra.auth import actor, allow, fresh
 from crm.infra.clock import now
 from crm.infra.db import transaction
 from crm.infra.jobs import job_for
@@ -31,6 +31,7 @@ def export_new_get():
 
 @blueprint.post("/exports")
 @allow(Action.EXPORT_PEOPLE)
+@fresh
 def export_new_post():
     """Asks for a list as a file."""
     form, asked = ExportForm(), read_asked()
@@ -73,6 +74,7 @@ def _export_page(id: int, form: Form) -> str:
 
 @blueprint.post("/exports/<int:id>/decision")
 @allow(Action.EXPORT_PEOPLE)
+@fresh
 def export_decision_post(id: int):
     """Someone else agrees to an export, or does not."""
     form = Form()
@@ -83,6 +85,7 @@ def export_decision_post(id: int):
 
 @blueprint.post("/exports/<int:id>/file")
 @allow(Action.EXPORT_PEOPLE)
+@fresh
 def export_file_post(id: int):
     """The file itself, to whoever asked, once."""
     form = Form()

@@ -17,14 +17,14 @@ from crm.kernel.permissions import Action
 from crm.organizations.queries import organization_of
 from crm.people import actions, queries
 from crm.people.actions.sheets import inert
-from crm.people.forms import AnswerForm, ColumnsForm, ImportForm
+from crm.people.forms import AnswerForm, AnswersForm, ColumnsForm, ImportForm
 from crm.people.models import Import
 from crm.people.providers import ENCODINGS
 from crm.people.routes.base import blueprint
 from crm.people.routes.outcomes import FOUND_BY, changes_of, outcome_lines, whereabouts_of
 
 SAMPLE = Path(__file__).parent.parent / "sample.csv"
-SHOWN = ("asked", *queries.OUTCOMES, "problems", "no_texts", "kept", "all")
+SHOWN = ("asked", *queries.OUTCOMES, "problems", "no_texts", "not_agreed", "kept", "all")
 
 
 @blueprint.get("/imports")
@@ -138,6 +138,24 @@ def import_answers_post(id: int):
     )
 
 
+@blueprint.post("/imports/<int:id>/answers/all")
+@allow(Action.IMPORT_PEOPLE)
+def import_answers_all_post(id: int):
+    """Says who all rows of a kind are at once."""
+    found, form = queries.import_for(actor(), id), AnswersForm()
+    act = lambda: actions.answer_all(actor(), id, form.doubt.data or "", form.all_are.data or "", now=now())  # noqa: E731
+    return submit(form, act, _to_import, page=lambda: _review_page(found, form))
+
+
+@blueprint.post("/imports/<int:id>/answers/return")
+@allow(Action.IMPORT_PEOPLE)
+def import_answers_return_post(id: int):
+    """Takes answers back that were given together."""
+    found, form = queries.import_for(actor(), id), Form()
+    number = request.form.get("number", 0, type=int)
+    return submit(form, lambda: actions.take_answers_back(actor(), id, number, now=now()), _to_import, page=lambda: _review_page(found, form))
+
+
 @blueprint.get("/imports/<int:id>/outcome.csv")
 @allow(Action.IMPORT_PEOPLE)
 def outcome_get(id: int):
@@ -196,7 +214,7 @@ def _is_working(found: Import) -> bool:
 
 def _review_page(found: Import, form: Form) -> str:
     me, shown = actor(), request.args.get("show", "")
-    counts = queries.count_outcomes(me, found.id) | {"no_texts": found.reading.get("no_texts", 0)}
+    counts = queries.count_outcomes(me, found.id) | {name: found.reading.get(name, 0) for name in ("no_texts", "not_agreed")}
     first = (*(["asked"] if found.state == "review" else []), "problems", "kept", "create", "update")
     shown = shown if shown in SHOWN else next((s for s in first if counts[s]), "all")
     page = queries.import_rows_page(me, found.id, shown, request.args.get("after"))
@@ -209,6 +227,8 @@ def _review_page(found: Import, form: Form) -> str:
         form=form,
         job=job_for(me, found.job_id) if found.job_id else None,
         tallies=counts,
+        unanswered=queries.count_asked(me, found.id) if counts["asked"] and found.state == "review" else {},
+        answers=form if isinstance(form, AnswersForm) else AnswersForm(formdata=None),
         shown=shown,
         page=page,
         is_working=_is_working(found),

@@ -23,7 +23,10 @@ FOUND_BY = {
     "name": N_("recognized by name"),
     "answer": N_("as you said"),
 }
-ADDED = {"phones": N_("New number"), "emails": N_("New e-mail address"), "tags": N_("Tags"), "notes": N_("Note"), "ids": N_("ID")}
+ADDED = {
+    "phones": N_("New number"), "emails": N_("New e-mail address"), "addresses": N_("Other addresses"), "tags": N_("Tags"), "notes": N_("Note"),
+    "ids": N_("ID"),
+}  # fmt: skip
 
 
 def changes_of(actor: Actor, plan: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -37,7 +40,7 @@ def changes_of(actor: Actor, plan: dict[str, Any]) -> list[tuple[str, str, str]]
     for name, label in ADDED.items():
         if value := plan.get(name):
             words = [f"{system} {key}" for system, key in value] if name == "ids" else value
-            told.append((_(label), "", show(actor, name, words) if name in ("phones", "emails") else "; ".join(words)))
+            told.append((_(label), "", show(actor, name, words) if name in ("phones", "emails", "addresses") else "; ".join(words)))
     return told
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.infra import audit, links
-from crm.infra.auth import Actor, actor, allow, public
+from crm.infra.auth import Actor, actor, allow, fresh, public
 from crm.infra.clock import now
 from crm.infra.db import scope_to, session
 from crm.infra.web import Form, submit
@@ -54,6 +54,7 @@ def times_get():
 
 @blueprint.post("/privacy/times")
 @allow(Action.ADMINISTER)
+@fresh
 def times_post():
     """Chooses how long things are kept."""
     form = TimesForm()
@@ -89,6 +90,7 @@ def erasing_get(id: int):
 
 @blueprint.post("/<int:id>/erasure")
 @allow(Action.ADMINISTER)
+@fresh
 def erasing_post(id: int):
     """Erases a person."""
     form = ErasureForm()
@@ -108,6 +110,7 @@ def _erasing_page(id: int, form: ErasureForm) -> str:
 
 @blueprint.get("/<int:id>/everything")
 @allow(Action.ADMINISTER)
+@fresh
 def everything_get(id: int):
     """Everything held about a person, as they would read it, and the link that lets them."""
     person = queries.person_for(actor(), id)
@@ -122,6 +125,7 @@ def everything_get(id: int):
 
 @blueprint.post("/<int:id>/everything/link")
 @allow(Action.ADMINISTER)
+@fresh
 def everything_link_post(id: int):
     """Makes the person's own link; earlier ones end."""
     back = url_for("people.everything_get", id=id)
@@ -130,6 +134,7 @@ def everything_link_post(id: int):
 
 @blueprint.get("/<int:id>/everything.json")
 @allow(Action.ADMINISTER)
+@fresh
 def everything_json_get(id: int):
     """Everything held about a person, for a machine."""
     queries.person_for(actor(), id)

@@ -8,9 +8,11 @@ from crm.infra.clock import now
 from crm.infra.web import Form, submit
 from crm.kernel.permissions import Action
 from crm.people import actions
-from crm.people.queries.reveals import revealings, reveals_page
+from crm.people.actions.reveals import look_into_alarm
+from crm.people.queries.reveals import Alarm, alarms_waiting, revealings, reveals_page
 from crm.people.routes.base import blueprint
 from crm.people.routes.person import person_page
+from crm.people.rules.reveals import ALARMS
 
 
 @blueprint.post("/<int:id>/opening")
@@ -33,4 +35,18 @@ def reveals_get():
     """Which people were opened, by whom; of one colleague when asked."""
     of = request.args.get("of", type=int)
     page = reveals_page(actor(), of, request.args.get("after"))
-    return render_template("people/reveals.html", page=page, openers=revealings(actor(), now()), of=of)
+    form, alarms = Form(formdata=None), alarms_waiting(actor(), now())
+    return render_template("people/reveals.html", page=page, openers=revealings(actor(), now()), of=of, alarms=alarms, form=form)
+
+
+@blueprint.post("/opened/alarms/<int:id>/seen")
+@allow(Action.ADMINISTER)
+def alarm_seen_post(id: int):
+    """An administrator has looked into it."""
+    return submit(Form(), lambda: look_into_alarm(actor(), id, now=now()), then=lambda _n: url_for("people.reveals_get"), page=reveals_get)
+
+
+@blueprint.app_template_filter("alarm_words")
+def alarm_words(alarm: Alarm) -> str:
+    """Why somebody should look, in words."""
+    return "; ".join(_(ALARMS[why], n=n) for why, n in alarm.reasons)

@@ -1,7 +1,9 @@
 """Rules of the people room: pure, one file per question."""
 
 from crm.people.rules.cells import DateOrder, read_date
-from crm.people.rules.columns import FIELDS, Mapping, find_header, guess_columns, headers_hash, issues_in_mapping
+from crm.people.rules.columns import Mapping, find_header, guess_columns, headers_hash, issues_in_mapping
+from crm.people.rules.headings import FIELDS, GROUPS
+from crm.people.rules.known import Known, KnownPerson
 from crm.people.rules.people import (
     FIELD_NAMES,
     RUNGS,
@@ -12,7 +14,7 @@ from crm.people.rules.people import (
     sort_name,
     undo_of,
 )
-from crm.people.rules.plan import Known, KnownPerson, RowPlan, create, name_of, plan_row
+from crm.people.rules.plan import RowPlan, create, name_of, plan_row
 from crm.people.rules.rows import RowIn, RowReader, read_row
 from crm.people.rules.search import is_like, pattern, pieces, read_search, words_of
 from crm.people.rules.segments import (
@@ -42,6 +44,7 @@ __all__ = [
     "DEEPEST",
     "FIELDS",
     "FIELD_NAMES",
+    "GROUPS",
     "JOINS",
     "RUNGS",
     "SENTENCES",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from crm.kernel.languages import read_language
@@ -50,10 +50,11 @@ _KIND_OF = {word: kind for kind, words in _KINDS for word in words.split("|")}
 _EMAIL = re.compile(r"^[^@\s,;<>\"()]+@[^@\s,;<>\"().]+(?:\.[^@\s,;<>\"().]+)+$")
 # Marks that only steer the direction of writing go; the joiners inside Persian and Indic words stay.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_QUOTED_NUMBER = re.compile(r"'(?=[+(]?\d)")  # how Excel is told that a number is text, and how our own files keep it from running
 _AS_TEXT = re.compile(r'^=?"(.*)"$')
 _NORTH_AMERICAN = re.compile(r"^(?:\+?1[\s.\-]?)?\(?([2-9]\d\d)\)?[\s.\-]?([2-9]\d\d)[\s.\-]?(\d{4})$")
 _BETWEEN_NUMBERS = re.compile(
-    r"[,;|\n&]|\s/\s|/(?=\D*\d{3}\D*\d)|\bor\b|\bo\b|\by\b|\band\b|(?<=\d{4})\s+(?=\+\d|\(?[2-9]\d\d\)?[\s.\-]?\d{3}[\s.\-]?\d{4}\b)"
+    r"[,;|\n&]|:::|\s/\s|/(?=\D*\d{3}\D*\d)|\bor\b|\bo\b|\by\b|\band\b|(?<=\d{4})\s+(?=\+\d|\(?[2-9]\d\d\)?[\s.\-]?\d{3}[\s.\-]?\d{4}\b)"
 )
 _DAY_MONTH = re.compile(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})(?!\d)")
 
@@ -65,6 +66,8 @@ def clean(text: str) -> str:
     text = text.strip()
     if text[:2] == '="' and (inside := _AS_TEXT.match(text)):
         text = inside[1].strip()  # how Excel is told that 02139 is no number
+    elif text[:1] == "'" and _QUOTED_NUMBER.match(text):
+        text = text[1:]
     return "" if text.lower() in _EMPTY else text
 
 
@@ -82,8 +85,14 @@ def custom_key(header: str) -> str:
     return "_".join(re.findall(r"[a-z0-9]+", fold(header)))[:60] or "field"
 
 
+_SERIAL = re.compile(r"\s*([1-7]\d{4})(?:[.,]\d+)?\s*$")  # a day as Excel counts them, from 1927 to 2119
+_FIRST_DAY = date(1899, 12, 30)
+
+
 def read_date(text: str, is_day_first: bool = False) -> date | Reason:
     """A date as people and spreadsheets write it; of 3/4/2026, `is_day_first` decides."""
+    if serial := _SERIAL.match(text):
+        return _FIRST_DAY + timedelta(days=int(serial[1]))
     words = re.findall(r"\d+|[^\W\d_]+", fold(text))
     year_first = len(words) >= 3 and len(words[0]) == 4 and words[0].isdigit()
     named = next((w for w in words if w in _MONTHS), None)
@@ -158,15 +167,12 @@ def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str
     for part in _BETWEEN_NUMBERS.split(text):
         if not part.strip():
             continue
-        if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d+", part.strip()):
-            wrong.append(
-                Reason(
-                    N_("The spreadsheet shortened this number to %(text)s. Format the column as text and save again."),
-                    {"text": part.strip()},
-                )
-            )
+        part, lost = _unshortened(part)
+        if lost:
+            wrong.append(lost)
             continue
         said = [_KIND_OF[w] for w in re.findall(r"[^\W\d_]+", part.lower()) if w in _KIND_OF]
+        part = _ASIDE.sub(" ", part)
         bare = re.sub(r"[^\W\d_]+\.?(?!\s*\d+\s*$)", "", part) if said else part
         number = read_phone(bare.strip(" :()-"), country)
         if isinstance(number, Reason):
@@ -178,6 +184,20 @@ def read_phones(text: str, kind: str, country: str) -> tuple[list[tuple[str, str
     return numbers, wrong
 
 
+_SHORTENED = re.compile(r"\s*(\d)(?:\.(\d+))?[eE]\+?(\d+)\s*$")
+
+
+def _unshortened(text: str) -> tuple[str, Reason | None]:
+    """A number as a spreadsheet shortened it (4.155550123E9), whole again if no digit was lost; else what is wrong."""
+    found = _SHORTENED.match(text)
+    if found is None:
+        return text, None
+    if len(found[2] or "") == int(found[3]):
+        return found[1] + found[2], None
+    return "", Reason(N_("The spreadsheet shortened this number to %(text)s. Format the column as text and save again."), {"text": text.strip()})
+
+
+_ASIDE = re.compile(r"\([^()]*[^\W\d_][^()]*\)")  # "(call after 6)"
 _SHARED_PLAN = ("US", "CA", "PR", "DO")
 _NOBODYS = N_("“%(text)s” is written where there is no number, so it stays out.")
 
@@ -248,4 +268,4 @@ def _capital(word: str) -> str:
 
 def read_list(text: str) -> list[str]:
     """The words of a cell that holds several."""
-    return list(dict.fromkeys(" ".join(part.split())[:80] for part in re.split(r"[,;|\n]", text) if part.strip()))
+    return list(dict.fromkeys(" ".join(part.split())[:80] for part in re.split(r"[,;|\n]|:::", text.replace('"', "")) if part.strip()))

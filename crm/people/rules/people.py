@@ -1,6 +1,7 @@
 """What a person's record may hold, and what changed between two versions of it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,8 @@ SENTENCES = {
     "retention.chosen": N_("%(by)s changed how long things are kept"),
     "retention.done": N_("What was kept long enough was taken out"),
     "person.revealed": N_("%(by)s looked at the whole name and the numbers"),
+    "reveals.alarm": N_("%(name)s opened unusually many people"),
+    "reveals.seen": N_("%(by)s looked into what %(name)s opened"),
     "person.edited": N_("%(by)s changed %(fields)s"),
     "person.imported": N_("Added from the spreadsheet %(file)s by %(by)s"),
     "person.updated_by_import": N_("%(fields)s changed by the spreadsheet %(file)s, imported by %(by)s"),
@@ -93,6 +96,23 @@ SENTENCES = {
     "field.archived": N_("%(by)s archived the field %(field)s"),
     "field.restored": N_("%(by)s brought the field %(field)s back"),
 }
+
+
+_STREET_WORDS = {
+    "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct", "apartment": "apt", "unit": "apt",
+    "north": "n", "south": "s", "east": "e", "west": "w", "calle": "c", "avenida": "av", "departamento": "dpto", "apartamento": "apto", "numero": "no",
+}  # fmt: skip
+
+
+def plain_street(text: str) -> str:
+    """A street line as it is compared: no accents, no punctuation, the usual short forms."""
+    return " ".join(_STREET_WORDS.get(word, word) for word in re.findall(r"[^\W_]+", fold(text)))
+
+
+def place_of(address: Sequence[str]) -> tuple[str, ...]:
+    """An address (in the order of ADDRESS) as it is compared with another."""
+    street, _neighborhood, city, _region, postal_code = address
+    return plain_street(street), fold(city), postal_code[:5]
 
 
 def sort_name(given: str, family: str) -> str:

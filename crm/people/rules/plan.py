@@ -6,82 +6,25 @@ row is asked about and stays out until somebody says. `Known` holds the people t
 may mean, and learns each planned row, so that the second of two equal rows of a file meets the first.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from crm.kernel import names
 from crm.kernel.refusal import N_, Reason
+from crm.people.rules.candidates import in_order
 from crm.people.rules.custom import PREFIX
+from crm.people.rules.known import Known, KnownPerson, fold
+from crm.people.rules.people import ADDRESS, place_of, plain_street
 from crm.people.rules.rows import RowIn
 
-# The same words come again in every row of a sheet: tags, towns, given names.
-fold = lru_cache(maxsize=4096)(names.fold)
 # What a new person has when the sheet says nothing; to "fill" counts these as blank.
 MOST_CANDIDATES = 12
-_BLANK = {"standing": "contact"}
-
-
-@dataclass(slots=True)
-class KnownPerson:
-    """What planning needs to know of a person."""
-
-    id: int
-    values: dict[str, Any]
-    phones: set[str] = field(default_factory=set)
-    emails: set[str] = field(default_factory=set)
-    ids: set[tuple[str, str]] = field(default_factory=set)
-    tags: set[str] = field(default_factory=set)
-    notes: set[str] = field(default_factory=set)
-    row: int | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.values.get('given_name') or ''} {self.values.get('family_name') or ''}".strip()
-
-
-class Known:
-    """People that rows may mean, found by ID, phone, e-mail and name."""
-
-    def __init__(self, people: Iterable[KnownPerson] = ()):
-        self.by_id: dict[tuple[str, str], KnownPerson] = {}
-        self.by_phone: dict[str, list[KnownPerson]] = defaultdict(list)
-        self.by_email: dict[str, list[KnownPerson]] = defaultdict(list)
-        self._by_name: dict[str, list[KnownPerson]] = defaultdict(list)
-        self._unnamed: list[KnownPerson] = []
-        self.people: dict[int, KnownPerson] = {}
-        for person in people:
-            self.learn(person)
-
-    def learn(self, person: KnownPerson) -> None:
-        """Makes a person findable; doing it again after the person grew is harmless."""
-        self.people[person.id] = person
-        for key in person.ids:
-            self.by_id[key] = person
-        for index, keys in ((self.by_phone, person.phones), (self.by_email, person.emails)):
-            for key in keys:
-                _list(index, key, person)
-        self._unnamed.append(person)
-
-    def called(self, name: str) -> list[KnownPerson]:
-        """People of exactly this name. Names are folded only once somebody asks: most rows say more than a name."""
-        for person in self._unnamed:
-            _list(self._by_name, fold(person.name), person)
-        self._unnamed.clear()
-        return [person for person in self._by_name.get(fold(name), ()) if fold(person.name) == fold(name)]
-
-
-def _list(index: dict[str, list[KnownPerson]], key: str, person: KnownPerson) -> None:
-    if key and not any(person is other for other in index[key]):
-        index[key].append(person)
+_BLANK = {"standing": "contact", "address_kind": "home"}
 
 
 @dataclass(slots=True)
 class RowPlan:
-    """What one row will do. `changes` are (before, after) by field; `phones`, `emails`, `ids`, `tags` are what is added."""
+    """What one row will do. `changes` are (before, after) by field; `phones`, `emails`, `addresses` (further ones), `ids`, `tags` are what is added."""
 
     row: RowIn
     outcome: str
@@ -95,10 +38,13 @@ class RowPlan:
     ids: list[tuple[str, str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    addresses: list[tuple[str, ...]] = field(default_factory=list)
     problems: list[tuple[int, Reason]] = field(default_factory=list)
     had_phone: bool = False
     had_email: bool = False
     candidates: list[tuple[int, str, int]] = field(default_factory=list)
+    best: int | None = None
+    doubt: str = ""
 
 
 def plan_row(row: RowIn, known: Known, existing: str, new_id: int, decided: int | None = None) -> RowPlan:
@@ -125,7 +71,9 @@ def _plan(row: RowIn, known: Known, existing: str, new_id: int, decided: int | N
         if doubt:
             plan.problems.append((-1, doubt))
         if several:
-            plan.candidates = [(person.id, person.name, person.row or 0) for person in several[:MOST_CANDIDATES]]
+            ordered, plan.best = in_order(row, several)
+            plan.candidates = [(person.id, person.name, person.row or 0) for person in ordered[:MOST_CANDIDATES]]
+            plan.doubt = "contact" if doubt and doubt.text == _ASK else "name"
             return plan
     if person is None:
         return _create(plan, known, new_id)
@@ -189,16 +137,8 @@ def _find_by_name(row: RowIn, known: Known, shares: Reason | None) -> Found:
     return None, "", shares, []
 
 
-_STREET_WORDS = {
-    "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct", "apartment": "apt", "unit": "apt",
-    "north": "n", "south": "s", "east": "e", "west": "w", "calle": "c", "avenida": "av", "departamento": "dpto", "apartamento": "apto", "numero": "no",
-}  # fmt: skip
-
-
 def _street(values: dict[str, Any]) -> str:
-    """A street line as it is compared: no accents, no punctuation, the usual short forms."""
-    words = re.findall(r"[^\W_]+", fold(values.get("street") or ""))
-    return " ".join(_STREET_WORDS.get(word, word) for word in words)
+    return plain_street(values.get("street") or "")
 
 
 def _several(groups: Iterable[list[KnownPerson]]) -> list[KnownPerson]:
@@ -236,8 +176,8 @@ def _create(plan: RowPlan, known: Known, new_id: int) -> RowPlan:
     row = plan.row
     create(plan, new_id)
     values = {**row.values, "custom": dict(row.custom)}
-    tags = {fold(t) for t in row.tags}
-    known.learn(KnownPerson(new_id, values, {n for n, _ in row.phones}, set(row.emails), set(row.ids), tags, set(row.notes), row.number))
+    tags, places = {fold(t) for t in row.tags}, {place_of(one[1:]) for one in row.addresses}
+    known.learn(KnownPerson(new_id, values, {n for n, _ in row.phones}, set(row.emails), set(row.ids), tags, set(row.notes), places, row.number))
     return plan
 
 
@@ -247,7 +187,7 @@ def create(plan: RowPlan, new_id: int) -> RowPlan:
     plan.outcome, plan.person_id = "create", new_id
     plan.changes = {name: (None, value) for name, value in row.values.items()}
     plan.changes |= {f"{PREFIX}{key}": (None, value) for key, value in row.custom.items()}
-    plan.phones, plan.emails, plan.ids, plan.tags, plan.notes = row.phones, row.emails, row.ids, row.tags, row.notes
+    plan.phones, plan.emails, plan.ids, plan.tags, plan.notes, plan.addresses = row.phones, row.emails, row.ids, row.tags, row.notes, row.addresses
     return plan
 
 
@@ -259,7 +199,10 @@ def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> 
     plan.emails = [address for address in row.emails if address not in person.emails]
     plan.ids = [key for key in row.ids if key not in person.ids and key not in known.by_id and key[0] not in dict(person.ids)]
     plan.tags = [tag for tag in row.tags if fold(tag) not in person.tags]
-    for name, value in row.values.items():
+    values, addresses = _beside(row, person)
+    here = {*person.places, place_of([person.values.get(name) or "" for name in ADDRESS])} if addresses else ()
+    plan.addresses = [one for one in addresses if place_of(one[1:]) not in here]
+    for name, value in values.items():
         now = person.values.get(name)
         is_blank = now in (None, "", _BLANK.get(name))
         if value != now and (is_blank or existing == "replace") and name != "source" or name == "source" and not now:
@@ -267,7 +210,7 @@ def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> 
     own = dict(person.values.get("custom") or {})
     wanted = {k: v for k, v in row.custom.items() if v != own.get(k) and (existing == "replace" or own.get(k) in (None, "", []))}
     plan.changes |= {f"{PREFIX}{key}": (own.get(key), value) for key, value in wanted.items()}
-    adds = plan.phones or plan.emails or plan.ids or plan.tags or plan.notes
+    adds = plan.phones or plan.emails or plan.ids or plan.tags or plan.notes or plan.addresses
     plan.outcome = "update" if plan.changes or adds else "same"
     person.values.update({name: after for name, (_, after) in plan.changes.items() if not name.startswith(PREFIX)})
     person.values["custom"] = own | wanted
@@ -276,5 +219,15 @@ def _update(plan: RowPlan, person: KnownPerson, known: Known, existing: str) -> 
     person.ids |= set(plan.ids)
     person.tags |= {fold(tag) for tag in plan.tags}
     person.notes |= set(plan.notes)
+    person.places |= {place_of(one[1:]) for one in plan.addresses}
     known.learn(person)
     return plan
+
+
+def _beside(row: RowIn, person: KnownPerson) -> tuple[dict[str, Any], list[tuple[str, ...]]]:
+    """(the row's values, its further addresses) beside a person: where mail goes never takes the place of where somebody lives."""
+    mine, theirs = row.values.get("address_kind", "home"), person.values.get("address_kind") or "home"
+    if {mine, theirs} != {"home", "mailing"} or not row.values.get("street") or not any(person.values.get(name) for name in ADDRESS):
+        return row.values, row.addresses
+    address = (mine, *(row.values.get(name) or "" for name in ADDRESS))
+    return {name: value for name, value in row.values.items() if name not in (*ADDRESS, "address_kind")}, [address, *row.addresses]

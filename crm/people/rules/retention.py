@@ -24,6 +24,7 @@ TIMES = {
     "replies": Time(N_("The words of texts that came"), 90, 14, 1460),
     "walk_ins": Time(N_("Names, numbers and needs told at the door that no organization took over"), 7, 1, 60),
     "attendance": Time(N_("Names on door lists. Afterwards only the count stays."), 730, 90, 3650),
+    "invitations": Time(N_("Names and addresses of colleagues who were invited, once the invitation was taken, taken back or ran out"), 30, 1, 365),
     "reveals": Time(N_("Which numbers volunteers opened, and what was searched for in lists"), 365, 90, 1460),
 }
 FIXED = {"exports": N_("One day, or until it is fetched")}

@@ -23,13 +23,17 @@ from crm.people.rules.cells import (
 )
 from crm.people.rules.columns import Mapping
 from crm.people.rules.custom import read_value
-from crm.people.rules.people import LONGEST
-from crm.people.rules.texting import says_no
+from crm.people.rules.people import ADDRESS, LONGEST, place_of
+from crm.people.rules.texting import is_unticked, says_no
 
 Problem = tuple[int, Reason]
-_SUM = re.compile(r"^(?:sub ?)?total\b|^[\W\d_]+$")
+TEXTING = ("consent", "opt_in", "no_texts")
+_SUM = re.compile(r"^(?:sub ?|grand ?)?total(?:es)?\b|^(?:sum|suma|count|average|promedio|conteo)$|^[\W\d_]+$")
 _ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_PARTS = (("given_name", "middle_name", " "), ("family_name", "family_name_2", " "), ("family_name", "name_suffix", " "), ("street", "street_2", ", "))
+_PARTS = (
+    ("given_name", "middle_name", " "), ("family_name", "family_name_2", " "), ("family_name", "name_suffix", " "), ("street", "street_2", ", "),
+    ("mail_street", "mail_street_2", ", "),
+)  # fmt: skip
 SHIFTED = N_("The cells of this row seem to be shifted: %(text)s stands in the wrong column. The row stays out.")
 
 
@@ -47,6 +51,8 @@ class RowIn:
     notes: list[str] = field(default_factory=list)
     consent: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    not_agreed: str = ""  # what it says where a no is no more than that nobody agreed to texts
+    addresses: list[tuple[str, ...]] = field(default_factory=list)  # further ones: kind, then as people.ADDRESS
 
     @property
     def is_empty(self) -> bool:
@@ -65,29 +71,35 @@ class RowReader:
     def __init__(self, mapping: Mapping):
         self.mapping = mapping
         self._columns = [(place, self._reader(place, name)) for place, name in enumerate(mapping.fields) if name]
+        self._headings = list(mapping.headers) if any(mapping.headers) else None
         self._has_parts = bool({part for _whole, part, _gap in _PARTS} & set(mapping.fields))
+        self._has_mail = any(name.startswith("mail_") for name in mapping.fields)
         self._emails = [place for place, name in enumerate(mapping.fields) if name == "email"]
 
     def read(self, number: int, cells: Sequence[str]) -> RowIn:
         """One row; see read_row."""
         row, width, mapping = RowIn(number), len(cells), self.mapping
+        if cells == self._headings:
+            return RowIn(number, problems=[(-1, Reason(N_("These are the headings once more, so the row stays out.")))])
         for place, act in self._columns:
             if place < width and cells[place] and (text := clean(cells[place])):
                 if text[0] in "#=" and (broken := issue_in_cell(text)):
                     row.problems.append((place, broken))
-                    if mapping.fields[place] in ("consent", "no_texts"):
+                    if mapping.fields[place] in TEXTING:
                         row.consent["no"] = text
                 else:
                     act(row, place, text)
         if self._has_parts:
             _join_parts(row)
+        if self._has_mail:
+            _settle_addresses(row)
         if row.consent:
             self._settle_consent(row)
         if row.tags or mapping.tags:
             row.tags = list(dict.fromkeys([*row.tags, *mapping.tags]))
         if mapping.source and not row.values.get("source"):
             row.values["source"] = mapping.source
-        if not (row.phones or row.emails or row.ids) and _SUM.match(fold(row.values.get("given_name") or "")):
+        if not (row.phones or row.emails or row.ids) and _SUM.match(fold(f"{row.values.get('given_name', '')} {row.values.get('family_name', '')}").strip()):
             row.values.clear()
         if (strayed := self._strayed(row, cells)) is not None:
             return RowIn(number, problems=[(-1, Reason(SHIFTED, {"text": f"“{strayed[:40]}”"}))])
@@ -116,8 +128,8 @@ class RowReader:
             return lambda row, place, text: row.ids.append((system, text.removesuffix(".0")[:120]))
         if name == "own":
             return self._own(place, header)
-        if name in ("consent", "no_texts"):
-            return lambda row, place, text: _texting(row, place, text, name == "no_texts")
+        if name in TEXTING:
+            return lambda row, place, text: _texting(row, place, text, name)
         if name.startswith("consent"):
             return lambda row, place, text: row.consent.update({name: text, f"{name}_place": str(place)})
         if name == "tag_if_yes":
@@ -151,7 +163,7 @@ class RowReader:
         return read
 
     def _value(self, place: int, name: str) -> Callable[[RowIn, int, str], None]:
-        country, longest = self.mapping.country, LONGEST.get(name, 200)
+        country, longest = self.mapping.country, LONGEST.get(name.removeprefix("mail_"), 200)
         day_first = self.mapping.puts_day_first(place)
 
         def read(row: RowIn, place: int, text: str) -> None:
@@ -162,7 +174,7 @@ class RowReader:
                 value = read_standing(text)
             elif name == "member_since":
                 value = read_date(text, day_first)
-            elif name == "postal_code":
+            elif name in ("postal_code", "mail_postal_code"):
                 value = _postal_code(text, country)
             _put(row, place, name, value, longest)
 
@@ -174,7 +186,8 @@ class RowReader:
         if "no" in said:
             row.consent = {"no": said["no"]}
             return
-        if "consent" not in said:
+        row.not_agreed = said.get("not_agreed", "")
+        if row.not_agreed or "consent" not in said:
             return
         on = read_date(said.get("consent_at", ""), self.mapping.puts_day_first(int(said.get("consent_at_place", 0))))
         if isinstance(on, Reason) or not said.get("consent_source"):
@@ -195,9 +208,23 @@ def _join_parts(row: RowIn) -> None:
             row.values[whole] = joined[: LONGEST.get(whole, 200)]
 
 
-def _texting(row: RowIn, place: int, text: str, is_negative: bool) -> None:
+def _settle_addresses(row: RowIn) -> None:
+    """Where the mail goes is a further address; where it is the only one, it is theirs."""
+    mail = [row.values.pop(f"mail_{name}", "") for name in ADDRESS]
+    if not any(mail):
+        return
+    if not any(row.values.get(name) for name in ADDRESS):
+        row.values |= {name: part for name, part in zip(ADDRESS, mail, strict=True) if part} | {"address_kind": "mailing"}
+    elif place_of(mail) != place_of([row.values.get(name) or "" for name in ADDRESS]):
+        row.addresses = [("mailing", *mail)]
+
+
+def _texting(row: RowIn, place: int, text: str, name: str) -> None:
     """Whether we may text them; what cannot be read is said, and counts as a no."""
-    said = says_no(text, is_negative)
+    said = says_no(text, name == "no_texts")
+    if name == "opt_in" and said is True and is_unticked(text):
+        row.consent["not_agreed"] = text[:200]
+        return
     if isinstance(said, Reason):
         row.problems.append((place, said))
     if said is False:

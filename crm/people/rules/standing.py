@@ -7,6 +7,8 @@ from crm.kernel.refusal import N_, Reason
 
 Change = tuple[date, str]
 """A day, and what the standing became on it; in the order in which they were written down."""
+Standing = tuple[str, date | None]
+"""What someone is, and since when they are a member."""
 
 
 def in_order(history: Sequence[Change]) -> list[Change]:
@@ -31,6 +33,23 @@ def opening(standing: str, member_since: date | None, known_since: date) -> list
     if standing == "lapsed" and member_since and member_since < known_since:
         return [(member_since, "member"), (known_since, "lapsed")]
     return [(member_since if standing == "member" and member_since else known_since, standing)]
+
+
+def brought(history: Sequence[Change], known_since: date, was: Standing, becomes: Standing, today: date) -> tuple[list[Change], list[Change]]:
+    """(what comes along, what to write down) when a spreadsheet says that someone is this.
+
+    A membership is dated as the sheet says, unless what was written down later gainsays it; all else is so from today. Of someone
+    without a history the first row comes along, but for a mere contact who turns out to have joined before we knew them.
+    """
+    standing, since = becomes
+    since = since if since and since <= today else None
+    if history:
+        on = since if standing == "member" and since and all(day <= since for day, _standing in history) else today
+        return [], [] if standing_now(history)[0] == standing else [(on, standing)]
+    before, new = opening(*was, known_since), opening(standing, since, today)
+    if new[0][0] >= known_since:
+        return before, new
+    return ([], new) if was[0] == "contact" else (before, [(today, standing)])
 
 
 def issues_in_change(standing: str, on: date | None, history: Sequence[Change], today: date, known: Sequence[str]) -> list[Reason]:

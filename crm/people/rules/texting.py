@@ -17,7 +17,10 @@ _SAYS_NO = re.compile(
     r"|\b(?:desuscrit[oa]s?|desuscripcion|dad[oa]s? de baja|baja)\b"
 )
 _OF_TEXTS = r"(?:sms|texts?|texting|txt|mobile|cell|textos?|mensajes?|movil|celular|whatsapp)"
-_STATUS = r"(?:status|subscription|subscribed|permission|opt ?in|opted ?in|consent|ok|estado|estatus|suscripcion|suscrit[oa]|permiso|consentimiento)"
+_STATUS = (
+    r"(?:status|subscription|subscribed|permission|opt ?in|opted ?in|consent|ok|agree[sd]?|accepts?|receive|recibir|acept[ao]|estado|estatus|"
+    r"suscripcion|suscrit[oa]|permiso|consentimiento)"
+)
 _SAYS_WHETHER = re.compile(rf"\b{_OF_TEXTS}\b.*\b{_STATUS}\b|\b{_STATUS}\b.*\b{_OF_TEXTS}\b")
 _ABOUT_CONSENT = re.compile(r"\b(?:date|at|on|when|source|time|by|method|fecha|fuente|origen|hora)\b")
 
@@ -59,6 +62,14 @@ def are_about_texting(heading: str, cells: list[str]) -> bool:
     if _MAIL.search(heading) or not _CERTAIN & set(plain):
         return False
     return all(not isinstance(says_no(cell, False), Reason) for cell in cells)
+
+
+_UNTICKED = _words("no|n|false|falso|0|0 0|not opted in|not subscribed|never subscribed|no suscrito|no suscrita")
+
+
+def is_unticked(text: str) -> bool:
+    """Whether a no says only that nobody ticked the box, and not that somebody asked for no texts."""
+    return _plain(text) in _UNTICKED
 
 
 @lru_cache(maxsize=1024)

@@ -7,9 +7,10 @@ from itertools import islice
 
 from crm.kernel.names import split_name
 from crm.kernel.refusal import N_, Reason, Refused
-from crm.people.rules.columns import GUESSES, find_header, guess_columns, plain_heading
+from crm.people.rules.columns import find_header, guess_columns
 from crm.people.rules.duplicates.normalizing import read_birth
 from crm.people.rules.duplicates.records import NATIONAL_ID, Record
+from crm.people.rules.headings import GUESSES, plain_heading
 
 _MOST_TOLD = 20
 _SAMPLES = 200
@@ -29,7 +30,7 @@ _HEADINGS = {
     "suffix": "suffix|generation|sufijo",
 }
 _KNOWN = {"id_van": "id", "id_action_network": "id", "id_other": "id", "phone_mobile": "phone", "phone_home": "phone", "phone_work": "phone"}
-_ROLES = {heading.replace(" ", ""): _KNOWN.get(role, role) for heading, role in GUESSES.items()}
+_ROLES = {heading.replace(" ", ""): _KNOWN.get(role, role.removeprefix("mail_")) for heading, role in GUESSES.items()}
 _ROLES |= {heading.replace(" ", ""): role for role, headings in _HEADINGS.items() for heading in headings.split("|")}
 _PARTS = (  # what a heading nobody has listed most likely means, by a word in it
     (r"birth|nacim|\bdob\b", "birth_date"), (r"e ?mail|correo", "email"), (r"phone|\btel|mobile|\bcell|celular|movil", "phone"),
