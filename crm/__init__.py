@@ -20,6 +20,10 @@ from crm.assemblies import queries as assemblies
 from crm.assemblies import routes as assemblies_routes
 from crm.assemblies import rules as assemblies_rules
 from crm.assemblies.rules import held as assemblies_held
+from crm.evaluation import actions as evaluation_actions
+from crm.evaluation import routes as evaluation_routes
+from crm.evaluation import rules as evaluation_rules
+from crm.evaluation.rules import held as evaluation_held
 from crm.home import routes as home_routes
 from crm.infra import audit, auth, clock, db, held, links, look, runtime, sight, web
 from crm.infra import routes as infra_routes
@@ -41,7 +45,8 @@ from crm.outreach import routes as outreach_routes
 from crm.outreach import rules as outreach_rules
 from crm.outreach.actions import erasing as outreach_erasing
 from crm.outreach.actions import keeping as outreach_keeping
-from crm.outreach.actions.replies import HANDLERS
+from crm.outreach.actions import outcomes as outreach_outcomes
+from crm.outreach.actions.replies import ANSWERERS, ARRIVALS, HANDLERS, OPENERS
 from crm.outreach.rules import held as outreach_held
 from crm.people import actions as people_actions
 from crm.people import jobs as people_jobs
@@ -55,6 +60,7 @@ from crm.people.rules import held as people_held
 from crm.platforms import queries as platforms
 from crm.platforms import routes as platforms_routes
 from crm.platforms import rules as platforms_rules
+from crm.ratification import actions as ratification_actions
 from crm.ratification import jobs as ratification_jobs
 from crm.ratification import queries as ratification
 from crm.ratification import routes as ratification_routes
@@ -76,13 +82,14 @@ ROOT = Path(__file__).parent.parent
 JOBS = (people_jobs, people_duplicates, outreach_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
 BLUEPRINTS = (
     infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, privacy.mine, *outreach_routes.blueprints, leadership_routes.blueprint,
-    assemblies_routes.blueprint, *turnout_routes.blueprints, platforms_routes.blueprint, *ratification_routes.blueprints, home_routes.blueprint,
+    assemblies_routes.blueprint, *turnout_routes.blueprints, platforms_routes.blueprint, *ratification_routes.blueprints, evaluation_routes.blueprint,
+    home_routes.blueprint,
 )
 RULES = (
     organizations_rules, accounts_rules, people_rules, outreach_rules, leadership_rules, assemblies_rules, turnout_rules, platforms_rules,
-    ratification_rules,
+    ratification_rules, evaluation_rules,
 )
-HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, ratification_held)
+HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, ratification_held, evaluation_held)
 NEED_NO_FORM_TOKEN = (*outreach_routes.LINK_VIEWS, *ratification_routes.LINK_VIEWS, "turnout_door.sync_post")
 """Views whose proof lies in the request itself: the provider's signature, a ballot link, a door link."""
 
@@ -97,7 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         refuse_powerful_role()
     clock.start_demo(settings.is_demo)
     app.config.update(
-        SETTINGS=settings, SECRET_KEY=runtime.key("cookies"), TESTING=settings.is_testing, MAX_CONTENT_LENGTH=26 * 2**20,
+        SETTINGS=settings, SECRET_KEY=runtime.key("cookies"), TESTING=settings.is_testing, MAX_CONTENT_LENGTH=61 * 2**20,
         MAX_FORM_MEMORY_SIZE=4 * 2**20, SESSION_COOKIE_NAME="__Host-plenary" if settings.is_https else "plenary",
         SESSION_COOKIE_SECURE=settings.is_https, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None, BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "crm/translations"),
@@ -136,29 +143,37 @@ def _connect_rooms() -> None:
     db.circle_of = organizations.circle
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
-    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/"})
+    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/", "texting": "/t/"})
     people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
     people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
     sight.sight_of = people.sight_of
+    auth.ask_again = accounts_routes.ask_again
     accounts.SAVED_LISTS[:] = [lambda actor: {each.id: each.name for each in people.segments(actor)}]
     people.SEGMENT_USES[:] = [accounts.list_uses, outreach.list_uses]
     people.PERSON_LINKS[:] = [*leadership.PERSON_LINKS, people.PageLink(N_("Consent"), "lock", Action.EDIT_PEOPLE, "consent.consent_get"),
                               people.PageLink(N_("Privacy"), "lock", Action.ADMINISTER, "people.everything_get")]
-    people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment")]
+    people.SEGMENT_LINKS[:] = [people.PageLink(N_("Text this list"), "send", Action.SEND_TEXTS, "broadcasts.broadcast_new_get", "segment"),
+                               people.PageLink(N_("Text them one by one"), "phone", Action.SEND_TEXTS, "drives.drive_new_get", "segment")]
     people.PERSON_PANELS[:] = [*leadership.PERSON_PANELS, people.Panel("turnout/_person.html", turnout.person_panel)]
     people_actions.ASSESS[:] = [leadership_actions.assess]
     people_actions.CONSENT_HOOKS[:] = [outreach_actions.take_import]
     people_actions.UNDO_HOOKS[:] = [outreach_actions.take_import_back]
-    for room in (leadership_actions, outreach_actions, assemblies_actions, turnout_actions, ratification):
+    for room in (leadership_actions, outreach_actions, assemblies_actions, turnout_actions, ratification, evaluation_actions):
         people_actions.MERGE_RULES.update(room.MERGE_RULES)
     people_actions.MERGE_GUARDS[:] = [ratification.seats_in_the_way]
     people_actions.MERGE_HOOKS[:] = [leadership_actions.assess_anew, turnout_actions.rename_at_the_door]
     _connect_privacy()
-    outreach.SUBJECTS["assembly"] = turnout_actions.SUBJECT
+    outreach.SUBJECTS.update(assembly=turnout_actions.SUBJECT, survey=evaluation_actions.SUBJECT)
     HANDLERS.update(assembly=turnout_actions.handle_reply, confirm=turnout_actions.handle_confirmation)
+    outreach_outcomes.TAKE_BACK.update(assembly=turnout_actions.take_back_reply, confirm=turnout_actions.take_back_reply)
+    outreach_outcomes.NEXT_STEPS[:] = [(leadership_actions.plan_step, leadership_actions.drop_step)]
+    ANSWERERS.update(support=turnout_actions.answer_support, survey=evaluation_actions.answer_survey)
+    ANSWERERS.update(ballot=ratification_actions.answer_ballot, review=ratification_actions.answer_ballot)
+    OPENERS.update(ratification="ballot")
+    ARRIVALS[:] = [turnout_actions.arrive]
     assemblies.PLEDGES[:] = [turnout.partner_facts]
     assemblies.PANELS[:] = [turnout_panel]
-    assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout"))]
+    assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout")), ("reminders.reminders_get", N_("Reminders"))]
     web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
     web.NAV_COUNTS["platforms"] = platforms.amendments_to_decide
 
@@ -170,7 +185,9 @@ def _connect_privacy() -> None:
         holdings.TABLES.update(room.TABLES)
     erasing.ISSUES[:] = [outreach_erasing.issues_before_erasing, ratification_erasing.issues_before_erasing]
     erasing.ERASERS[:] = [turnout_erasing.erase_turnout, outreach_erasing.erase_texts]
+    keeping.TIDIERS[:] = [accounts_actions.end_sign_ins, links.end_links, web.end_submissions]
     keeping.KEEPERS.update(
+        invitations=[accounts_actions.end_invitations],
         texts=[outreach_keeping.empty_texts], replies=[outreach_keeping.empty_replies], walk_ins=[turnout_keeping.empty_walk_ins],
         attendance=[turnout_keeping.empty_door_lists],
     )

@@ -1,4 +1,4 @@
-"""The command `plenary`: run an instance, look after its database, import people, verify a vote, measure."""
+"""The command `plenary`: run an instance, look after its database, import people, count and verify a vote, draw a lottery, measure."""
 
 import argparse
 import getpass
@@ -7,7 +7,6 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
@@ -16,6 +15,7 @@ from waitress import serve
 from crm import create_app
 from crm.accounts.actions import add_account, give_grant, renew_password
 from crm.accounts.queries import account_by_email
+from crm.assemblies.lottery.command import add_lottery
 from crm.bench.run import measure
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD
 from crm.demonstration.build import build_demonstration, is_built
@@ -29,9 +29,10 @@ from crm.organizations.actions import add_organization, join_coalition
 from crm.organizations.queries import organization_by_slug
 from crm.organizations.rules import KINDS, slug_of
 from crm.people.jobs import duplicates_from_command, import_from_command
-from crm.ratification.verify import verify_board as verify_file
+from crm.ratification.count import add_voting
 from crm.safekeeping import add_safekeeping
 from crm.settings import BadSettings, Settings, read_settings
+from crm.twilio_check import add_twilio
 
 EPILOG = """
 environment:
@@ -44,6 +45,7 @@ environment:
   PROXY_HOPS         how many reverse proxies stand before it (0)
   LEASE_SECONDS      after how long the work of a dead process is taken up again (60)
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_MESSAGING_SERVICE_SID (or TWILIO_FROM)
+  TWILIO_SIGNATURE, TWILIO_SIGNING_SECRET   HMAC-SHA256 and its shared key, where Twilio signs by that (HMAC-SHA1)
 """
 
 
@@ -80,12 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     command("upgrade", upgrade, "Bring the tables to this version (as the owner), and the serving role's grants.", db)
     _people_commands(parser_of(commands, "people", "People on the command line."), command)
     _account_commands(commands, command)
-    add_safekeeping(commands, command, parser_of, lambda: opened(ready()))
-    verify = command("verify", verify_board, "Recount a published vote independently: prints yes or no, exits 0 or 1.")
-    verify.add_argument("board", metavar="BOARD.json", type=Path, help="the full count, as its public page gives it")
-    verify.add_argument("--json", action="store_true", help="for another program")
+    for add in (add_safekeeping, add_twilio):
+        add(commands, command, parser_of, lambda: opened(ready()))
+    add_voting(command)
+    add_lottery(commands, command, parser_of)
     bench = command("bench", run_bench, "Measure against the raw limit of the same run, on this database.")
-    bench.add_argument("name", nargs="?", help="one measure (people.search), or a room's (people); without it, all")
+    bench.add_argument("names", nargs="*", help="measures (people.search), or a room's (people); without any, all")
     bench.add_argument("--size", type=int, help="how many people, texts or ballots, instead of each measure's own number")
     bench.add_argument("--json", action="store_true", help="for another program")
     return parser
@@ -275,21 +277,12 @@ def _told(act: Callable[[], str], missing: str) -> int:
     return 0
 
 
-def verify_board(said: argparse.Namespace) -> int:
-    """Recounts a published board without the application's own counting."""
-    verdict = verify_file(said.board)
-    print(json.dumps(verdict.as_dict(), ensure_ascii=False, indent=2) if said.json else verdict.words)
-    return 0 if verdict.is_right else 1
-
-
 def run_bench(said: argparse.Namespace) -> int:
     """Measures in a folder of its own; prints ratios to the raw limit of the same run."""
-    figures = measure(said.name, said.size)
     if said.json:
-        print(json.dumps(figures, indent=2))
+        print(json.dumps(measure(*said.names, size=said.size), indent=2))
     else:
-        for f in figures:
-            print(f"{f['name']:28} {f['value']:>12,.1f} {f['unit']:<10} raw {f['raw']:>12,.1f}  ratio {f['ratio']:.3f}  {f['database']}, n={f['n']:,}")
+        measure(*said.names, size=said.size, tell=lambda line: print(line, flush=True))
     return 0
 
 

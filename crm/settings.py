@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 WRITE_URL = "starts with sqlite:/// or postgresql://."
+SIGNATURES = ("HMAC-SHA1", "HMAC-SHA256")
 QUEUES = ("sqlite:///", "postgres", "redis://", "rediss://", "valkey://")
 
 
@@ -25,12 +26,13 @@ class Settings:
     queue_url: str = ""
     is_demo: bool = False
     is_testing: bool = False
-    has_worker_inside: bool = True
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_messaging_service_sid: str = ""
     twilio_from: str = ""
     twilio_base_url: str = ""
+    twilio_signature: str = "HMAC-SHA1"
+    twilio_signing_secret: str = ""
     proxy_hops: int = 0
     lease_seconds: int = 60
 
@@ -64,6 +66,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         twilio_messaging_service_sid=environ.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         twilio_from=environ.get("TWILIO_FROM", ""),
         twilio_base_url=environ.get("TWILIO_BASE_URL", ""),
+        twilio_signature=environ.get("TWILIO_SIGNATURE") or "HMAC-SHA1",
+        twilio_signing_secret=environ.get("TWILIO_SIGNING_SECRET", ""),
         proxy_hops=_number(environ, "PROXY_HOPS", 0, wrong),
         lease_seconds=_number(environ, "LEASE_SECONDS", 60, wrong),
     )
@@ -91,6 +95,10 @@ def _contradictions(s: Settings) -> list[str]:
         wrong.append("TWILIO_ACCOUNT_SID is set and TWILIO_AUTH_TOKEN is not: texting needs both.")
     if s.has_twilio and not (s.twilio_messaging_service_sid or s.twilio_from):
         wrong.append("Texting needs TWILIO_MESSAGING_SERVICE_SID (or TWILIO_FROM, one number).")
+    if s.twilio_signature not in SIGNATURES:
+        wrong.append(f"TWILIO_SIGNATURE is {s.twilio_signature!r}: it is HMAC-SHA1 (Twilio's default) or HMAC-SHA256 (with TWILIO_SIGNING_SECRET).")
+    if (s.twilio_signature == "HMAC-SHA256") is not bool(s.twilio_signing_secret):
+        wrong.append("TWILIO_SIGNING_SECRET goes with TWILIO_SIGNATURE=HMAC-SHA256, and only with it: it is the secret of Twilio's shared key.")
     if s.has_twilio and s.is_demo:
         wrong.append("The demonstration never sends real texts: unset TWILIO_ACCOUNT_SID or PLENARY_DEMO.")
     for name, url in (("DATABASE_URL", s.database_url), ("DATABASE_OWNER_URL", s.database_owner_url)):

@@ -150,6 +150,13 @@ def next_assembly(actor: Actor, now: datetime) -> Assembly | None:
     return session().scalar(query.limit(1))
 
 
+def assemblies_ahead(actor: Actor, now: datetime, most: int = 30) -> list[Assembly]:
+    """Assemblies within reach that people may still come to, the next first."""
+    ends = select(func.max(AssemblySession.ends_at)).where(AssemblySession.assembly_id == Assembly.id).scalar_subquery()
+    query = select(Assembly).where(_within_reach(actor), Assembly.state.in_(("announced", "under_way")), ends >= now)
+    return list(session().scalars(query.order_by(Assembly.day, Assembly.id).limit(most)))
+
+
 def convener_of(assembly: Assembly) -> Organization:
     """The organization that convenes."""
     return session().get_one(Organization, assembly.org_id)

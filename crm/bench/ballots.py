@@ -2,16 +2,14 @@
 
 import http.client
 import os
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from socket import socket
 from urllib.parse import urlencode
 
 from sqlalchemy import select
 
+from crm.bench.serving import serving
 from crm.bench.stage import Stage
 from crm.infra import clock, jobs
 from crm.infra.db import transaction
@@ -47,39 +45,15 @@ def open_vote(on: Stage, voters: int) -> tuple[list[str], int]:
 
 def cast_over_http(on: Stage, tokens: list[str], planks: int) -> float:
     """Ballots per second that were answered with a receipt."""
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "PORT": str(port), "PLENARY_DATA": str(on.settings.data_dir), "DATABASE_URL": on.settings.database_url,
-        "DATABASE_OWNER_URL": on.settings.database_owner_url, "QUEUE_URL": on.settings.queue_url,
-    }
-    server = subprocess.Popen([sys.executable, "-m", "crm.cli", "web"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _until_open(port)
+    with serving(on) as port:
         halves = [tokens[::2], tokens[1::2]]
         begin = time.perf_counter()
         with ThreadPoolExecutor(2) as pool:
             acknowledged = sum(pool.map(lambda half: _cast_all(port, half, planks), halves))
         seconds = time.perf_counter() - begin
-    finally:
-        server.terminate()
-        server.wait()
     if acknowledged != len(tokens):
         raise RuntimeError(f"only {acknowledged} of {len(tokens)} ballots were acknowledged")
     return acknowledged / seconds
-
-
-def _until_open(port: int) -> None:
-    for _ in range(900):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not open")
 
 
 def _cast_all(port: int, tokens: list[str], planks: int) -> int:

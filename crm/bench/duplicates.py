@@ -5,7 +5,7 @@ import time
 
 from sqlalchemy import select
 
-from crm.bench.search import add_named, names
+from crm.bench.search import named_people, names
 from crm.bench.stage import NOON, Stage
 from crm.infra.db import reading, transaction
 from crm.people.actions import merge_people
@@ -39,10 +39,10 @@ def _record(k: int) -> Record:
 
 def merged(on: Stage, n: int = 100_000) -> Figure:
     """Milliseconds (median) to merge two people in a list of `n`, beside the same in a tenth of it."""
-    add_named(on, n // 10)
+    named_people(on, n // 10)
     on.settle()
     small = _merge_some(on)
-    add_named(on, n - n // 10, n // 10)
+    named_people(on, n)
     on.settle()
     return _merge_some(on), "ms", small, n
 

@@ -31,13 +31,14 @@ def names(n: int) -> tuple[str, str]:
     return given, _FAMILIES[(n * 5 + n // 31) % 12] + _ADDED[n // 240 % 14]
 
 
-def add_named(on: Stage, count: int, first: int = 0) -> None:
-    """Adds people with names, phones and e-mail addresses of all kinds, and what search looks through."""
-    for begin in range(first, first + count, 5000):
-        rows = [(n, new_id(), *names(n)) for n in range(begin, min(begin + 5000, first + count))]
+def named_people(on: Stage, count: int) -> list[int]:
+    """The first `count` people of the stage, with names, phones and e-mail addresses of all kinds and what search looks through; adds who is missing."""
+    for begin in range(len(on.people), count, 5000):
+        rows = [(n, new_id(), *names(n)) for n in range(begin, min(begin + 5000, count))]
         with transaction(on.org_id):
             session().execute(insert(Person), [
                 {"org_id": on.org_id, "id": id, "given_name": given, "family_name": family, "name_folded": sort_name(given, family),
+                 "language": "es" if n % 3 == 0 else "en",
                  "standing": "member", "rung": n % 6, "updated_at": NOON} for n, id, given, family in rows])
             session().execute(insert(Phone), [
                 {"org_id": on.org_id, "person_id": id, "e164": f"+1415{2000000 + n:07d}", "is_preferred": True} for n, id, _g, _f in rows])
@@ -45,11 +46,13 @@ def add_named(on: Stage, count: int, first: int = 0) -> None:
                 {"org_id": on.org_id, "person_id": id, "address": f"{sort_name(family, given).replace(' ', '.')}{n}@mail.example"}
                 for n, id, given, family in rows])
             index_people(id for _n, id, _g, _f in rows)
+        on.people += [id for _n, id, _g, _f in rows]
+    return on.people[:count]
 
 
 def search(on: Stage, n: int = 100_000) -> tuple[float, str, float, int]:
     """Milliseconds (95th percentile over what people type) of the first page found, beside SQL written by hand, run as the owner."""
-    add_named(on, n)
+    named_people(on, n)
     on.settle()
 
     def ask(text: str) -> list[Any]:
@@ -60,21 +63,32 @@ def search(on: Stage, n: int = 100_000) -> tuple[float, str, float, int]:
         value = _p95(ask)
     with on.owner().connect() as connection:
         on.hold(connection)
-        raw = _p95(lambda text: by_hand(on, connection, text))
+        best = {text: min(_by_hand(on, text), key=lambda sql: _seconds(connection, sql)) for text in TYPED}
+        raw = _p95(lambda text: connection.exec_driver_sql(best[text]).all())
     return value, "ms", raw, n
 
 
-def by_hand(on: Stage, connection: Connection, text: str) -> list[Any]:
-    """The same page: rows whose words hold every term; where there are none, none."""
+def _by_hand(on: Stage, text: str) -> list[str]:
+    """The same page, as somebody would write it who knows how many people have what was typed: rows whose words hold every term."""
     digits = "".join(c for c in text if c.isdigit())
     terms = [digits] if digits and not any(c.isalpha() for c in text) else text.split()
-    if on.kind == "postgresql":
-        held = " and ".join(f"w.words like '%%{term}%%'" for term in terms)
-        source = f"from person_words w join people p on p.org_id = w.org_id and p.id = w.person_id where w.org_id = {on.org_id} and {held}"
-    else:
+    end = "order by p.name_folded, p.id limit 51"
+    if on.kind == "sqlite":
         held = " AND ".join(f'"{term}"' for term in terms)
-        source = f"from person_index f join people p on p.id = f.rowid and p.org_id = {on.org_id} where f.person_index match 'words : ({held})'"
-    return list(connection.exec_driver_sql(f"select p.* {source} order by p.name_folded, p.id limit 51").all())
+        found = f"person_index f join people p on p.id = f.rowid and p.org_id = {on.org_id}"
+        return [f"select p.* from {found} where f.person_index match 'words : ({held})' {end}"]
+    held = " and ".join(f"w.words like '%%{term}%%'" for term in terms)
+    words = f"from person_words w where w.org_id = {on.org_id} and {held}"
+    return [
+        f"select p.* from people p where p.org_id = {on.org_id} and exists (select 1 {words} and w.person_id = p.id) {end}",
+        f"with found as materialized (select w.person_id {words}) select p.* from found join people p on p.org_id = {on.org_id} and p.id = person_id {end}",
+    ]
+
+
+def _seconds(connection: Connection, sql: str) -> float:
+    begin = time.perf_counter()
+    connection.exec_driver_sql(sql).all()
+    return time.perf_counter() - begin
 
 
 def _p95(ask: Callable[[str], object], rounds: int = 8) -> float:

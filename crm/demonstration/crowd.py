@@ -91,4 +91,4 @@ def _consent(actor: Actor, pairs: list[tuple[dict[str, Any], str]], dice: random
         evidence="Membership card", now=now - timedelta(days=380),
     )
     for person_id, number in agreed[::37]:
-        outreach.revoke_consent(actor, number, source="text", now=now - timedelta(days=60), person_id=person_id, wording="STOP")
+        outreach.revoke_consent(actor, number, source="text", now=now - timedelta(days=60), person_id=person_id, said="STOP")

@@ -13,6 +13,7 @@ from crm.kernel.permissions import Action
 from crm.leadership.queries import DueList, Movement, conversations_due, ladder_movement
 from crm.leadership.rules import MOVEMENT_DAYS
 from crm.outreach.queries import may_send, needing_answer, sender_of
+from crm.people.queries.reveals import Alarm, alarms_waiting
 from crm.turnout.queries import turnout_summary
 from crm.turnout.queries.summary import Summary
 
@@ -43,6 +44,7 @@ class Week:
     talks: DueList | None
     ladder: Movement | None
     first_steps: list[tuple[str, bool]]
+    alarms: list[Alarm]
 
     @property
     def is_first(self) -> bool:
@@ -58,7 +60,7 @@ def week(actor: Actor, now: datetime, *, few: int = 5) -> Week:
     talks = conversations_due(actor, today, few) if actor.may(Action.LOG_CONVERSATIONS) else None
     ladder = ladder_movement(actor, now - timedelta(days=MOVEMENT_DAYS)) if actor.may(Action.SEE_PEOPLE) else None
     steps = rules.first_steps(bool(ladder and ladder.everyone), coming is not None, may_send(sender_of(actor)))
-    return Week(*rules.week_of(today), today, now, coming, replies, talks, ladder, steps)
+    return Week(*rules.week_of(today), today, now, coming, replies, talks, ladder, steps, alarms_waiting(actor, now))
 
 
 def _next(actor: Actor, now: datetime, today: date) -> Next | None:

@@ -10,7 +10,7 @@ from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.infra.moving import Moving, Rule
 from crm.infra.sealing import sealed_words
-from crm.kernel.refusal import N_, Refused
+from crm.kernel.refusal import N_, Reason, Refused
 from crm.leadership.models import Assessment, Conversation, RungMove
 from crm.leadership.queries import conversation_for
 from crm.leadership.rules import (
@@ -75,6 +75,33 @@ def plan_follow_up(
         _note_plan(actor, row, now)
     session().flush()
     return row.person_id
+
+
+def plan_step(actor: Actor, person_id: int, next_step: str, on: date | None, owner: tuple[int, str], *, now: datetime) -> int:
+    """Plans a next step with a person without a talk before it, for `owner` (account and name); returns its id."""
+    person = person_for(actor, person_id)
+    issues = issues_before_planning(next_step.strip(), on, today_of(actor, now))
+    if not next_step.strip() and on is None:
+        issues = [Reason(N_("Write the next step, and choose its day."), field="next_step")]
+    if issues:
+        raise Refused(issues)
+    row = Conversation(
+        id=new_id(), org_id=actor.org_id, person_id=person.id, account_id=owner[0], organizer_name=owner[1], held_at=None, summary="",
+        next_step=next_step.strip()[:300], follow_up_on=on,
+    )  # fmt: skip
+    session().add(row)
+    _note_plan(actor, row, now)
+    session().flush()
+    return row.id
+
+
+def drop_step(actor: Actor, step_id: int, *, now: datetime) -> None:
+    """Takes back a next step that was planned without a talk and is not done."""
+    row = session().scalar(select(Conversation).where(Conversation.id == step_id, Conversation.held_at.is_(None), Conversation.done_at.is_(None)))
+    if row is not None:
+        _note(actor, row, "conversation.dropped", now, next_step=row.next_step)
+        session().delete(row)
+        session().flush()
 
 
 def finish_follow_up(actor: Actor, conversation_id: int, *, now: datetime) -> int:

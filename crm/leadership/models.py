@@ -33,13 +33,14 @@ class RungMove(Private):
 
 
 class Conversation(Private):
-    """A one-on-one that was held; `next_step` is due on `follow_up_on` until `done_at`."""
+    """A one-on-one that was held, or, without `held_at`, a next step alone; `next_step` is due on `follow_up_on` until `done_at`."""
 
     __tablename__ = "conversations"
     __table_args__ = (
         _of_person(),
         CheckConstraint("(follow_up_on is null) = (next_step = '')", name="next_step"),
         CheckConstraint("done_at is null or follow_up_on is not null", name="done"),
+        CheckConstraint("held_at is not null or follow_up_on is not null", name="held"),
         Index("ix_conversations_due", "org_id", "done_at", "follow_up_on", "id"),
         Index("ix_conversations_person", "org_id", "person_id", "held_at"),
         Index("ix_conversations_account", "org_id", "account_id", "held_at"),
@@ -47,7 +48,7 @@ class Conversation(Private):
     person_id: Mapped[int]
     account_id: Mapped[int | None]
     organizer_name: Mapped[str] = mapped_column(String(200), default="")
-    held_at: Mapped[datetime]
+    held_at: Mapped[datetime | None]
     summary: Mapped[str] = mapped_column(SealedText)
     next_step: Mapped[str] = mapped_column(String(300), default="")
     follow_up_on: Mapped[date | None] = mapped_column(Date)

@@ -19,6 +19,8 @@ from crm.people.queries.columns import one_each
 from crm.people.queries.facts import Fact, flag, happened, plain, times
 from crm.people.rules import RUNGS
 
+NEAR_THE_TOP = 1000  # so many people of the top of the ladder are compared for who waits longest
+
 
 @dataclass(frozen=True)
 class Due:
@@ -129,20 +131,29 @@ def _read_due(talk: Conversation, person: Person, today: date) -> Due:
 
 def people_to_talk_with(actor: Actor, text: str, few: int = 12) -> list[tuple[Person, datetime | None]]:
     """People whose name is searched, else those nobody has talked to for longest, highest on the ladder first."""
-    last = select(Conversation.person_id, func.max(Conversation.held_at).label("last"))
-    last = last.where(Conversation.org_id == actor.org_id).group_by(Conversation.person_id).subquery()
-    query = select(Person, last.c.last).outerjoin(last, last.c.person_id == Person.id)
-    query = query.where(Person.org_id == actor.org_id)
     if text:
-        query = query.where(*matches(actor, text)).order_by(Person.name_folded, Person.id)
+        asked = select(Person.id).where(*matches(actor, text)).order_by(Person.name_folded, Person.id).limit(few)
     else:
-        query = query.order_by(Person.rung.desc(), last.c.last.is_not(None), last.c.last, Person.name_folded, Person.id)
-    return [tuple(row) for row in session().execute(query.limit(few))]
+        asked = select(Person.id).order_by(Person.below_top, Person.name_folded, Person.id).limit(NEAR_THE_TOP)
+    ids = asked.subquery()
+    last = select(func.max(Conversation.held_at)).where(Conversation.org_id == Person.org_id, Conversation.person_id == Person.id)
+    last = last.scalar_subquery().label("last")
+    query = select(Person, last).join(ids, ids.c.id == Person.id)
+    order = () if text else (Person.below_top, last.is_not(None), last)
+    return [tuple(row) for row in session().execute(query.order_by(*order, Person.name_folded, Person.id).limit(few))]
+
+
+_FROM_ABOVE = {"at_least": "at_most", "at_most": "at_least"}
+
+
+def _on_rung(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
+    """Asked of the rungs above, since that is what the index has."""
+    return plain(Person.below_top, int)(_FROM_ABOVE.get(comparison, comparison), str(len(RUNGS) - 1 - int(value)), now)
 
 
 def conversations_with(actor: Actor, person_id: int, limit: int = 5) -> list[Conversation]:
     """The latest conversations with a person, of those that the actor may read."""
-    query = select(Conversation).where(*_readable(actor), Conversation.person_id == person_id)
+    query = select(Conversation).where(*_readable(actor), Conversation.person_id == person_id, Conversation.held_at.is_not(None))
     return list(session().scalars(query.order_by(Conversation.held_at.desc(), Conversation.id.desc()).limit(limit)))
 
 
@@ -151,8 +162,10 @@ def ladder_movement(actor: Actor, since: datetime) -> Movement:
     net = _net_moves(actor, since)
     rungs = [Rung(number, name) for number, name in enumerate(rung_names(actor))]
     up = back = 0
-    for stored, count, higher, lower in session().execute(_by_rung(actor, net)):
-        rungs[stored].count, rungs[stored].arrived = count, higher
+    for below_top, count in session().execute(select(Person.below_top, func.count()).group_by(Person.below_top)):
+        rungs[len(RUNGS) - 1 - below_top].count = count
+    for stored, higher, lower in session().execute(_moved_by_rung(net)):
+        rungs[stored].arrived = higher
         up, back = up + higher, back + lower
     for stored, given_name in session().execute(_arrivals(actor, net)):
         rungs[stored].arrivals.append(given_name)
@@ -170,14 +183,10 @@ def _net_moves(actor: Actor, since: datetime):
     )
 
 
-def _by_rung(actor: Actor, net) -> Select:
+def _moved_by_rung(net) -> Select:
+    """How many of those who stand on a rung came up to it and back to it: a few of a long list, so the list itself is not read."""
     higher, lower = (func.sum(case((test, 1), else_=0)) for test in (net.c.steps > 0, net.c.steps < 0))
-    return (
-        select(Person.rung, func.count(), higher, lower)
-        .outerjoin(net, net.c.person_id == Person.id)
-        .where(Person.org_id == actor.org_id)
-        .group_by(Person.rung)
-    )
+    return select(Person.rung, higher, lower).join(net, net.c.person_id == Person.id).group_by(Person.rung)
 
 
 def _arrivals(actor: Actor, net, each: int = 3) -> Select:
@@ -240,21 +249,22 @@ def _waits(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
 
 def _talks() -> ColumnElement[int]:
     mine = and_(Conversation.org_id == Person.org_id, Conversation.person_id == Person.id)
-    return select(func.count()).where(mine).correlate(Person).scalar_subquery()
+    return select(func.count(Conversation.held_at)).where(mine).correlate(Person).scalar_subquery()
 
 
 def _last_talk(ids: list[int]) -> Select:
-    return select(Conversation.person_id, func.max(Conversation.held_at)).where(Conversation.person_id.in_(ids)).group_by(Conversation.person_id)
+    held = (Conversation.person_id.in_(ids), Conversation.held_at.is_not(None))
+    return select(Conversation.person_id, func.max(Conversation.held_at)).where(*held).group_by(Conversation.person_id)
 
 
 COLUMNS = [Column("talked", N_("Last one-on-one"), one_each(_last_talk))]
 LADDER = N_("Ladder and one-on-ones")
 FACTS = [
-    Fact("rung", N_("Ladder"), "level", [(str(n), name) for n, name in enumerate(RUNGS)], plain(Person.rung, int),
+    Fact("rung", N_("Ladder"), "level", [(str(n), name) for n, name in enumerate(RUNGS)], _on_rung,
          N_("stand on the ladder at: %(value)s"), "", LADDER),
     Fact("assessment", N_("Assessment"), "score", [(str(n), str(n)) for n in range(1, 6)], plain(Person.assessment, int),
          N_("have the assessment %(value)s"), "", LADDER),
-    Fact("talked", N_("One-on-one"), "date", None, happened(_talked, Conversation.held_at),
+    Fact("talked", N_("One-on-one"), "date", None, happened(lambda *more: _talked(Conversation.held_at.is_not(None), *more), Conversation.held_at),
          N_("had a one-on-one"), N_("had no one-on-one"), LADDER),
     Fact("talks", N_("Number of one-on-ones"), "times", None, times(_talks()), N_("had one-on-ones: %(value)s"), "", LADDER),
     Fact("follow_up", N_("A next step is due"), "flag", None, _waits, N_("have a next step that is due"), N_("have no next step that is due"), LADDER),

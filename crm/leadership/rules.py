@@ -14,6 +14,7 @@ ASSESSMENTS = {
 SENTENCES = {
     "conversation.logged": N_("One-on-one with %(by)s. %(summary)s"),
     "conversation.planned": N_("Next step for %(by)s: %(next_step)s"),
+    "conversation.dropped": N_("Next step taken back by %(by)s: %(next_step)s"),
     "conversation.finished": N_("%(by)s finished a next step: %(next_step)s"),
     "rung.up": N_("Stepped up to rung %(rung)s of 5, noted by %(by)s. %(reason)s"),
     "rung.back": N_("Stepped back to rung %(rung)s of 5, noted by %(by)s. %(reason)s"),

@@ -1,6 +1,6 @@
 """Doors and reads of organizations."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.infra.auth import Actor
@@ -54,15 +54,16 @@ def possible_partners(actor: Actor) -> list[Organization]:
     ))
 
 
-_mine, _theirs = aliased(CoalitionMembership), aliased(CoalitionMembership)  # once: every request asks
+_mine, _theirs = aliased(CoalitionMembership), aliased(CoalitionMembership)
+_CIRCLE = (  # built once: every request asks
+    select(_mine.coalition_id, _theirs.member_id).join(_theirs, _theirs.coalition_id == _mine.coalition_id)
+    .where(_mine.ended_at.is_(None), _theirs.ended_at.is_(None), or_(_mine.member_id == bindparam("org"), _mine.coalition_id == bindparam("org")))
+)
 
 
 def circle(s: Session, org_id: int) -> tuple[int, ...]:
     """Itself, its coalitions, their members, and its own members if it is a coalition (DESIGN: commons)."""
-    rows = s.execute(
-        select(_mine.coalition_id, _theirs.member_id).join(_theirs, _theirs.coalition_id == _mine.coalition_id)
-        .where(_mine.ended_at.is_(None), _theirs.ended_at.is_(None), or_(_mine.member_id == org_id, _mine.coalition_id == org_id))
-    )
+    rows = s.execute(_CIRCLE, {"org": org_id})
     return tuple(sorted({org_id} | {found for row in rows for found in row}))
 
 

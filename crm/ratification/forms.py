@@ -1,11 +1,13 @@
 """Forms of ratification."""
 
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from crm.infra.web import Form, options
@@ -19,6 +21,17 @@ BASIS = (
     ("cast", _l("of all ballots, abstentions included")),
     ("roll", _l("of the whole roll")),
 )
+METHODS = (
+    ("yes_no_abstain", _l("yes, no or abstain on each plank of the edition")),
+    ("irv", _l("ranked choice: one of the options (instant runoff)")),
+    ("stv-scottish", _l("ranked choice: several seats (single transferable vote, Scottish rules)")),
+    ("stv-meek", _l("ranked choice: several seats (single transferable vote, Meek's rule)")),
+    ("borda-modified", _l("ranked choice: points by rank (modified Borda count)")),
+    ("approval", _l("approval: as many of the options as one likes")),
+    ("score", _l("score: points for each option")),
+    ("dots", _l("dots: so many for each voter, placed as one likes")),
+)
+NO_EDITION = 0
 
 
 class RatificationForm(Form):
@@ -30,6 +43,13 @@ class RatificationForm(Form):
     opens_at = DateTimeLocalField(_l("Opens"), [InputRequired()])
     closes_at = DateTimeLocalField(_l("Closes"), [InputRequired()])
     members = BooleanField(_l("Members vote, in secret, one ballot each"))
+    members_open = BooleanField(_l("Members vote openly instead: each vote is kept beside the member's seat"))
+    members_may_change = BooleanField(_l("In an open vote, a member may change the vote until the close"))
+    members_method = SelectField(_l("Members choose by"), choices=options(METHODS), default="yes_no_abstain")
+    members_options_en = TextAreaField(_l("Options in English, one a line"), [Length(max=8000)])
+    members_options_es = TextAreaField(_l("Options in Spanish, in the same order"), [Length(max=8000)])
+    members_seats = IntegerField(_l("How many are chosen"), [Optional()], default=1)
+    members_most = IntegerField(_l("Most points for one option, dots of one voter, or approvals on one ballot"), [Optional()])
     members_quorum = StringField(_l("Quorum, as a share of the roll"))
     members_threshold = StringField(_l("Share of yes that is needed"))
     members_strictness = SelectField(_l("The share is met by"), choices=options(STRICTNESS))
@@ -43,7 +63,7 @@ class RatificationForm(Form):
 
     def offer(self, editions: list[Edition], language: str) -> "RatificationForm":
         """Fills the list of editions."""
-        self.edition_id.choices = [(e.id, _edition_name(e, language)) for e in editions]
+        self.edition_id.choices = [*((e.id, _edition_name(e, language)) for e in editions), (NO_EDITION, gettext("No edition: options are written below"))]
         return self
 
     def facts(self, zone: str) -> dict[str, Any]:
@@ -61,7 +81,21 @@ class RatificationForm(Form):
 
     def _rule(self, kind: str) -> dict[str, Any]:
         rule = {name: self[f"{kind}_{name}"].data for name in ("quorum", "threshold", "strictness", "basis")}
-        return rule | ({"may_change": bool(self.organizations_may_change.data)} if kind == "organizations" else {})
+        if kind == "organizations":
+            return rule | {"may_change": bool(self.organizations_may_change.data)}
+        is_open = bool(self.members_open.data)
+        rule |= {"is_secret": not is_open, "may_change": is_open and bool(self.members_may_change.data)}
+        return rule | {"method": self.members_method.data, "contest": self._contest()}
+
+    def _contest(self) -> dict[str, Any] | None:
+        """What stands, where members choose between options."""
+        if self.members_method.data == "yes_no_abstain":
+            return None
+        lines = {tag: [line.strip() for line in (self[f"members_options_{tag}"].data or "").splitlines() if line.strip()] for tag in ("en", "es")}
+        pairs = zip_longest(lines["en"], lines["es"])
+        written = [{tag: words for tag, words in (("en", en), ("es", es)) if words} for en, es in pairs]
+        seats = self.members_seats.data
+        return {"options": written, "seats": 1 if seats is None else seats, "most": self.members_most.data}
 
 
 def _edition_name(edition: Edition, language: str) -> str:
@@ -82,7 +116,7 @@ def fresh_values(edition: Edition | None, opens_at: datetime, closes_at: datetim
     """What a new vote begins with: the defaults of a policy platform."""
     titles = edition.content["platform"]["titles"] if edition else {}
     values: dict[str, Any] = {
-        "edition_id": edition.id if edition else None,
+        "edition_id": edition.id if edition else NO_EDITION,
         "title_en": titles.get("en", ""),
         "title_es": titles.get("es", ""),
         "opens_at": _wall(opens_at, zone),
@@ -98,7 +132,7 @@ def fresh_values(edition: Edition | None, opens_at: datetime, closes_at: datetim
 def saved_values(row: Ratification, electorates: list[Electorate], zone: str) -> dict[str, Any]:
     """What a draft's form shows."""
     values: dict[str, Any] = fresh_values(None, row.opens_at, row.closes_at, zone) | {
-        "edition_id": row.edition_id,
+        "edition_id": row.edition_id or NO_EDITION,
         "title_en": row.title.get("en", ""),
         "title_es": row.title.get("es", ""),
         "members": False,
@@ -109,7 +143,16 @@ def saved_values(row: Ratification, electorates: list[Electorate], zone: str) ->
             f"{e.kind}_{name}": getattr(e, name)
             for name in ("quorum", "threshold", "strictness", "basis", "may_change")
         }
+        if e.kind == "members":
+            values |= {"members_open": not e.is_secret, "members_method": e.method} | _saved_contest(e.contest)
     return values
+
+
+def _saved_contest(contest: dict[str, Any] | None) -> dict[str, Any]:
+    if contest is None:
+        return {}
+    lines = {f"members_options_{tag}": "\n".join(words.get(tag, "") for words in contest["options"]).strip() for tag in ("en", "es")}
+    return lines | {"members_seats": contest["seats"], "members_most": contest["most"]}
 
 
 class ClosingForm(Form):

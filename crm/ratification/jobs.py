@@ -21,8 +21,8 @@ def open_ratification(run: Run, *, ratification_id: int) -> bool:
         row = ratification_for(run.actor, ratification_id)
         if row.state != "preparing":
             return True
-        left, secret = actions.unbuilt(row), next((e for e in electorates_of(row) if e.is_secret), None)
-        electorate_id = secret.id if secret else None
+        left, members = actions.unbuilt(row), next((e for e in electorates_of(row) if e.kind == "members"), None)
+        electorate_id = members.id if members else None
         seats = (
             session().scalar(
                 select(func.count()).select_from(RollEntry).where(RollEntry.electorate_id == electorate_id)

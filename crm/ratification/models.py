@@ -12,13 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.infra.db import Base, Commons, Directory, Private, PrivateRow, TwoSided
 
 CHOICE = "choice in ('yes','no','abstain')"
+CONTENT = f"{CHOICE} or substr(choice, 1, 1) in ('1','2','3','4','5','6','7','8','9')"
 
 
 class Ratification(Commons):
-    """One edition put to its electorates."""
+    """One edition, or options of its own, put to its electorates."""
 
     __tablename__ = "ratifications"
-    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     title: Mapped[dict[str, str]]
     state: Mapped[str] = mapped_column(String(20), default="draft")
     opens_at: Mapped[datetime]
@@ -52,6 +53,7 @@ class Electorate(Commons):
     kind: Mapped[str] = mapped_column(String(20))
     is_secret: Mapped[bool]
     method: Mapped[str] = mapped_column(String(40), default="yes_no_abstain")
+    contest: Mapped[dict[str, Any] | None]  # what stands, seats and points, where the method elects: see rules/contests.py
     quorum: Mapped[str] = mapped_column(String(20))
     threshold: Mapped[str] = mapped_column(String(20))
     strictness: Mapped[str] = mapped_column(String(20), default="at_least")
@@ -175,7 +177,7 @@ class _Ballot(PrivateRow, Base):
     __abstract__ = True
     plank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tracker: Mapped[str] = mapped_column(String(32), primary_key=True)
-    choice: Mapped[str] = mapped_column(String(20))
+    choice: Mapped[str] = mapped_column(String(400))
 
 
 class Ballot(_Ballot):
@@ -186,7 +188,7 @@ class Ballot(_Ballot):
 
     __tablename__ = "ballots"
     electorate_id: Mapped[int] = mapped_column(ForeignKey("electorates.id"), primary_key=True, autoincrement=False)
-    __table_args__ = (CheckConstraint(CHOICE, name="choice"), {"sqlite_with_rowid": False})
+    __table_args__ = (CheckConstraint(CONTENT, name="choice"), {"sqlite_with_rowid": False})
 
 
 class FinalBallot(_Ballot):
@@ -194,7 +196,7 @@ class FinalBallot(_Ballot):
 
     __tablename__ = "final_ballots"
     electorate_id: Mapped[int] = mapped_column(ForeignKey("electorates.id"), primary_key=True, autoincrement=False)
-    __table_args__ = (CheckConstraint(CHOICE, name="choice"), {"sqlite_with_rowid": False})
+    __table_args__ = (CheckConstraint(CONTENT, name="choice"), {"sqlite_with_rowid": False})
 
 
 class RollCallVote(Commons):
@@ -213,6 +215,27 @@ class RollCallVote(Commons):
         UniqueConstraint("electorate_id", "partner_id", "plank", "version"),
         CheckConstraint(CHOICE, name="choice"),
         Index("ix_roll_call_votes_org_id_electorate_id", "org_id", "electorate_id"),
+    )
+
+
+class MemberVote(Commons):
+    """The vote of one seat of a members' roll that was declared open. Seats have no names here; a change is a new row, the latest counts."""
+
+    __tablename__ = "member_votes"
+    partner_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    electorate_id: Mapped[int] = mapped_column(ForeignKey("electorates.id"))
+    seat: Mapped[int]
+    plank: Mapped[int]
+    version: Mapped[int]
+    choice: Mapped[str] = mapped_column(String(20))
+    via: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("electorate_id", "seat", "plank", "version"),
+        CheckConstraint(CHOICE, name="choice"),
+        CheckConstraint("via in ('text','page')", name="via"),
+        Index("ix_member_votes_org_id_electorate_id", "org_id", "electorate_id"),
+        Index("ix_member_votes_partner_id_electorate_id", "partner_id", "electorate_id"),
     )
 
 

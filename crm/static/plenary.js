@@ -16,3 +16,13 @@ addEventListener("click", (event) => {
   const open = document.querySelector(".pl-rest[open]");
   if (open && !open.contains(event.target)) open.open = false;
 });
+// One letter for what a page marks with data-key, and j and k for the next and the one before in a list; never while somebody types.
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const rows = [...document.querySelectorAll(".pl-inbox-list .pl-item")], open = rows.findIndex((row) => row.classList.contains("is-open"));
+  const step = { j: 1, k: -1 }[event.key];
+  const found = step ? rows[Math.max(open + step, 0)] : [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
+  if (!found || !found.checkVisibility()) return;
+  event.preventDefault();
+  found.matches("input, textarea") ? found.focus() : found.click();
+});

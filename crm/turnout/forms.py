@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length
 
 from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
@@ -137,3 +137,35 @@ class WalkInForm(Form):
     phone = StringField(_l("Phone (optional)"), render_kw={"inputmode": "tel", "autocomplete": "off"})
     has_consented = BooleanField(_l(rules.CONSENT_WORDING), default=False)
     needs = TextAreaField(_l("Needs (optional)"), [Length(max=500)], render_kw={"rows": 2})
+
+
+class Clock(TimeField):
+    """A time of day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([text for text in valuelist if text])
+        except ValueError:
+            raise ValueError(_l("Write the time like 17:30.")) from None
+
+
+class ReminderForm(Form):
+    """One text of an assembly's series: whether it goes, to whom, when, and in which words."""
+
+    is_on = BooleanField(_l("Send this text"))
+    audience = SelectField(_l("Who gets it"))
+    days = SelectField(_l("Day"), coerce=int)
+    at = Clock(_l("Time"), [InputRequired(_l("Write the time like 17:30."))])
+    body_en = TextAreaField(_l("In English"), [Length(max=1600)])
+    body_es = TextAreaField(_l("In Spanish"), [Length(max=1600)])
+
+    def offer(self, audiences: Iterable[tuple[str, str]], days: Iterable[tuple[int, str]]) -> "ReminderForm":
+        """Fills the lists of the assembly and the days around it."""
+        self.audience.choices, self.days.choices = options(audiences), options(days)
+        return self
+
+
+class SeenForm(Form):
+    """Agrees to a text as it was looked over."""
+
+    seen = HiddenField()

@@ -13,6 +13,7 @@ from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.refusal import N_, Refused
+from crm.outreach.actions import end_series
 
 
 def edit_assembly(actor: Actor, id: int, typed: dict[str, Any], *, now: datetime) -> int:
@@ -35,6 +36,8 @@ def edit_assembly(actor: Actor, id: int, typed: dict[str, Any], *, now: datetime
                 evidence=(typed.get("evidence") or "").strip(),
             )
         )
+    if (fresh["day"], fresh["time_zone"]) != (assembly.day, assembly.time_zone):
+        end_series(actor, "assembly", id, now=now, is_over=False)  # texts that wait would name the old day
     for name, value in fresh.items():
         setattr(assembly, name, value)
     assembly.version += 1
@@ -93,6 +96,8 @@ def move_state(actor: Actor, id: int, to: str, *, because: str = "", now: dateti
     assembly.version += 1
     session().flush()
     after = {"state": to} | ({"because": assembly.cancelled_because} if to == "cancelled" else {})
+    if to == "cancelled":
+        end_series(actor, "assembly", id, now=now)
     audit.record(actor, rules.VERBS[to], now=now, subject=("assembly", id), before={"state": before}, after=after)
     return id
 

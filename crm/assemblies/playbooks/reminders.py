@@ -9,7 +9,7 @@ from crm.assemblies.playbooks.shape import Reminder, both
 
 INVITE = Reminder(
     "invite",
-    "invited",
+    "askable",
     -28,
     time(17, 30),
     both(

@@ -14,7 +14,7 @@ from crm.infra.db import is_sqlite, session
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.ratification.models import Ballot, RollBits
 from crm.ratification.queries import ballot_for, is_struck, listed
-from crm.ratification.rules.ballots import Draft, has_bit, issues_in_draft, with_bit
+from crm.ratification.rules.ballots import Draft, has_bit, issues_in_choices, issues_in_draft, with_bit
 from crm.ratification.rules.states import may_cast
 
 
@@ -34,9 +34,13 @@ def cast_ballot(actor: Actor, draft: Draft, *, now: datetime) -> Receipt:
     Another one is refused.
     """
     seat = ballot_for(actor, lock=True)
+    if not seat.rule["secret"]:
+        raise Refused(Reason(N_("This vote is open. It is cast beside your seat, not as a secret ballot.")))
     if draft.picks is None:
         raise Refused(issues_in_draft(draft))
-    rows = draft.rows(seat.poll_id, seat.planks)
+    if issues := issues_in_choices(draft, seat.rule):
+        raise Refused(issues)
+    rows = draft.rows(seat.poll_id, seat.planks, seat.rule)
     trackers, is_open = [tracker for _plank, tracker, _choice in rows], seat.state == "open"
     struck = is_struck(seat.electorate_id, seat.seat)
     refusal = may_cast(seat.state, seat.opens_at, seat.closes_at, now, struck)

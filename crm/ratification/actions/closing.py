@@ -13,7 +13,7 @@ from crm.infra.jobs import enqueue
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.platforms.actions import mark_ratified
 from crm.ratification import providers
-from crm.ratification.actions.opening import organization_roll
+from crm.ratification.actions.opening import organization_roll, published_roll
 from crm.ratification.methods import METHODS
 from crm.ratification.models import (
     Ballot,
@@ -24,6 +24,7 @@ from crm.ratification.models import (
     Ratification,
     RollBits,
     RollCorrection,
+    RollEntry,
 )
 from crm.ratification.queries import (
     bits_of,
@@ -31,6 +32,7 @@ from crm.ratification.queries import (
     edition_of,
     electorates_of,
     latest_votes,
+    open_votes,
     ratification_for,
     roll_call_of,
 )
@@ -79,6 +81,9 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
 
 def _seal(electorate: Electorate) -> None:
     """Rewrites what was secret so that no storage order is left, and stops the roll call."""
+    if not electorate.is_secret and electorate.kind == "members":
+        session().execute(select(RollEntry.id).where(RollEntry.electorate_id == electorate.id).order_by(RollEntry.seat).with_for_update())
+        return
     if not electorate.is_secret:
         session().execute(
             select(OrganizationSeat.id).where(OrganizationSeat.electorate_id == electorate.id).with_for_update()
@@ -133,7 +138,7 @@ def _board(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
     corrections = corrections_of(row)
     parts, votes = [], {}
     for electorate in electorates:
-        part, cast = (_secret_part if electorate.is_secret else _roll_call_part)(electorate)
+        part, cast = _part(electorate)
         struck = sum(c.electorate_id == electorate.id and c.kind == "struck" for c in corrections)
         parts.append(part)
         votes[electorate.kind] = Votes(cast[0], electorate.roll_size - struck, cast[1])
@@ -163,6 +168,24 @@ def _board(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
 Cast = tuple[int, dict[int, list[str]]]
 
 
+def _part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
+    if electorate.is_secret:
+        return _secret_part(electorate)
+    return _open_part(electorate) if electorate.kind == "members" else _roll_call_part(electorate)
+
+
+def _open_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
+    """Members who voted openly: by seat, never by name."""
+    votes = [vote for _place, vote in sorted(open_votes(electorate.id).items(), key=lambda item: (item[0][1], item[0][0]))]
+    part = {
+        "kind": electorate.kind, "sealed": False, "bits": None, "ballots": [], "counts": None, "roll": published_roll(electorate),
+        "roll_call": [
+            {"seat": v.seat, "plank": v.plank, "choice": v.choice, "reason": "", "by": "", "version": v.version, "at": v.at.isoformat()} for v in votes
+        ],
+    }
+    return part, (len({v.seat for v in votes}), _by_plank([(v.plank, v.choice) for v in votes]))
+
+
 def _by_plank(rows: list[tuple[int, str]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for plank, choice in rows:
@@ -182,8 +205,7 @@ def _secret_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
     )
     bits = count_bits(bits_of(electorate.id))
     choices = _by_plank([(plank, choice) for plank, _tracker, choice in rows])
-    sealed, method = bits < SMALL_GROUP, METHODS[electorate.method]
-    planks = [plank["number"] for plank in _planks(electorate)]
+    sealed = bits < SMALL_GROUP
     part = {
         "kind": electorate.kind,
         "sealed": sealed,
@@ -191,9 +213,17 @@ def _secret_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
         "roll": [],
         "roll_call": [],
         "ballots": [] if sealed else [{"plank": p, "tracker": t, "choice": c} for p, t, c in rows],
-        "counts": {str(n): method.count(choices.get(n, ())) for n in planks} if sealed else None,
+        "counts": _sealed_counts(electorate, choices) if sealed else None,
     }
     return part, (bits, choices)
+
+
+def _sealed_counts(electorate: Electorate, choices: dict[int, list[str]]) -> dict[str, dict[str, int]]:
+    """How often each choice was made on each plank. A vote between options has none: its counts would be its ballots."""
+    if electorate.contest:
+        return {}
+    method = METHODS[electorate.method]
+    return {str(plank["number"]): method.count(choices.get(plank["number"], ())) for plank in _planks(electorate)}
 
 
 def _planks(electorate: Electorate) -> list[dict[str, Any]]:
@@ -247,7 +277,13 @@ def certify(actor: Actor, ratification_id: int, *, now: datetime) -> int:
 
 
 def _tell_platform(actor: Actor, row: Ratification, now: datetime) -> None:
-    """The platform learns what became of each plank, and which organizations voted for one that was ratified."""
+    """The platform learns what became of each plank, and which organizations voted for one that was ratified.
+
+    A choice between options ratifies no text.
+    """
+    edition = edition_of(row)
+    if edition is None or any(e.contest for e in electorates_of(row)):
+        return
     ratified = set((row.result or {})["ratified"])
     outcomes = {
         int(plank["plank_id"]): "ratified" if plank["number"] in ratified else "not_ratified"
@@ -260,5 +296,4 @@ def _tell_platform(actor: Actor, row: Ratification, now: datetime) -> None:
         for vote in latest_votes(roll_call_of(electorate.id)).values()
     ]
     signatories = sorted({vote.partner_id for vote in votes if vote.choice == "yes" and vote.plank in ratified})
-    edition = edition_of(row)
     mark_ratified(actor, edition.platform_id, outcomes, edition=edition.number, now=now, signatories=signatories)

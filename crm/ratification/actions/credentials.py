@@ -35,6 +35,7 @@ def answer_candidate(
         if not reason.strip():
             raise Refused(Reason(N_("Write the reason: every correction of the roll is public."), field="reason"))
         session().execute(select(RollBits.id).where(RollBits.electorate_id == electorate.id).with_for_update())
+        session().execute(select(RollEntry.id).where(RollEntry.electorate_id == electorate.id, RollEntry.seat == strike_seat).with_for_update())
         if refusal := may_strike(
             row.state, has_voted(electorate.id, strike_seat), is_struck(electorate.id, strike_seat)
         ):

@@ -10,7 +10,7 @@ from crm.kernel.refusal import N_, Reason, Refused
 from crm.platforms.models import Edition
 from crm.ratification.models import Electorate, Ratification
 from crm.ratification.queries import editions_for, electorates_of, ratification_for
-from crm.ratification.rules.states import issues_in_hours, issues_in_rule, may_change, read_share
+from crm.ratification.rules.states import issues_in_hours, issues_in_rules, may_change, read_share
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "members": {
@@ -22,6 +22,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "tie": "fails",
         "may_change": False,
         "method": "yes_no_abstain",
+        "contest": None,
     },
     "organizations": {
         "is_secret": False,
@@ -32,11 +33,15 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "tie": "fails",
         "may_change": True,
         "method": "yes_no_abstain",
+        "contest": None,
     },
 }
 
 
-def _edition(actor: Actor, edition_id: int) -> Edition:
+def _edition(actor: Actor, edition_id: int | None, electorates: list[dict[str, Any]]) -> Edition | None:
+    """The edition that is put to the vote; none where options are written."""
+    if any(e["contest"] and e["contest"]["options"] for e in electorates):
+        return None
     for edition in editions_for(actor):
         if edition.id == edition_id:
             return edition
@@ -55,8 +60,9 @@ def _electorates(wanted: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     return made
 
 
-def _check(opens_at: datetime, closes_at: datetime, electorates: list[dict[str, Any]], now: datetime) -> None:
-    issues = issues_in_hours(opens_at, closes_at, now) + [issue for e in electorates for issue in issues_in_rule(e)]
+def _check(opens_at: datetime, closes_at: datetime, electorates: list[dict[str, Any]], edition: Edition | None, now: datetime) -> None:
+    planks = len(edition.content["planks"]) if edition else 0
+    issues = issues_in_hours(opens_at, closes_at, now) + issues_in_rules(electorates, planks)
     if not electorates:
         issues.append(Reason(N_("Nobody votes yet. Choose members, organizations or both.")))
     if issues:
@@ -66,7 +72,7 @@ def _check(opens_at: datetime, closes_at: datetime, electorates: list[dict[str, 
 def draft_ratification(
     actor: Actor,
     *,
-    edition_id: int,
+    edition_id: int | None,
     title: dict[str, str],
     opens_at: datetime,
     closes_at: datetime,
@@ -75,12 +81,10 @@ def draft_ratification(
 ) -> int:
     """Drafts a vote on an edition; without `electorates`, members in secret and organizations by roll call, by the
     defaults."""
-    edition = _edition(actor, edition_id)
     wanted = _electorates({kind: {} for kind in DEFAULTS} if electorates is None else electorates)
-    _check(opens_at, closes_at, wanted, now)
-    row = Ratification(
-        id=new_id(), org_id=actor.org_id, edition_id=edition.id, title=title, opens_at=opens_at, closes_at=closes_at
-    )
+    edition = _edition(actor, edition_id, wanted)
+    _check(opens_at, closes_at, wanted, edition, now)
+    row = Ratification(id=new_id(), org_id=actor.org_id, edition_id=edition and edition.id, title=title, opens_at=opens_at, closes_at=closes_at)
     session().add(row)
     session().flush()
     session().add_all(Electorate(org_id=actor.org_id, ratification_id=row.id, **rule) for rule in wanted)
@@ -93,7 +97,7 @@ def change_ratification(
     actor: Actor,
     ratification_id: int,
     *,
-    edition_id: int,
+    edition_id: int | None,
     title: dict[str, str],
     opens_at: datetime,
     closes_at: datetime,
@@ -104,8 +108,9 @@ def change_ratification(
     row = ratification_for(actor, ratification_id, lock=True)
     if refusal := may_change(row.state):
         raise Refused(refusal)
-    edition, wanted = _edition(actor, edition_id), _electorates(electorates)
-    _check(opens_at, closes_at, wanted, now)
+    wanted = _electorates(electorates)
+    edition = _edition(actor, edition_id, wanted)
+    _check(opens_at, closes_at, wanted, edition, now)
     there = {e.kind: e for e in electorates_of(row)}
     for kind in there.keys() - {rule["kind"] for rule in wanted}:
         session().delete(there[kind])
@@ -115,7 +120,7 @@ def change_ratification(
         else:
             for name, value in rule.items():
                 setattr(electorate, name, value)
-    row.edition_id, row.title, row.opens_at, row.closes_at, row.problem = edition.id, title, opens_at, closes_at, None
+    row.edition_id, row.title, row.opens_at, row.closes_at, row.problem = edition and edition.id, title, opens_at, closes_at, None
     audit.record(actor, "ratification.changed", now=now, subject=("ratification", row.id), after={"title": title})
     session().flush()
     return row.id

@@ -19,7 +19,7 @@ from crm.infra.links import issue_link_id, revoke_links
 from crm.kernel.refusal import N_, Reason, Refusal, Refused
 from crm.organizations.queries import organization_of
 from crm.outreach.actions.texts import queue_text
-from crm.ratification.models import Notice, NoticeSummary, Ratification, RollEntry
+from crm.ratification.models import Electorate, Notice, NoticeSummary, Ratification, RollEntry
 from crm.ratification.queries import Letter, letters_for, own_entry_for, ratification_for, unreached
 from crm.ratification.rules.board import digest
 from crm.ratification.rules.reports import said
@@ -30,6 +30,12 @@ WORDS = {
     "ballot, keep it to yourself: {link} Your vote is secret.",
     "es": "Hola {first_name}, somos %(organization)s. La votación sobre %(title)s está abierta hasta %(closes)s. "
     "Esta es su boleta personal, no la comparta: {link} Su voto es secreto.",
+}
+OPEN_WORDS = {
+    "en": "Hi {first_name}, %(organization)s here. The vote on %(title)s runs until %(closes)s. It is an open vote: we see how you voted, and the "
+    "published count lists your seat. Answer VOTE to vote here, or use your own page: {link}",
+    "es": "Hola {first_name}, somos %(organization)s. La votación sobre %(title)s dura hasta %(closes)s. Es una votación abierta: vemos cómo votó, y "
+    "el conteo publicado muestra su lugar. Conteste VOTO para votar aquí, o use su propia página: {link}",
 }
 _CLOSES = {"en": "EEEE, MMMM d, h:mm a", "es": "EEEE d 'de' MMMM, h:mm a"}
 AT_ONCE = 25
@@ -45,8 +51,12 @@ def _bodies(actor: Actor, row: Ratification) -> dict[str, str]:
             "title": _plain(said(row.title, language)),
             "closes": format_datetime(closes, _CLOSES[language], locale=language).replace("\u202f", " "),
         }
-        for language, words in WORDS.items()
+        for language, words in (WORDS if _is_secret(row) else OPEN_WORDS).items()
     }
+
+
+def _is_secret(row: Ratification) -> bool:
+    return session().scalar(select(Electorate.is_secret).where(Electorate.ratification_id == row.id, Electorate.kind == "members")) is not False
 
 
 def _plain(words: str) -> str:

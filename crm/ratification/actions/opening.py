@@ -36,15 +36,15 @@ from crm.ratification.rules.states import Plan, issues_before_opening, may_chang
 def plan_of(ratification: Ratification) -> Plan:
     """What would be frozen now."""
     edition = edition_of(ratification)
-    content = edition.content
+    content = edition.content if edition else {"planks": [], "languages": []}
     rules = [
-        {name: getattr(e, name) for name in ("kind", "quorum", "threshold", "strictness", "method")}
+        {name: getattr(e, name) for name in ("kind", "quorum", "threshold", "strictness", "method", "contest", "is_secret")}
         for e in electorates_of(ratification)
     ]
     return Plan(
         planks=content["planks"],
         languages=content["languages"],
-        edition_is_whole=edition_hash(content) == edition.sha256,
+        edition_is_whole=edition is None or edition_hash(content) == edition.sha256,
         opens_at=ratification.opens_at,
         closes_at=ratification.closes_at,
         electorates=rules,
@@ -61,7 +61,7 @@ def begin_opening(actor: Actor, ratification_id: int, *, now: datetime) -> int:
         raise Refused(issues)
     row.state, row.prepared_at, row.problem = "preparing", now, None
     for electorate in electorates_of(row):
-        if electorate.is_secret:
+        if electorate.kind == "members":
             session().add(
                 RollKey(
                     org_id=row.org_id,
@@ -92,7 +92,7 @@ def freeze(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
     electorates = electorates_of(row)
     for electorate in electorates:
         electorate.roll_size = (
-            _seat_members(electorate) if electorate.is_secret else _seat_organizations(row, electorate)
+            _seat_members(electorate) if electorate.kind == "members" else _seat_organizations(row, electorate)
         )
         if electorate.roll_size == 0:
             issues.append(
@@ -200,51 +200,76 @@ def _seat_organizations(row: Ratification, electorate: Electorate) -> int:
 
 
 def _manifest(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
-    edition, owner = edition_of(row), session().get_one(Organization, row.org_id)
+    owner = session().get_one(Organization, row.org_id)
     return {
         "format": MANIFEST_FORMAT,
         "ratification": str(row.id),
         "owner": owner.name,
         "title": row.title,
+        **_text(row, electorates),
+        "opens_at": row.opens_at.isoformat(),
+        "closes_at": row.closes_at.isoformat(),
+        "server_key": row.public_key,
+        "electorates": [_frozen(electorate) | _contest(row, electorate) for electorate in electorates],
+    }
+
+
+def _text(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
+    """The edition and its planks, or the one question between options, which is numbered like a plank."""
+    edition, question = edition_of(row), [{"number": 1, "titles": row.title}]
+    is_contest = any(e.contest for e in electorates)
+    if edition is None:
+        own = {"number": None, "sha256": digest([e.contest for e in electorates]), "authentic": "en", "platform": row.title}
+        return {"edition": own, "planks": question}
+    planks = [{"number": p["number"], "plank_id": str(p["plank_id"]), "titles": p["titles"]} for p in edition.content["planks"]]
+    return {
         "edition": {
             "number": edition.number,
             "sha256": edition.sha256,
             "authentic": edition.content["authentic"],
             "platform": edition.content["platform"]["titles"],
         },
-        "planks": [
-            {"number": p["number"], "plank_id": str(p["plank_id"]), "titles": p["titles"]}
-            for p in edition.content["planks"]
-        ],
-        "opens_at": row.opens_at.isoformat(),
-        "closes_at": row.closes_at.isoformat(),
-        "server_key": row.public_key,
-        "electorates": [_frozen(electorate) for electorate in electorates],
+        "planks": question if is_contest else planks,
     }
+
+
+def _contest(row: Ratification, electorate: Electorate) -> dict[str, Any]:
+    """What of an electorate freezes only where it chooses between options; the edition's planks are the options where none are written."""
+    if electorate.contest is None:
+        return {}
+    edition = edition_of(row)
+    planks = [plank["titles"] for plank in edition.content["planks"]] if edition else []
+    return {"contest": electorate.contest | {"options": electorate.contest["options"] or planks}}
 
 
 def _frozen(electorate: Electorate) -> dict[str, Any]:
     names = ("kind", "method", "quorum", "threshold", "strictness", "basis", "tie", "may_change", "roll_size")
     return {name: getattr(electorate, name) for name in names} | {
         "secret": electorate.is_secret,
-        "choices": list(METHODS[electorate.method].choices),
+        "choices": [] if electorate.contest else list(METHODS[electorate.method].choices),
         "roll_sha256": _roll_hash(electorate),
     }
 
 
 def _roll_hash(electorate: Electorate) -> str:
     if electorate.is_secret:
-        entries = (
-            session()
-            .execute(
-                select(RollEntry.seat, RollEntry.partner_id, RollEntry.person_id).where(
-                    RollEntry.electorate_id == electorate.id
-                )
-            )
-            .all()
-        )
-        return roll_digest(_key(electorate).salt, list(entries))
-    return digest(organization_roll(electorate))
+        return roll_digest(_key(electorate).salt, _entries(electorate))
+    return digest(published_roll(electorate))
+
+
+def _entries(electorate: Electorate) -> list[tuple[int, int, int]]:
+    columns = (RollEntry.seat, RollEntry.partner_id, RollEntry.person_id)
+    rows = session().execute(select(*columns).where(RollEntry.electorate_id == electorate.id).order_by(RollEntry.seat))
+    return [(seat, partner_id, person_id) for seat, partner_id, person_id in rows]
+
+
+def published_roll(electorate: Electorate) -> list[dict[str, Any]]:
+    """The roll of an electorate that is not secret, as it is published: organizations by name; members by seat, each with a salted
+    mark that shows later that nobody was exchanged and tells nobody who."""
+    if electorate.kind == "organizations":
+        return organization_roll(electorate)
+    salt = _key(electorate).salt
+    return [{"seat": entry[0], "name": "", "mark": roll_digest(salt, [entry])[:32]} for entry in _entries(electorate)]
 
 
 def organization_roll(electorate: Electorate) -> list[dict[str, Any]]:

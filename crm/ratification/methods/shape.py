@@ -21,6 +21,7 @@ class Rule:
     strictness: str = "at_least"  # or more_than
     basis: str = "yes_and_no"  # or cast, or roll
     tie: str = "fails"  # or passes: when yes and no are equal and the threshold is one half
+    blocks: int = 0  # how many blocks a consensus still passes with
 
     @classmethod
     def of(cls, electorate: dict[str, Any]) -> "Rule":
@@ -31,6 +32,7 @@ class Rule:
             electorate["strictness"],
             electorate["basis"],
             electorate["tie"],
+            electorate.get("blocks", 0),
         )
 
 

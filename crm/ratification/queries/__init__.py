@@ -22,10 +22,14 @@ from crm.ratification.queries.rolls import (
     is_struck,
     latest_votes,
     listed,
+    open_votes,
+    open_votes_of,
+    own_open_votes,
     roll_call_of,
     seat_for,
     seats_of,
     turnout_of,
+    votes_of_seat,
 )
 from crm.ratification.queries.votes import (
     corrections_of,
@@ -62,6 +66,9 @@ __all__ = [
     "letters_for",
     "listed",
     "notice_summaries",
+    "open_votes",
+    "open_votes_of",
+    "own_open_votes",
     "opening_job",
     "own_entry_for",
     "own_members",
@@ -76,5 +83,6 @@ __all__ = [
     "seats_of",
     "turnout_of",
     "unreached",
+    "votes_of_seat",
     "voting_organizations",
 ]

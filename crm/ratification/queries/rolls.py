@@ -8,13 +8,16 @@ from sqlalchemy import func, select
 
 from crm.infra.auth import Actor
 from crm.infra.db import session
+from crm.infra.web import Page, keyset
 from crm.kernel.refusal import Missing
 from crm.organizations.models import Organization
+from crm.people.models import Person
 from crm.platforms.models import Edition
 from crm.ratification.models import (
     Ballot,
     Electorate,
     FinalBallot,
+    MemberVote,
     OrganizationSeat,
     Ratification,
     RollBits,
@@ -96,7 +99,7 @@ class Seat:
     closes_at: datetime
     poll_id: str
     manifest: dict[str, Any]
-    content: dict[str, Any]
+    edition: dict[str, Any] | None
     owner: str
     time_zone: str
 
@@ -104,6 +107,13 @@ class Seat:
     def rule(self) -> dict[str, Any]:
         """The electorate as it froze."""
         return next(e for e in self.manifest["electorates"] if e["kind"] == self.kind)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The frozen text: the edition, or the one question between options, as the manifest has it."""
+        if self.rule.get("contest") or self.edition is None:
+            return {"authentic": self.manifest["edition"]["authentic"], "planks": self.manifest["planks"]}
+        return self.edition
 
     @property
     def planks(self) -> list[int]:
@@ -134,7 +144,7 @@ def ballot_for(actor: Actor, lock: bool = False) -> Seat:
         )
         .join(Electorate, Electorate.id == RollEntry.electorate_id)
         .join(Ratification, Ratification.id == Electorate.ratification_id)
-        .join(Edition, Edition.id == Ratification.edition_id)
+        .outerjoin(Edition, Edition.id == Ratification.edition_id)
         .join(Organization, Organization.id == Ratification.org_id)
         .where(RollEntry.id == actor.link.subject_id, Ratification.poll_id.is_not(None))
     )
@@ -163,14 +173,43 @@ def bits_of(electorate_id: int) -> bytes:
 
 
 def has_voted(electorate_id: int, seat: int) -> bool:
-    """Whether the seat's bit is set."""
-    return has_bit(bits_of(electorate_id), seat)
+    """Whether the seat's bit is set, or its open vote is in."""
+    return has_bit(bits_of(electorate_id), seat) or bool(votes_of_seat(electorate_id, seat))
+
+
+def votes_of_seat(electorate_id: int, seat: int) -> dict[int, MemberVote]:
+    """The open vote of one seat as it stands, by plank."""
+    rows = session().scalars(
+        select(MemberVote).where(MemberVote.electorate_id == electorate_id, MemberVote.seat == seat).order_by(MemberVote.version))
+    return {vote.plank: vote for vote in rows}
+
+
+def open_votes_of(electorate_id: int, seats: list[int]) -> dict[tuple[int, int], MemberVote]:
+    """The open votes of these seats as they stand, by (seat, plank)."""
+    rows = session().scalars(
+        select(MemberVote).where(MemberVote.electorate_id == electorate_id, MemberVote.seat.in_(seats)).order_by(MemberVote.version))
+    return {(vote.seat, vote.plank): vote for vote in rows}
+
+
+def own_open_votes(actor: Actor, electorate: Electorate, after: str | None) -> Page:
+    """A page of the actor's own members on an open roll, by seat, each with the person."""
+    wanted = select(RollEntry).where(RollEntry.electorate_id == electorate.id, RollEntry.partner_id == actor.org_id)
+    named = wanted.add_columns(Person).join(Person, (Person.org_id == RollEntry.partner_id) & (Person.id == RollEntry.person_id))
+    return keyset(named, [RollEntry.seat, RollEntry.id], after, 100)
+
+
+def open_votes(electorate_id: int) -> dict[tuple[int, int], MemberVote]:
+    """Every open vote as it stands, by (seat, plank)."""
+    rows = session().scalars(select(MemberVote).where(MemberVote.electorate_id == electorate_id).order_by(MemberVote.version))
+    return {(vote.seat, vote.plank): vote for vote in rows}
 
 
 def turnout_of(electorate: Electorate) -> int:
     """How many have voted: bits of a secret roll, organizations of a roll call."""
     if electorate.is_secret:
         return count_bits(bits_of(electorate.id))
+    if electorate.kind == "members":
+        return session().scalar(select(func.count(func.distinct(MemberVote.seat))).where(MemberVote.electorate_id == electorate.id)) or 0
     return (
         session().scalar(
             select(func.count(func.distinct(RollCallVote.partner_id))).where(

@@ -61,13 +61,15 @@ def electorates_of(ratification: Ratification) -> list[Electorate]:
         session().scalars(
             select(Electorate)
             .where(Electorate.ratification_id == ratification.id)
-            .order_by(Electorate.is_secret.desc())
+            .order_by(Electorate.kind)
         )
     )
 
 
-def edition_of(ratification: Ratification) -> Edition:
-    """The edition that is put to the vote."""
+def edition_of(ratification: Ratification) -> Edition | None:
+    """The edition that is put to the vote; none where the vote has options of its own."""
+    if ratification.edition_id is None:
+        return None
     return session().scalars(select(Edition).where(Edition.id == ratification.edition_id)).one()
 
 

@@ -5,6 +5,7 @@ nobody can say whose it is. Reading a link consumes nothing; what a preview robo
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,13 +23,14 @@ from crm.ratification import actions, providers, queries
 from crm.ratification.actions import Receipt
 from crm.ratification.methods import Rule, quorum_of
 from crm.ratification.rules import board as boards
-from crm.ratification.rules.ballots import Draft, count_bits, issues_in_draft, read_draft
-from crm.ratification.rules.reports import rule_in_words, said, shown_turnout
+from crm.ratification.rules.ballots import Draft, count_bits, issues_in_choices, issues_in_draft, read_draft
+from crm.ratification.rules.contests import kind_of, read_marks
+from crm.ratification.rules.reports import option_names, rule_in_words, said, shown_turnout, spoken_choice
 from crm.ratification.rules.states import is_over, may_cast
 from crm.ratification.rules.words import FIRST, SECOND, SERVER, phrase_of
 
 blueprint = Blueprint("ballots", __name__)
-LINK_VIEWS = ("ballots.ballot_post", "ballots.cast_post", "ballots.check_post")
+LINK_VIEWS = ("ballots.ballot_post", "ballots.cast_post", "ballots.check_post", "ballots.open_post")
 """POSTs whose authority is the address itself; they use no cookie, so they need no token against forgery."""
 
 
@@ -38,6 +40,10 @@ def _without_cookies(state: Any) -> None:
     protect = state.app.extensions.get("csrf_protect")
     if protect is not None:
         protect.exempt(blueprint)
+
+
+OPEN_PAGE: list[Callable[..., str]] = []
+"""The page of a vote that is not secret; it stands in open_ballots."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Booth:
         return self.seat.content
 
 
-def _booth(token: str) -> Booth:
+def open_booth(token: str) -> Booth:
     """Opens a link: the session is held to the organization that asks for the vote; nothing is written."""
     asked = request.form.get("language") or request.args.get("lang")
     if asked in PAGE_LANGUAGES:
@@ -83,7 +89,8 @@ def _booth(token: str) -> Booth:
     return Booth(who, seat, token)
 
 
-def _refusal(booth: Booth) -> tuple[Reason, ...]:
+def refusal_of(booth: Booth) -> tuple[Reason, ...]:
+    """Why nothing can be cast now; empty when it can."""
     seat = booth.seat
     refusal = may_cast(
         seat.state, seat.opens_at, seat.closes_at, now(), queries.is_struck(seat.electorate_id, seat.seat)
@@ -111,16 +118,19 @@ def _fresh() -> Draft:
 @blueprint.get("/v/<token>")
 @public("a member's own ballot link is the proof; opening it changes nothing")
 def ballot_get(token: str):
-    booth = _booth(token)
+    booth = open_booth(token)
     return _start(booth)
 
 
 def _start(booth: Booth) -> str:
     """The first screen; or why nothing can be cast: after the close the same for those who voted and those who did not."""
     if _is_over(booth):
-        return _stopped(booth)
-    if (reasons := _refusal(booth)) or queries.has_voted(booth.seat.electorate_id, booth.seat.seat):
-        return _stopped(booth, reasons)
+        return show_stopped(booth)
+    if not booth.seat.rule["secret"]:
+        reasons = refusal_of(booth)
+        return show_stopped(booth, reasons) if reasons else OPEN_PAGE[0](booth)
+    if (reasons := refusal_of(booth)) or queries.has_voted(booth.seat.electorate_id, booth.seat.seat):
+        return show_stopped(booth, reasons)
     return _show("welcome", booth, _fresh(), rule=rule_in_words(booth.seat.rule))
 
 
@@ -128,7 +138,8 @@ def _is_over(booth: Booth) -> bool:
     return is_over(booth.seat.state, booth.seat.closes_at, now())
 
 
-def _stopped(booth: Booth, reasons: tuple[Reason, ...] = ()) -> str:
+def show_stopped(booth: Booth, reasons: tuple[Reason, ...] = ()) -> str:
+    """Why this link casts nothing now."""
     return _show("stopped", booth, reasons=reasons, is_over=_is_over(booth))
 
 
@@ -142,23 +153,49 @@ def _no_such_page(_error: Missing) -> tuple[str, int]:
 @blueprint.post("/v/<token>/ballot")
 @public("a member's own ballot link is the proof; nothing is kept before the cast")
 def ballot_post(token: str):
-    booth = _booth(token)
-    if reasons := _refusal(booth):
-        return _stopped(booth, reasons)
-    draft = read_draft(request.form, booth.numbers, booth.seat.rule["choices"])
-    if draft is None:
+    booth = open_booth(token)
+    if reasons := refusal_of(booth):
+        return show_stopped(booth, reasons)
+    draft = read_draft(request.form, booth.numbers, booth.seat.rule)
+    if draft is None or not booth.seat.rule["secret"]:
         return _start(booth)
     return _step(booth, draft, request.form.get("to", ""))
 
 
 def _step(booth: Booth, draft: Draft, to: str) -> str:
     """The screen that was asked for: a plank, the words, or the review (which needs the words)."""
+    reasons = issues_in_choices(draft, booth.seat.rule, lambda n: _options(booth)[n - 1])
+    if booth.seat.rule.get("contest") and (reasons or to == str(booth.numbers[0])):
+        return _contest(booth, draft, reasons)
     if to.isdecimal() and int(to) in booth.numbers:
         i = booth.numbers.index(int(to))
         return _show("plank", booth, draft, plank=booth.content["planks"][i], i=i + 1, here=to)
     if to == "review" and draft.picks:
         return _review(booth, draft)
     return _words(booth, draft, issues_in_draft(draft) if to == "review" else [])
+
+
+def _options(booth: Booth) -> list[str]:
+    return option_names(booth.seat.rule, str(get_locale()), booth.content["authentic"])
+
+
+def _contest(booth: Booth, draft: Draft, reasons: list[Reason]) -> str:
+    """The one question between options, with everything that is wrong and everything that was entered."""
+    number, edition, rule = booth.numbers[0], booth.seat.edition, booth.seat.rule
+    return _show(
+        "contest",
+        booth,
+        draft,
+        here=str(number),
+        reasons=reasons,
+        number=number,
+        kind=kind_of(rule),
+        contest=rule["contest"],
+        options=_options(booth),
+        texts=[plank["texts"] for plank in edition["planks"]] if edition else [],
+        marks=read_marks(draft.choices.get(number, "")),
+        rule=rule_in_words(rule),
+    )
 
 
 def _words(booth: Booth, draft: Draft, reasons: list[Reason]) -> str:
@@ -184,23 +221,26 @@ def _review(booth: Booth, draft: Draft, reasons: tuple[Reason, ...] = ()) -> str
         reasons=reasons,
         phrase=phrase_of(draft.picks, str(get_locale())),
         blanks=draft.blanks(booth.numbers),
+        chosen=spoken_choice(booth.seat.rule, draft.choices.get(booth.numbers[0], ""), _options(booth)) if booth.seat.rule.get("contest") else None,
     )
 
 
 @blueprint.post("/v/<token>/cast")
 @public("a member's own ballot link is the proof; the cast writes the bit and the ballot, nothing else")
 def cast_post(token: str):
-    booth = _booth(token)
-    draft = read_draft(request.form, booth.numbers, booth.seat.rule["choices"])
-    if draft is None:
+    booth = open_booth(token)
+    draft = read_draft(request.form, booth.numbers, booth.seat.rule)
+    if draft is None or not booth.seat.rule["secret"]:
         return _start(booth), 422
+    if wrong := issues_in_choices(draft, booth.seat.rule, lambda n: _options(booth)[n - 1]):
+        return _contest(booth, draft, wrong), 422
     if issues := issues_in_draft(draft):
         return _words(booth, draft, issues), 422
     try:
         with transaction(booth.who.org_id, durable=True):
             receipt = actions.cast_ballot(booth.who, draft, now=now())
     except Refused as refused:
-        return _stopped(_booth(token), refused.reasons), 409
+        return show_stopped(open_booth(token), refused.reasons), 409
     return _receipt(booth, receipt)
 
 

@@ -6,11 +6,12 @@ from flask import render_template, request
 from flask_babel import get_locale
 
 from crm.infra.auth import public
-from crm.kernel.refusal import Missing
+from crm.kernel.refusal import Missing, Reason
 from crm.ratification import queries
 from crm.ratification.routes.ballots import blueprint
 from crm.ratification.rules import board as boards
-from crm.ratification.rules.reports import report, said
+from crm.ratification.rules.reports import option_names, report, said, spoken_choice
+from crm.ratification.rules.states import CHOICES
 from crm.ratification.rules.words import read_phrase
 
 
@@ -66,8 +67,18 @@ def ballots_get(poll_id: str, number: int):
         rows=[(boards.code_of(b["tracker"]), b["choice"]) for b in ballots],
         slip_name=board["manifest"]["owner"],
         title=said(title, str(get_locale())),
+        counted_as=lambda choice: _counted_as(board["manifest"], choice),
         is_sealed=any(e["sealed"] for e in board["electorates"]),
     )
+
+
+def _counted_as(manifest: dict[str, Any], choice: str) -> Reason | str:
+    """A published choice in words: yes, no, abstain, or the options as they were ranked, approved or given points."""
+    if choice in CHOICES:
+        return Reason(CHOICES[choice])
+    frozen = next(e for e in manifest["electorates"] if e.get("contest"))
+    names = option_names(frozen, str(get_locale()), manifest["edition"]["authentic"])
+    return ", ".join(f"{name}: {number}" if number else name for number, name in spoken_choice(frozen, choice, names))
 
 
 @blueprint.post("/board/<poll_id>/check")

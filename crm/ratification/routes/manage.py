@@ -106,17 +106,18 @@ def open_facts(who: Actor, row) -> dict:
     Never a count of secret ballots.
     """
     electorates = queries.electorates_of(row)
-    secret = next((e for e in electorates if e.is_secret), None)
-    call = next((e for e in electorates if not e.is_secret), None)
+    members = next((e for e in electorates if e.kind == "members"), None)
+    call = next((e for e in electorates if e.kind == "organizations"), None)
     return {
         "electorates": electorates,
         "planks": row.manifest["planks"],
         "corrections": queries.corrections_of(row),
+        "has_open_members": any(e.kind == "members" and not e.is_secret for e in electorates),
         "turnout": {e.kind: shown_turnout(queries.turnout_of(e), e.is_secret) for e in electorates},
         "notices": queries.notice_summaries(row),
         "seats": queries.seats_of(call) if call else [],
         "votes": queries.latest_votes(queries.roll_call_of(call.id)) if call else {},
-        "candidates": len([c for c in queries.candidates_for(who, secret.id) if c.answer == "open"]) if secret else 0,
+        "candidates": len([c for c in queries.candidates_for(who, members.id) if c.answer == "open"]) if members else 0,
         "is_owner": row.org_id == who.org_id,
         "may_vote": who.may(Action.VOTE_FOR_ORGANIZATION) and queries.has_seat(who, row),
         "has_begun": row.opens_at <= now(),

@@ -18,7 +18,7 @@ def _opening_page(id: int, form: Form) -> str:
     electorates = queries.electorates_of(row)
     stopped = [Reason(r["text"], r["params"]) for r in (row.problem or {}).get("reasons", [])]
     issues = issues_before_opening(actions.plan_of(row), now()) if row.state == "draft" else []
-    warnings = {e.kind: warnings_before_opening(e.is_secret) for e in electorates}
+    warnings = {e.kind: warnings_before_opening(e.kind, e.is_secret) for e in electorates}
     return render_template(
         "ratification/opening.html",
         row=row,
@@ -100,8 +100,8 @@ def certificate_post(id: int):
 
 def _credentials_page(id: int, form: CandidateForm) -> str:
     row = queries.owned_for(actor(), id)
-    secret = next((e for e in queries.electorates_of(row) if e.is_secret), None)
-    candidates = queries.candidates_for(actor(), secret.id) if secret else []
+    members = next((e for e in queries.electorates_of(row) if e.kind == "members"), None)
+    candidates = queries.candidates_for(actor(), members.id) if members else []
     names = {organization.id: organization.name for organization in queries.voting_organizations(row.org_id)}
     return render_template("ratification/credentials.html", row=row, form=form, candidates=candidates, names=names)
 

@@ -25,7 +25,7 @@ def _counted(id: int) -> Ratification:
 def results_get(id: int):
     row = _counted(id)
     electorates = queries.electorates_of(row)
-    call = next((e for e in electorates if not e.is_secret), None)
+    call = next((e for e in electorates if e.kind == "organizations"), None)
     return render_template(
         "ratification/results.html",
         row=row,
@@ -34,6 +34,7 @@ def results_get(id: int):
         counted=list(zip(row.manifest["electorates"], row.result["electorates"], strict=True)),
         voters=queries.seats_of(call) if call else [],
         corrections=queries.corrections_of(row),
+        has_open_members=any(e.kind == "members" and not e.is_secret for e in electorates),
         votes=queries.latest_votes(queries.roll_call_of(call.id)) if call else {},
         may_certify=row.org_id == actor().org_id and row.state == "closed" and actor().may(Action.RUN_VOTES),
     )

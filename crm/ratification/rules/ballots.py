@@ -3,11 +3,13 @@
 Bits of who has voted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm.kernel.refusal import N_, Reason
 from crm.ratification.rules.board import is_nonce, tracker_of
+from crm.ratification.rules.contests import counted_content, entered, issues_in_content
 from crm.ratification.rules.words import Picks, are_words, phrase_of
 
 HOUSEHOLD = 12
@@ -39,12 +41,13 @@ class Draft:
         phrase = phrase_of(self.picks)
         return {n: tracker_of(poll_id, n, self.nonce, phrase) for n in planks}
 
-    def rows(self, poll_id: str, planks: Sequence[int]) -> list[tuple[int, str, str]]:
+    def rows(self, poll_id: str, planks: Sequence[int], rule: Mapping[str, Any]) -> list[tuple[int, str, str]]:
         """(plank, tracker, choice) of the whole set; a blank counts as abstain."""
-        return [(n, tracker, self.choices.get(n, "abstain")) for n, tracker in self.trackers(poll_id, planks).items()]
+        made = {n: counted_content(rule, choice) for n, choice in self.choices.items()} if rule.get("contest") else self.choices
+        return [(n, tracker, made.get(n, "abstain")) for n, tracker in self.trackers(poll_id, planks).items()]
 
 
-def read_draft(fields: Mapping[str, str], planks: Sequence[int], choices: Sequence[str]) -> Draft | None:
+def read_draft(fields: Mapping[str, str], planks: Sequence[int], rule: Mapping[str, Any]) -> Draft | None:
     """The draft in the fields of a POST; None when the ballot number or the server's words are not whole."""
     nonce, words = fields.get("nonce", ""), fields.get("words", "").split(".")
     if not is_nonce(nonce) or len(words) != 2 or not all(w.isdecimal() and len(w) < 4 for w in words):
@@ -52,7 +55,10 @@ def read_draft(fields: Mapping[str, str], planks: Sequence[int], choices: Sequen
     server_words = (int(words[0]), int(words[1]))
     if not are_words((*server_words, 0, 0)):
         return None
-    made = {n: fields[f"p{n}"] for n in planks if fields.get(f"p{n}") in choices}
+    if contest := rule.get("contest"):
+        made = {n: content for n in planks if (content := entered(fields, n, len(contest["options"])))}
+    else:
+        made = {n: fields[f"p{n}"] for n in planks if fields.get(f"p{n}") in rule["choices"]}
     return Draft(nonce, server_words, (_pick(fields.get("first", "")), _pick(fields.get("second", ""))), made)
 
 
@@ -63,6 +69,11 @@ def _pick(text: str) -> int | None:
 def issues_in_draft(draft: Draft) -> list[Reason]:
     """What is missing before it can be cast: the words. Blank planks are allowed."""
     return [] if draft.picks else [Reason(N_("Pick one word from each list. They make your receipt yours."))]
+
+
+def issues_in_choices(draft: Draft, rule: Mapping[str, Any], name: Callable[[int], str] = str) -> list[Reason]:
+    """What is wrong with what was chosen between options, all of it; a choice on a plank cannot be wrong."""
+    return [issue for content in draft.choices.values() for issue in issues_in_content(rule, content, name)] if rule.get("contest") else []
 
 
 def empty_bits(roll_size: int) -> bytes:

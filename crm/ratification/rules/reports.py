@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.kernel.refusal import N_, Reason
 from crm.ratification.methods import Rule
+from crm.ratification.rules.contests import in_order, kind_of, rule_of_contest, said_round
 from crm.ratification.rules.states import TURNOUT_FLOOR
 from crm.ratification.rules.tally import explain
 
@@ -43,6 +44,26 @@ class Part:
 
 
 @dataclass(frozen=True)
+class RoundReport:
+    """One round: why in words, then who had what, the most first, and what became of whom: elected, excluded or nothing."""
+
+    reasons: tuple[Reason, ...]
+    lines: tuple[tuple[str, str, str], ...]
+    exhausted: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What one electorate chose between options."""
+
+    kind: str
+    winners: tuple[str, ...]
+    rounds: tuple[RoundReport, ...]
+    blank: int
+    has_quorum: bool
+
+
+@dataclass(frozen=True)
 class PlankReport:
     """One plank and what each electorate said."""
 
@@ -50,6 +71,7 @@ class PlankReport:
     title: str
     is_ratified: bool
     parts: tuple[Part, ...]
+    chosen: Chosen | None = None
 
 
 def said(words: Mapping[str, str], language: str, authentic: str = "en") -> str:
@@ -65,16 +87,51 @@ def report(manifest: dict[str, Any], result: dict[str, Any], language: str) -> l
         parts = tuple(
             _part(frozen, counted, i)
             for frozen, counted in zip(manifest["electorates"], result["electorates"], strict=True)
+            if not frozen.get("contest")
         )
+        contests = [
+            _chosen(frozen, counted, i, option_names(frozen, language, authentic))
+            for frozen, counted in zip(manifest["electorates"], result["electorates"], strict=True)
+            if frozen.get("contest")
+        ]
         found.append(
             PlankReport(
                 plank["number"],
                 said(plank["titles"], language, authentic),
                 plank["number"] in result["ratified"],
                 parts,
+                contests[0] if contests else None,
             )
         )
     return found
+
+
+def option_names(frozen: Mapping[str, Any], language: str, authentic: str) -> list[str]:
+    """The options of an electorate as a page says them, in the order of the ballot."""
+    return [said(words, language, authentic) for words in frozen["contest"]["options"]]
+
+
+def _chosen(frozen: dict[str, Any], counted: dict[str, Any], i: int, names: list[str]) -> Chosen:
+    row = counted["planks"][i]
+    winners = tuple(names[n - 1] for n in row["winners"])
+    return Chosen(frozen["kind"], winners, tuple(_round(each, names) for each in row["rounds"]), row["blank"], counted["quorum"]["is_met"])
+
+
+def _round(each: dict[str, Any], names: list[str]) -> RoundReport:
+    became = {n: word for word in ("excluded", "elected") for n in each[word]}
+    standing = sorted(each["votes"].items(), key=lambda item: (-_exact(item[1]), int(item[0])))
+    lines = tuple((names[int(n) - 1], votes, became.get(int(n), "")) for n, votes in standing)
+    return RoundReport(said_round(each["words"], names), lines, "" if each["exhausted"] == "0" else each["exhausted"])
+
+
+def _exact(words: str) -> Fraction:
+    return sum(map(Fraction, words.split()), Fraction(0))
+
+
+def spoken_choice(frozen: Mapping[str, Any], content: str, names: list[str]) -> list[tuple[str, str]]:
+    """A ballot between options as people say it, the first first: (number or nothing, option)."""
+    is_approval = kind_of(frozen) == "approval"
+    return [("" if is_approval else str(value), names[option - 1]) for option, value in in_order(frozen, content)]
 
 
 def _part(frozen: dict[str, Any], counted: dict[str, Any], i: int) -> Part:
@@ -99,7 +156,9 @@ def spoken_share(share: str) -> str:
 
 
 def rule_in_words(electorate: Mapping[str, Any]) -> Reason:
-    """The threshold of an electorate as a sentence; the share is itself to be translated."""
+    """The threshold of an electorate as a sentence, or how it chooses between options; the share is itself to be translated."""
+    if electorate.get("contest"):
+        return rule_of_contest(electorate)
     rule = Rule.of(dict(electorate))
     return Reason(_RULES[(rule.strictness, rule.basis)], {"share": Reason(spoken_share(str(rule.threshold)))})
 

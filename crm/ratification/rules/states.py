@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from crm.kernel.refusal import N_, Reason, Refusal
-from crm.ratification.methods import METHODS
+from crm.ratification.methods import BALLOTED, METHODS
 from crm.ratification.rules.board import SMALL_GROUP
+from crm.ratification.rules.contests import issues_in_contest
 
 NEXT = {
     "draft": ("preparing",),
@@ -41,6 +42,7 @@ SENTENCES = {
     "ratification.corrected": N_("Roll corrected by %(by)s"),
     "ratification.answered": N_("Credentials committee answered: %(answer)s"),
     "ratification.voted": N_("%(by)s voted for the organization"),
+    "ratification.member_voted": N_("Seat %(seat)s voted openly"),
     "ratification.letters": N_("Ballot letters printed by %(by)s"),
     "ratification.link_sent": N_("A new ballot link was sent by %(by)s"),
 }
@@ -50,7 +52,7 @@ SENTENCES = {
 class Plan:
     """What is about to be frozen."""
 
-    planks: Sequence[dict[str, Any]]
+    planks: Sequence[dict[str, Any]]  # of the edition, if there is one
     languages: Sequence[str]
     edition_is_whole: bool
     opens_at: datetime
@@ -63,7 +65,8 @@ class Plan:
 def issues_before_opening(plan: Plan, now: datetime) -> list[Reason]:
     """Everything that stands in the way of opening, at once."""
     issues = []
-    if not plan.planks:
+    own_options = any(e.get("contest") and e["contest"]["options"] for e in plan.electorates)
+    if not plan.planks and not own_options:
         issues.append(Reason(N_("The edition has no planks.")))
     if not plan.edition_is_whole:
         issues.append(Reason(N_("The edition's text does not match its hash. Freeze a new edition.")))
@@ -76,8 +79,7 @@ def issues_before_opening(plan: Plan, now: datetime) -> list[Reason]:
     issues += issues_in_hours(plan.opens_at, plan.closes_at, now)
     if not plan.electorates:
         issues.append(Reason(N_("Nobody votes yet. Choose members, organizations or both.")))
-    for electorate in plan.electorates:
-        issues += issues_in_rule(electorate)
+    issues += issues_in_rules(plan.electorates, len(plan.planks))
     if not plan.members:
         issues.append(Reason(N_("No organization belongs to this coalition, so there is no roll.")))
     return issues
@@ -103,6 +105,15 @@ def read_share(text: str) -> Fraction | None:
     return share if 0 <= share <= 1 else None
 
 
+def issues_in_rules(electorates: Sequence[dict[str, Any]], planks: int) -> list[Reason]:
+    """What is wrong with the rules of a vote; where no options are written, the edition's planks are the options."""
+    issues = [issue for electorate in electorates for issue in issues_in_rule(electorate)]
+    for electorate in (e for e in electorates if e.get("contest")):
+        others = [e["kind"] for e in electorates if e is not electorate]
+        issues += issues_in_contest(electorate, len(electorate["contest"]["options"]) or planks, others)
+    return issues
+
+
 def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
     """What is wrong with an electorate's rule."""
     issues, kind = [], electorate["kind"]
@@ -113,7 +124,7 @@ def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
         issues.append(_about(kind, N_("Write the threshold as a share, like 2/3."), "threshold"))
     if threshold == 1 and electorate["strictness"] == "more_than":
         issues.append(_about(kind, N_("Nothing can be more than all. Choose “at least”."), "strictness"))
-    if electorate["method"] not in METHODS:
+    if electorate["method"] not in (BALLOTED if electorate.get("contest") else METHODS):
         issues.append(Reason(N_("This counting method is not known.")))
     return issues
 
@@ -123,8 +134,14 @@ def _about(kind: str, words: str, name: str) -> Reason:
     return Reason(N_("%(who)s: %(what)s"), {"who": Reason(KINDS[kind]), "what": Reason(words)}, f"{kind}_{name}")
 
 
-def warnings_before_opening(is_secret: bool) -> list[Reason]:
+def warnings_before_opening(kind: str, is_secret: bool) -> list[Reason]:
     """What to think of before opening; nothing here forbids."""
+    if kind == "members" and not is_secret:
+        return [
+            Reason(N_("This is an open vote: each member's organization sees by name how its members voted, and the published count lists every seat.")),
+            Reason(N_("Whoever could be put under pressure by a landlord, an employer or family votes more freely in secret.")),
+            Reason(N_("Members can vote by text or on their own page.")),
+        ]
     if not is_secret:
         return [
             Reason(

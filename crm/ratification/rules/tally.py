@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.kernel.refusal import Reason
 from crm.ratification.methods import METHODS, Decision, Rule, quorum_of
+from crm.ratification.rules.contests import count_contest
 
 
 @dataclass(frozen=True)
@@ -32,27 +33,26 @@ def tally(manifest: dict[str, Any], votes: dict[str, Votes]) -> dict[str, Any]:
 
 
 def _tally_one(electorate: dict[str, Any], votes: Votes, planks: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    method, rule = METHODS[electorate["method"]], Rule.of(electorate)
+    rule = Rule.of(electorate)
     quorum = quorum_of(rule, votes.roll, votes.cast)
-    rows = []
-    for plank in planks:
-        counts = method.count(votes.choices.get(plank["number"], ()))
-        decision = method.decide(counts, rule, votes.roll)
-        rows.append(
-            {
-                "number": plank["number"],
-                "counts": counts,
-                "base": decision.base,
-                "needed": decision.needed,
-                "is_adopted": decision.is_adopted,
-            }
-        )
+    rows = [_row(electorate, plank["number"], votes.choices.get(plank["number"], ()), votes.roll) for plank in planks]
     return {
         "kind": electorate["kind"],
         "roll": votes.roll,
         "cast": votes.cast,
         "quorum": {"needed": quorum.needed, "is_met": quorum.is_met},
         "planks": rows,
+    }
+
+
+def _row(electorate: dict[str, Any], number: int, choices: Iterable[str], roll: int) -> dict[str, Any]:
+    if electorate.get("contest"):
+        return count_contest(electorate, number, choices)
+    method = METHODS[electorate["method"]]
+    counts = method.count(choices)
+    decision = method.decide(counts, Rule.of(electorate), roll)
+    return {
+        "number": number, "counts": counts, "base": decision.base, "needed": decision.needed, "is_adopted": decision.is_adopted,
     }
 
 

@@ -3,8 +3,6 @@
 from crm.turnout.actions.answers import (
     answer_by_pass,
     change_rsvp,
-    handle_confirmation,
-    handle_reply,
     invite,
     pass_link,
     pass_link_ids,
@@ -16,6 +14,8 @@ from crm.turnout.actions.doors import close_door, open_door
 from crm.turnout.actions.merging import MERGE_RULES, rename_at_the_door
 from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
 from crm.turnout.actions.subject import SUBJECT
+from crm.turnout.actions.taking_back import take_back_reply
+from crm.turnout.actions.texting import answer_support, arrive, handle_confirmation, handle_reply
 from crm.turnout.actions.walk_ins import take_walk_in, tell_attendance
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "CheckIn",
     "Outcome",
     "answer_by_pass",
+    "answer_support",
+    "arrive",
     "change_rsvp",
     "check_in",
     "close_door",
@@ -37,6 +39,7 @@ __all__ = [
     "pledge",
     "rename_at_the_door",
     "record_answer",
+    "take_back_reply",
     "take_walk_in",
     "tell_attendance",
     "undo_check_in",

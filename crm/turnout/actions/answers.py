@@ -17,7 +17,7 @@ from crm.infra.db import session
 from crm.infra.links import issue_link_rows, token_of, url_of
 from crm.infra.look import DAY, REGIONS
 from crm.kernel.names import fold
-from crm.kernel.refusal import Missing, Reason, Refused
+from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.people.queries import person_for
 from crm.turnout import rules
@@ -142,13 +142,13 @@ def _write_supports(rsvp: Rsvp, answer: Answer, now: datetime) -> list[str]:
                     rsvp_id=rsvp.id,
                     kind=kind,
                     quantity=quantity,
-                    detail=answer.detail[:200],
+                    detail=answer.details.get(kind, answer.detail)[:200],
                     state="asked",
                     created_at=now,
                 )
             )
-        elif quantity and row.quantity != quantity:
-            row.quantity = quantity
+        elif quantity and (row.quantity != quantity or answer.details.get(kind, row.detail) != row.detail):
+            row.quantity, row.detail = quantity, answer.details.get(kind, row.detail)[:200]
         elif not quantity and row is not None and row.state == "asked":
             session().delete(row)
         else:
@@ -175,33 +175,6 @@ def _tell(actor: Actor, rsvp: Rsvp, before: dict[str, Any], supports: list[str],
         event("rsvp.guests", guests=rsvp.guests)
     if supports:
         event("support.asked", supports=", ".join(supports))
-
-
-# By text ---------------------------------------------------------------------------------------------------------
-
-_WORDS = {"yes": "yes", "late": "yes", "maybe": "maybe", "no": "no", "supports": None}
-
-
-def handle_reply(
-    actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime, is_confirming: bool = False
-) -> Reason | None:
-    """A reply to a text about an assembly; returns the short answer to send back, or None when a person must look."""
-    if reading.intent not in _WORDS or not reading.is_sure:
-        return None
-    answer = Answer(_WORDS[reading.intent], reading.guests, dict(reading.supports))
-    try:
-        rsvp = record_answer(actor, assembly_id, person_id, answer, source="text", now=now, is_confirming=is_confirming)
-    except (Missing, Refused):
-        return None  # the assembly is over or the person is gone: the inbox shows the text to a person
-    title, when = words_of(actor, rsvp, reading.language or rsvp.language)
-    return rules.thanks(rsvp.state, rsvp.guests, bool(reading.supports), title, when)
-
-
-def handle_confirmation(
-    actor: Actor, person_id: int, assembly_id: int, reading: Any, *, now: datetime
-) -> Reason | None:
-    """A reply to a text that asked whether they are still coming: a yes confirms."""
-    return handle_reply(actor, person_id, assembly_id, reading, now=now, is_confirming=True)
 
 
 def words_of(actor: Actor, rsvp: Rsvp, language: str) -> tuple[str, str]:

@@ -7,12 +7,14 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Select
 
 from crm.assemblies.playbooks import playbook_of
-from crm.assemblies.queries import assembly_for, main_session, sessions_of
+from crm.assemblies.playbooks.reminders import INVITE
+from crm.assemblies.queries import assemblies_ahead, assembly_for, main_session, sessions_of
 from crm.assemblies.rules import in_language
 from crm.infra.auth import Actor
 from crm.kernel.languages import PAGE_LANGUAGES
 from crm.kernel.numbers import read_id
 from crm.outreach.queries.subjects import Subject
+from crm.outreach.rules.series import Occasion, StepWords
 from crm.people.queries import segment_people, segments
 from crm.turnout import rules
 from crm.turnout.actions.answers import invite, pass_link_ids, written
@@ -49,7 +51,7 @@ def _fields(actor: Actor, assembly_id: int, language: str) -> Mapping[str, str]:
 def _bodies(actor: Actor, assembly_id: int, name: str) -> Mapping[str, str]:
     """The playbook's own words for this list, to begin with."""
     reminders = playbook_of(assembly_for(actor, assembly_id).kind).reminders
-    meant = "invited" if name == "everyone" or name.startswith(LIST) else name
+    meant = INVITE.audience if name in ("everyone", "invited") or name.startswith(LIST) else name
     words = next((reminder.text for reminder in reminders if reminder.audience == meant), {})
     return {
         language: in_language(words, language).replace("{given_name}", "{first_name}")
@@ -68,6 +70,29 @@ def _asked(actor: Actor, assembly_id: int, person_ids: list[int], now: datetime)
         invite(actor, assembly_id, person_ids, now=now)
 
 
+def _ahead(actor: Actor, now: datetime) -> list[tuple[int, str]]:
+    language = str(get_locale() or "en")
+    return [(assembly.id, in_language(assembly.title, language)) for assembly in assemblies_ahead(actor, now)]
+
+
+def _occasion(actor: Actor, assembly_id: int) -> Occasion:
+    assembly = assembly_for(actor, assembly_id)
+    sitting = main_session(assembly, sessions_of(assembly))
+    return Occasion(
+        assembly.day, assembly.time_zone, sitting.starts_at if sitting else None,
+        is_announced=assembly.state in ("announced", "under_way", "finished"), is_cancelled=assembly.state == "cancelled",
+    )  # fmt: skip
+
+
+def _steps(actor: Actor, assembly_id: int) -> list[StepWords]:
+    """The series that the playbook brings along."""
+    return [
+        StepWords(one.key, one.audience, one.days, one.at, {tag: words.replace("{given_name}", "{first_name}") for tag, words in one.text.items()})
+        for one in playbook_of(assembly_for(actor, assembly_id).kind).reminders
+    ]
+
+
 SUBJECT = Subject(
-    name=_name, audiences=_audiences, people=_people, purpose="rsvp", fields=_fields, bodies=_bodies, links=_links, asked=_asked
+    name=_name, audiences=_audiences, people=_people, purpose="rsvp", fields=_fields, bodies=_bodies, links=_links, asked=_asked,
+    ahead=_ahead, confirming=frozenset({"said_yes"}), occasion=_occasion, steps=_steps,
 )

@@ -13,6 +13,8 @@ from crm.kernel.names import fold, split_name
 from crm.kernel.phone import read_phone
 from crm.kernel.refusal import Reason, Refused
 from crm.outreach.actions.consent import give_consent
+from crm.outreach.actions.signing_up import welcome
+from crm.outreach.queries.consent import consent_of
 from crm.people.actions import add_note, add_person
 from crm.people.models import Person, Phone
 from crm.turnout import rules
@@ -76,7 +78,7 @@ def take_walk_in(actor: Actor, attendance_id: int, *, now: datetime) -> None:
         return
     if row.undone_at is None:
         row.person_id = _known(told) or _added(actor, told, title_of(row), now)
-        _agree(actor, told, row.person_id)
+        _agree(actor, told, row.person_id, title_of(row), now)
         _meet_rsvp(actor, row)
         session().flush()
         if told.needs:
@@ -111,21 +113,25 @@ def _added(actor: Actor, told: WalkIn, title: str, now: datetime) -> int:
     return add_person(actor, values, now=now)
 
 
-def _agree(actor: Actor, told: WalkIn, person_id: int) -> None:
+def _agree(actor: Actor, told: WalkIn, person_id: int, title: str, now: datetime) -> None:
     if told.consented_at is None or not told.phone:
         return
+    last = consent_of(told.phone)
     try:
         give_consent(
             actor,
             told.phone,
             source="in_person",
-            now=told.consented_at,
+            now=now,
+            at=told.consented_at,
             person_id=person_id,
             wording=told.wording,
-            evidence="door",
+            evidence=f"The door of {title}",
         )
     except Refused:
         return  # they replied STOP once: only they can start texts again, not a tick at the door
+    if last is None or last.state != "given":
+        welcome(actor, told.phone, person_id, told.language, now=now)
 
 
 def _meet_rsvp(actor: Actor, row: Attendance) -> None:

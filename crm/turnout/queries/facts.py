@@ -12,6 +12,7 @@ from crm.assemblies.rules.words import ROLES as ROLE_WORDS
 from crm.infra.auth import Actor
 from crm.infra.db import current_org, session
 from crm.kernel.refusal import N_, Missing
+from crm.outreach.queries.consent import may_be_texted
 from crm.people.models import Person
 from crm.people.queries.columns import Column, one_each
 from crm.people.queries.facts import Fact, flag, happened, holds, times
@@ -105,10 +106,15 @@ FACTS = [
          N_("have been delegates"), N_("have not been delegates"), CAME),
 ]
 
+ANSWERED = ("yes", "confirmed", "maybe", "no", "cancelled")
 AUDIENCES: dict[str, tuple[str, Callable[[int], ColumnElement[bool]]]] = {
     "everyone": (
         N_("Everyone who has not answered yet"),
-        lambda assembly_id: ~_rsvp(assembly_id, ("yes", "confirmed", "maybe", "no", "cancelled")),
+        lambda assembly_id: ~_rsvp(assembly_id, ANSWERED),
+    ),
+    "askable": (
+        N_("Everyone on your list who agreed to texts and has not answered yet"),
+        lambda assembly_id: may_be_texted() & ~_rsvp(assembly_id, ANSWERED),
     ),
     "invited": (N_("Invited, no answer yet"), lambda assembly_id: _rsvp(assembly_id, ("invited", "maybe"))),
     "said_yes": (N_("Said yes, not confirmed"), lambda assembly_id: _rsvp(assembly_id, ("yes",))),

@@ -2,22 +2,27 @@
 
 from crm.turnout.rules.answers import (
     ASKED_AGAIN,
+    ASKS,
     MOST_GUESTS,
     Answer,
     door_name,
     heard_word,
     issues_before_answer,
     may_answer,
+    next_need,
     next_rsvp,
     thanks,
 )
 from crm.turnout.rules.codes import ALPHABET, QR_PREFIX, code_of, looks_like_code, read_code, search_words, show_code
 from crm.turnout.rules.door import (
+    ALREADY_IN,
+    CHECKED_IN,
     CONSENT_WORDING,
     FAST_CLOCK,
     LATE,
     NOT_A_PARTNER,
     NOT_ON_THE_LIST,
+    OPEN_BEFORE,
     TIME_TO_UNDO,
     arrival_time,
     issues_before_door,
@@ -40,9 +45,12 @@ from crm.turnout.rules.words import COMING, SENTENCES, STATE_WORDS, STATES, SUPP
 
 __all__ = [
     "ALPHABET",
+    "ALREADY_IN",
     "ASKED_AGAIN",
+    "ASKS",
     "Answer",
     "COMING",
+    "CHECKED_IN",
     "CONSENT_WORDING",
     "Counts",
     "DEFAULT_SHOW",
@@ -52,6 +60,7 @@ __all__ = [
     "MOST_GUESTS",
     "NOT_A_PARTNER",
     "NOT_ON_THE_LIST",
+    "OPEN_BEFORE",
     "PRIOR",
     "QR_PREFIX",
     "Rates",
@@ -75,6 +84,7 @@ __all__ = [
     "looks_like_code",
     "may_answer",
     "may_check_in",
+    "next_need",
     "next_rsvp",
     "own_rates",
     "read_code",

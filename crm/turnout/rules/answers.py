@@ -1,5 +1,6 @@
 """Answers and the states they lead to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -28,6 +29,20 @@ class Answer:
     guests: int | None = None
     supports: dict[str, int] = field(default_factory=dict)
     detail: str = ""
+    details: dict[str, str] = field(default_factory=dict)  # by kind of support: where from, which language, which ages
+
+
+# What must be known of a support before anybody can plan it, asked in this order.
+ASKS = {
+    "ride": N_("Where should the ride pick you up?"),
+    "interpretation": N_("Which language do you need?"),
+    "childcare": N_("How many children, and how old?"),
+}
+
+
+def next_need(asked: Mapping[str, str]) -> str | None:
+    """Of the supports asked for (with what is known of each), the one about which we must ask next."""
+    return next((kind for kind in ASKS if kind in asked and not asked[kind].strip()), None)
 
 
 def next_rsvp(state: str, word: str | None) -> str:

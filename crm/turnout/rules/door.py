@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 from crm.kernel.refusal import N_, Reason, Refusal
 
 CONSENT_WORDING = N_(
-    "I agree to get texts from this organization about its work. Message and data rates may apply. Reply STOP to end."
+    "I agree to get texts from the organization that I chose here about its work: meetings, assemblies and votes, a few a month. Message and data rates "
+    "may apply. Text STOP to end them, HELP for help. Its first text says where its terms and privacy can be read."
 )
 NOT_ON_THE_LIST = N_("Not on the list of this assembly. Search by name, or sign in a walk-in.")
 NOT_A_PARTNER = N_("Choose one of the organizations of this assembly.")
+CHECKED_IN = N_("Welcome, %(name)s. You are checked in at %(title)s.")
+ALREADY_IN = N_("You are already checked in at %(title)s, %(name)s.")
+OPEN_BEFORE = timedelta(hours=2)  # from then on somebody may say by text that they are here
 TIME_TO_UNDO = timedelta(seconds=15)
 
 LATE = timedelta(hours=24)

@@ -28,6 +28,7 @@ SENTENCES = {
     "rsvp.no": N_("Said no to %(assembly)s"),
     "rsvp.confirmed": N_("Confirmed for %(assembly)s"),
     "rsvp.cancelled": N_("Can no longer come to %(assembly)s"),
+    "rsvp.taken_back": N_("What was written down for %(assembly)s was taken back"),
     "rsvp.guests": N_("Brings %(guests)s guests to %(assembly)s"),
     "support.asked": N_("Asked for supports at %(assembly)s: %(supports)s"),
     "support.planned": N_("Support planned for %(assembly)s: %(supports)s"),

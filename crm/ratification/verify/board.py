@@ -15,6 +15,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from .contests import KINDS, problems_of_contests, read_content
+
 SMALL_GROUP = 10
 CHOICES = ("yes", "no", "abstain")
 
@@ -101,6 +103,7 @@ def _problems(board: dict[str, Any]) -> Iterator[str]:
     for rule, part in zip(frozen, board["electorates"], strict=True):
         yield from (_secret_problems if rule["secret"] else _roll_call_problems)(rule, part, planks)
     yield from _correction_problems(board)
+    yield from problems_of_contests(board)
     again = _count(board)
     if again != board["result"]:
         yield from _differences(again, board["result"])
@@ -156,7 +159,7 @@ def _list_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]
         if (
             set(ballot) != {"plank", "tracker", "choice"}
             or ballot["plank"] not in planks
-            or choice not in rule["choices"]
+            or not _is_choice(rule, choice)
             or len(tracker) != 32
             or set(tracker) - set("0123456789abcdef")
         ):
@@ -165,6 +168,10 @@ def _list_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]
     for plank in planks:
         if per_plank[plank] != part["bits"]:
             yield f"{name}: ballots on plank {plank}: {per_plank[plank]}, and seats that have voted: {part['bits']}."
+
+
+def _is_choice(rule: dict[str, Any], choice: str) -> bool:
+    return choice in rule["choices"] if "contest" not in rule else read_content(rule, choice) is not None
 
 
 def _roll_call_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]) -> Iterator[str]:
@@ -207,14 +214,16 @@ def _votes(rule: dict[str, Any], part: dict[str, Any], plank: int) -> dict[str, 
 def _count(board: dict[str, Any]) -> dict[str, Any]:
     planks = [p["number"] for p in board["manifest"]["planks"]]
     electorates = []
-    for rule, part in zip(board["manifest"]["electorates"], board["electorates"], strict=True):
-        if rule["method"] != "yes_no_abstain" or tuple(rule["choices"]) != CHOICES:
+    published = board["result"]["electorates"]
+    for rule, part, result in zip(board["manifest"]["electorates"], board["electorates"], published, strict=True):
+        is_contest = "contest" in rule
+        if rule["method"] not in KINDS if is_contest else rule["method"] != "yes_no_abstain" or tuple(rule["choices"]) != CHOICES:
             raise ValueError(f"this verifier does not know the method {rule['method']}")
         roll = _corrected_roll(board, rule)
         cast = part["bits"] if rule["secret"] else len({v["seat"] for v in part["roll_call"]})
         quorum = Fraction(rule["quorum"]) * roll
         needed = -(-quorum.numerator // quorum.denominator)
-        rows = [{"number": n, **_decide(rule, _votes(rule, part, n), roll)} for n in planks]
+        rows = result["planks"] if is_contest else [{"number": n, **_decide(rule, _votes(rule, part, n), roll)} for n in planks]
         electorates.append(
             {
                 "kind": rule["kind"],
@@ -267,27 +276,22 @@ def _listed(planks: list[int]) -> str:
 
 
 def _spoken(plank: dict[str, Any]) -> str:
+    if "winners" in plank:
+        return f"options {_listed(plank['winners'])}"
     counts = ", ".join(f"{n} {c}" for c, n in plank["counts"].items())
     return f"{counts} ({'adopted' if plank['is_adopted'] else 'not adopted'}, {plank['needed']} needed)"
 
 
 def _facts(board: dict[str, Any]) -> Iterator[str]:
-    yield f"Poll {board['poll_id'][:16]}, edition {board['manifest']['edition']['number']}."
+    edition = board["manifest"]["edition"]["number"]
+    yield f"Poll {board['poll_id'][:16]}, {'no edition' if edition is None else f'edition {edition}'}."
     for part, result in zip(board["electorates"], board["result"]["electorates"], strict=True):
         needed, met = result["quorum"]["needed"], "quorum" if result["quorum"]["is_met"] else "no quorum"
         how = "sealed" if part["sealed"] else "every ballot counted again"
         yield f"{result['kind']}: {result['cast']} of {result['roll']} voted, {needed} needed, {met}; {how}."
+    for rule, result in zip(board["manifest"]["electorates"], board["result"]["electorates"], strict=True):
+        if "contest" in rule:
+            names = [next(iter(rule["contest"]["options"][n - 1].values())) for row in result["planks"] for n in row["winners"]]
+            yield f"Chosen by {rule['method']}: {', '.join(names) if board['result']['ratified'] and names else 'nobody'}."
+            return
     yield f"Ratified planks: {_listed(board['result']['ratified'])}."
-
-
-def find_receipt(board: dict[str, Any], nonce: str, phrase: str) -> dict[int, str | None]:
-    """For each plank: how the ballot of this number and these (English) words was counted.
-
-    None when it is not listed.
-    """
-    listed = {(b["plank"], b["tracker"]): b["choice"] for e in board["electorates"] for b in e["ballots"]}
-    found = {}
-    for plank in (p["number"] for p in board["manifest"]["planks"]):
-        text = "\n".join((board["poll_id"], str(plank), nonce, phrase))
-        found[plank] = listed.get((plank, hashlib.sha256(text.encode()).digest()[:16].hex()))
-    return found

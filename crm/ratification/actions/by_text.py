@@ -1,0 +1,119 @@
+"""Voting by text, only where the electorate was declared not secret: bound to the roll, read back, confirmed, changed until the close
+where the rule says so. A text never carries a tracker; a secret ballot is answered with the link to the member's own page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from crm.infra.auth import Actor
+from crm.infra.db import session
+from crm.infra.links import issue_link_id
+from crm.kernel.refusal import Reason, Refused
+from crm.outreach.actions.replies import Turn
+from crm.outreach.rules.replies.questions import Question
+from crm.people.models import Phone
+from crm.ratification.actions.open_voting import cast_open_vote
+from crm.ratification.models import Electorate, Ratification, RollEntry
+from crm.ratification.queries import is_struck, votes_of_seat
+from crm.ratification.rules import by_text as rules
+from crm.ratification.rules.reports import said
+from crm.ratification.rules.states import LINK_LIFE, may_cast
+
+
+def answer_ballot(actor: Actor, person_id: int, question: Question, reading: Any, *, now: datetime) -> Turn | None:
+    """A reply to the notice of a vote, to one of its planks or to the reading back; None when it is about something else."""
+    row = session().scalar(select(Ratification).where(Ratification.id == int(str(question.facts["id"])), Ratification.poll_id.is_not(None)))
+    electorate = session().scalar(select(Electorate).where(Electorate.ratification_id == row.id, Electorate.kind == "members")) if row else None
+    if row is None or electorate is None:
+        return None
+    entries = _entries_on_phone(actor, electorate, person_id)
+    mine = next((entry for entry in entries if entry.person_id == person_id), None)
+    begins = "choices" not in question.facts
+    if mine is None or begins and not rules.wishes_to_vote(reading.body):
+        return None
+    if electorate.is_secret or len(entries) > 1:
+        return _to_the_page(actor, row, electorate, mine, now)
+    if refusal := may_cast(row.state, row.opens_at, row.closes_at, now, is_struck(electorate.id, mine.seat)):
+        return Turn(refusal.reasons)
+    if begins:
+        return _begin(row, electorate, mine, reading.language)
+    choices = {int(plank): str(choice) for plank, choice in dict(question.facts["choices"]).items()}
+    if question.kind == "review":
+        return _confirm(actor, row, mine, choices, question, reading, now)
+    return _next(row, choices, question, reading)
+
+
+def _entries_on_phone(actor: Actor, electorate: Electorate, person_id: int) -> list[RollEntry]:
+    """The roll's seats of everyone of the organization who has one of this person's phones."""
+    other = aliased(Phone)
+    sharing = select(Phone.person_id).join(other, (other.org_id == Phone.org_id) & (other.e164 == Phone.e164)).where(other.person_id == person_id)
+    return list(session().scalars(select(RollEntry).where(
+        RollEntry.electorate_id == electorate.id, RollEntry.partner_id == actor.org_id, RollEntry.person_id.in_(sharing))))
+
+
+def _to_the_page(actor: Actor, row: Ratification, electorate: Electorate, entry: RollEntry, now: datetime) -> Turn:
+    link_id = issue_link_id(row.org_id, "ballot", entry.id, expires_at=row.closes_at + LINK_LIFE, now=now, partner_id=actor.org_id)
+    words = rules.SECRET if electorate.is_secret else rules.SHARED
+    return Turn(Reason(words, {"link": f"[[link:{link_id}]]"}))
+
+
+def _begin(row: Ratification, electorate: Electorate, entry: RollEntry, language: str) -> Turn:
+    """Says first what an open vote is, then the first plank; whose vote is final is told so."""
+    there = votes_of_seat(electorate.id, entry.seat)
+    if there and not electorate.may_change:
+        return Turn(_is_in(row, entry, {plank: vote.choice for plank, vote in there.items()}))
+    opening = Reason(rules.OPEN, {"title": said(row.title, language), "seat": entry.seat + 1})
+    return Turn((opening, _plank(row, 1, language)), Question("ballot", {"id": row.id, "choices": {}}))
+
+
+def _planks(row: Ratification) -> list[dict[str, Any]]:
+    return (row.manifest or {})["planks"]
+
+
+def _plank(row: Ratification, place: int, language: str) -> Reason:
+    planks = _planks(row)
+    return Reason(rules.PLANK, {"n": place, "all": len(planks), "title": said(planks[place - 1]["titles"], language)})
+
+
+def _is_in(row: Ratification, entry: RollEntry, choices: Mapping[int, str]) -> Reason:
+    return Reason(rules.IS_IN, {"votes": rules.read_back(_planks(row), choices), "seat": entry.seat + 1})
+
+
+def _again(question: Question, words: str) -> Turn | None:
+    """Asks once more; after that a person looks."""
+    return None if question.facts.get("tried") else Turn(Reason(words), Question(question.kind, {**_lasting(question), "tried": 1}))
+
+
+def _lasting(question: Question) -> dict[str, object]:
+    return {name: question.facts[name] for name in ("id", "choices")}
+
+
+def _next(row: Ratification, choices: dict[int, str], question: Question, reading: Any) -> Turn | None:
+    choice, planks = rules.choice_in(reading.body), _planks(row)
+    if choice is None:
+        return None if reading.intent == "question" else _again(question, rules.NOT_ONE)
+    choices[planks[len(choices)]["number"]] = choice
+    facts = {"id": row.id, "choices": {str(plank): each for plank, each in choices.items()}}
+    if len(choices) < len(planks):
+        return Turn(_plank(row, len(choices) + 1, reading.language), Question("ballot", facts))
+    return Turn(Reason(rules.REVIEW, {"votes": rules.read_back(planks, choices)}), Question("review", facts))
+
+
+def _confirm(
+    actor: Actor, row: Ratification, entry: RollEntry, choices: dict[int, str], question: Question, reading: Any, now: datetime
+) -> Turn | None:
+    """Only the confirmation casts; whatever else comes is asked about once more."""
+    if rules.wants_change(reading.body):
+        return Turn(_plank(row, 1, reading.language), Question("ballot", {"id": row.id, "choices": {}}))
+    if not rules.is_cast(reading.body):
+        return None if reading.intent == "question" else _again(question, rules.NOT_CAST)
+    try:
+        cast = cast_open_vote(actor, entry.id, choices, via="text", now=now)
+    except Refused as refused:
+        return Turn(refused.reasons)
+    electorate = session().scalars(select(Electorate).where(Electorate.id == entry.electorate_id)).one()
+    words = (_is_in(row, entry, cast), *([Reason(rules.MAY_CHANGE)] if electorate.may_change else []))
+    return Turn(words)
