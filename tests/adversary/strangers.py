@@ -61,6 +61,8 @@ def doubles(owner: int, elsewhere: int) -> list[tuple[Any, dict[str, Any]]]:
             elif key.column.name == "id" and target in OWNED and found[name] is not None:
                 parent = double(OWNED[target], found[name])
                 mine[name] = parent and parent["id"]
+        if mine.get("first_id") and mine.get("second_id"):  # of two, the lower id stands first
+            mine["first_id"], mine["second_id"] = sorted((mine["first_id"], mine["second_id"]))
         return mine
 
     with db.reading(owner):

@@ -1,7 +1,9 @@
 """F6: the second press and the back button do nothing twice, and say so."""
 
+from collections import Counter
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crm.infra import db
 from crm.infra.db import Base
@@ -9,17 +11,15 @@ from tests.clients import form_of
 
 
 def counts() -> dict[str, int]:
-    """How many rows each table holds, over all organizations."""
-    from_all: dict[str, int] = {}
+    """How many rows each table of organizations holds, over all of them; PostgreSQL shows one organization's at a time."""
+    held, found = [mapper.local_table.name for mapper in Base.registry.mappers if mapper.class_.__access__ != "directory"], Counter()
+    asked = " union all ".join(f"select '{name}', count(*) from {name}" for name in held)
     with db.reading() as s:
         orgs = s.scalars(select(Base.metadata.tables["organizations"].c.id)).all()
-    for org in orgs:
+    for org in orgs[:1] if db.is_sqlite() else orgs:
         with db.reading(org) as s:
-            for mapper in Base.registry.mappers:
-                table = mapper.local_table.name
-                if mapper.class_.__access__ != "directory":
-                    from_all[table] = from_all.get(table, 0) + s.scalar(select(func.count()).select_from(mapper.class_))
-    return from_all
+            found.update(dict(s.connection().exec_driver_sql(asked).all()))
+    return dict(found)
 
 
 def twice(browser, url: str, data: dict) -> tuple:

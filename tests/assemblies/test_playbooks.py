@@ -5,6 +5,8 @@ import pytest
 from crm.assemblies.playbooks import PLAYBOOKS, playbook_of
 from crm.assemblies.rules.words import CONTROLS, ITEMS, POWERS, REMINDERS, ROLES, SELECTIONS, SIDES, STAGES
 
+pytestmark = pytest.mark.one_database
+
 
 def words_in(value):
     """Every pair of words inside a playbook."""

@@ -8,6 +8,8 @@ from crm.assemblies import rules
 from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.rules.program import move_session, read_item, read_session
 
+pytestmark = pytest.mark.one_database
+
 ZONE = "America/Los_Angeles"
 TODAY = date(2026, 11, 23)
 

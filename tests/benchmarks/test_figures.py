@@ -12,8 +12,11 @@ from crm.infra import db, runtime
 pytestmark = pytest.mark.long  # a minute and more
 
 SMALL = {
-    "people.import": 1000, "people.page": 5000, "people.segment": 3000, "people.search": 3000, "people.duplicates": 2000, "people.merge": 1000,
-    "texting.texts": 500, "voting.ballots": 60,
+    "texting.texter": 120, "texting.inbound": 80, "texting.callbacks": 80,
+    "people.import": 1000, "people.page": 5000, "people.page-far": 2000,
+    "people.segment": 3000, "people.search": 3000, "people.duplicates": 2000, "people.merge": 1000,
+    "texting.broadcast": 500, "texting.sending": 400, "voting.ballots": 60, "voting.count": 5000,
+    "assembly.lottery": 150,
 }
 
 
@@ -25,7 +28,7 @@ def test_a_figure_is_measured(app, name, tmp_path, capsys):
         "PLENARY_DATA": str(tmp_path), "DATABASE_URL": db.engine().url.render_as_string(hide_password=False) if db.is_sqlite() else settings.database_url,
         "DATABASE_OWNER_URL": settings.database_owner_url if not db.is_sqlite() else "",
     }
-    code = f"import json; from crm.bench.run import measure; print(json.dumps(measure({name!r}, {SMALL[name]})))"
+    code = f"import json; from crm.bench.run import measure; print(json.dumps(measure({name!r}, size={SMALL[name]})))"
     ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=280)
     assert ran.returncode == 0, ran.stderr[-3000:]
     (figure,) = json.loads(ran.stdout.strip().splitlines()[-1])

@@ -48,7 +48,7 @@ HIDDEN_FOCUS = """() => {
 def shape_of(url: str) -> str:
     """The address without its ids and tokens: one shape, one page of the program."""
     path = re.sub(r"^https?://[^/]+", "", url).split("?")[0].split("#")[0]
-    path = re.sub(r"^/(v|me|door)/[^/]+", r"/\1/TOKEN", path)
+    path = re.sub(r"^/(v|me|door|t)/[^/]+", r"/\1/TOKEN", path)
     return re.sub(r"^/board/[^/]+?(?=/|\.json|$)", "/board/POLL", re.sub(r"/\d+(?=/|$)", "/N", path))
 
 

@@ -27,7 +27,7 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 def find_chromium() -> str:
     """Debian's Chromium, or Chrome; says what to do when there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
     raise AssertionError("The browser tests need Chromium and found none. Run `make apt` (as root), or: sudo apt-get install -y chromium")

@@ -248,7 +248,10 @@ def test_06_phones_answer_and_the_inbox_is_answered(evening: Evening) -> None:
     evening.go("/inbox")
     page.locator(".pl-inbox-list a", has_text=evening.phones["who is this?"]).click()
     page.fill("[name=body]", "It is Imani from the tenants union. We met at the rent clinic.")
+    conversation = page.url
     press(page.locator("footer"), "Send")
+    page.wait_for_url(lambda url: url != conversation)  # the one that has waited longest opens by itself
+    evening.go(conversation)
     expect(page.locator("#words .is-ours").last).to_contain_text("We met at the rent clinic")
     evening.look(name="a conversation")
     for words in ("yes", "no puedo"):
@@ -476,3 +479,7 @@ def test_11_another_organization_sees_nobody_of_ours(evening: Evening) -> None:
     assert who not in ours.content()
     stranger.context.close()
     ours.context.close()
+
+
+def test_12_nothing_was_found_wrong_on_the_way(evening: Evening) -> None:
+    assert not evening.eyes.wrong, evening.eyes.report()

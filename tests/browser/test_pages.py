@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.eyes import Eyes, shape_of
 from tests.browser.house import DESK, PHONE, House, new_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.timeout(600)]
-LEAVES = ("/static/", "/bootstrap/", "/hooks/", "/health", "/v/", "/me/", "/door/")  # links on pretend phones: the evening sees those
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.timeout(900)]
+LEAVES = ("/static/", "/bootstrap/", "/hooks/", "/health", "/v/", "/me/", "/door/", "/t/")  # links on pretend phones: the evening sees those
 FILES = (".json", ".csv", ".ics", ".js")
 VISITORS = {"Southbank": None, "Common Table": "Common Table"}
 STARTS = ("/", "/account", "/acting", "/people/imports")

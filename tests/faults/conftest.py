@@ -14,6 +14,7 @@ from pathlib import Path
 from socket import socket
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from crm.infra import db, runtime
 from crm.infra.clock import set_source
@@ -49,14 +50,32 @@ class Victim:
             while self.pid == dead:
                 time.sleep(0.005)
 
-    def kill_until(self, is_over: Callable[[], bool], least: int, pause: tuple[float, float], seconds: float = 800) -> None:
-        """Kills at random moments until the work is over and at least so many kills were made."""
-        dice, end = random.Random(7), time.monotonic() + seconds
-        while time.monotonic() < end and not (self.kills >= least and is_over()):
+    def kill_until(
+        self, is_over: Callable[[], bool], least: int, pause: tuple[float, float], done: Callable[[], int] | None = None, patience: float = 120,
+    ) -> None:
+        """So many kills, each at a random moment, where `done` is given after it has grown (or three seconds).
+
+        Then the work must be over within `patience` seconds.
+        """
+        dice = random.Random(7)
+        while self.kills < least:
+            before, latest = done and done(), time.monotonic() + 3
+            while done and done() == before and time.monotonic() < latest:
+                time.sleep(0.005)
             time.sleep(dice.uniform(*pause))
-            if self.kills < least:
-                self.kill()
-        assert is_over(), f"not over after {self.kills} kills"
+            self.kill()
+        end = time.monotonic() + patience
+        while not is_over():
+            time.sleep(dice.uniform(*pause))
+            assert time.monotonic() < end, f"not over {patience:.0f} seconds after {self.kills} kills"
+
+    def freeze(self) -> None:
+        """SIGSTOP, as when a machine is paused."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """SIGCONT: it goes on where it stood, and knows nothing of the time between."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def end(self) -> None:
         if self.nursery.stdin:
@@ -91,3 +110,39 @@ def victim(command: str, environment: dict[str, str]) -> Iterator[Victim]:
         yield made
     finally:
         made.end()
+
+
+def report(capsys, words: str) -> None:
+    """Says what was measured, past pytest's capture."""
+    with capsys.disabled():
+        print(f"\n{words}")
+
+
+def patiently(act: Callable, seconds: float = 60):
+    """Does it again while the database is away."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return act()
+        except DBAPIError:
+            if time.monotonic() > end:
+                raise
+            db.close_session()
+            time.sleep(0.2)
+
+
+def kill_database(dice: random.Random) -> bool:
+    """SIGKILL for one of PostgreSQL's own processes that serves us: the server throws everyone out and recovers as after a crash."""
+
+    def serving() -> list[int]:
+        with db.reading() as s:
+            own = s.connection().exec_driver_sql("select pg_backend_pid()").scalar_one()
+            asked = "select pid from pg_stat_activity where datname = current_database() and usename = current_user order by pid"
+            return [pid for pid in s.connection().exec_driver_sql(asked).scalars() if pid != own]
+
+    pids = patiently(serving)
+    try:
+        os.kill(dice.choice(pids), signal.SIGKILL)
+    except (IndexError, ProcessLookupError):
+        return False  # its client was killed a moment ago
+    return True

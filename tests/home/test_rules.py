@@ -2,7 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from crm.home import rules
+
+pytestmark = pytest.mark.one_database
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """T1, T3, T4, T5: an organization's rows are read and written by that organization only, on both databases."""
 
 import pytest
-from sqlalchemy import delete, func, insert, inspect, select, update
+from sqlalchemy import case, delete, func, insert, inspect, select, update
 from sqlalchemy.orm import aliased
 
 from crm.infra import db
@@ -38,6 +38,23 @@ def test_counting_sees_what_reading_sees(app, world):
     for table, seen in (("southbank", 12), ("table", 0)):
         with db.reading(world.orgs[table]) as s:
             assert s.scalar(select(func.count()).select_from(Person)) == seen
+
+
+HIDDEN = {
+    "grouped": lambda rung: select(rung, func.count()).group_by(rung),
+    "counted": lambda rung: select(func.count()).where(rung == 3),
+}
+
+
+@pytest.mark.parametrize("way", HIDDEN)
+def test_a_statement_that_hides_whose_rows_it_reads_is_refused(app, world, way):
+    """SQLAlchemy does not see an entity behind `value`, and would apply no criteria: SQLite would read every organization's people."""
+    hidden = HIDDEN[way](case({5: 0, 4: 1}, value=Person.rung, else_=3))
+    seen = HIDDEN[way](case((Person.rung == 5, 0), (Person.rung == 4, 1), else_=3))
+    with db.reading(world.orgs["southbank"]) as s:
+        assert s.execute(seen).all() != [], "the control: the same question, asked openly"
+        with pytest.raises(RuntimeError, match="hides"):
+            s.execute(hidden)
 
 
 def test_get_and_refresh_and_bulk_writes_do_not_reach_it(app, world):
@@ -142,7 +159,8 @@ class TestRowLevelSecurity:
 
     def test_every_organization_owned_table_is_under_forced_policies(self):
         with db.engine().connect() as c:
-            rows = dict(c.exec_driver_sql("select relname, relrowsecurity and relforcerowsecurity from pg_class where relkind='r'").all())
+            rows = dict(c.exec_driver_sql("select relname, relrowsecurity and relforcerowsecurity from pg_class"
+                                          " where relkind = 'r' and relnamespace = 'public'::regnamespace").all())
             checks = c.exec_driver_sql("select tablename, qual, with_check, policyname from pg_policies").all()
         for mapper in Base.registry.mappers:
             name = mapper.local_table.name

@@ -8,6 +8,8 @@ from crm.kernel.permissions import Action, Role, may
 from crm.kernel.phone import mask_phone, read_phone, show_phone, zones_of
 from crm.kernel.refusal import Reason, Refusal, Refused
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("typed", ["(415) 555-0100", "415.555.0100", "1-415-555-0100", "+1 415 555 0100", " 4155550100 ", "tel: 415 555 0100"])
 def test_phones_are_read_as_people_write_them(typed):

@@ -2,8 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from crm.kernel.refusal import Reason
 from crm.leadership import rules
+
+pytestmark = pytest.mark.one_database
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

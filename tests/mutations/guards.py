@@ -1,15 +1,17 @@
 """The guards, each with the test that must notice when it is gone."""
 
 from crm.kernel.permissions import Role
+from crm.outreach.rules.gate import Home
 from tests.mutations.workshop import Edit, Mutant
 
-PRIVATE = Edit("crm.infra.db:_criteria", "with_loader_criteria(PrivateRow, lambda cls: cls.org_id == org_id, include_aliases=True),")
-TWO_SIDED = Edit("crm.infra.db:_criteria",
+PRIVATE = Edit("crm.infra.criteria:held_to", "with_loader_criteria(PrivateRow, lambda cls: cls.org_id == org_id, include_aliases=True),")
+TWO_SIDED = Edit("crm.infra.criteria:held_to",
                  "with_loader_criteria(TwoSidedRow, lambda cls: or_(cls.org_id == org_id, cls.partner_id == org_id), include_aliases=True),")
-COMMONS = Edit("crm.infra.db:_criteria", "with_loader_criteria(CommonsRow, lambda cls: cls.org_id.in_(near), include_aliases=True),")
-NO_CRITERIA = Edit("crm.infra.db:_hold_to_organization", "*_criteria(org_id, circle()), ")
+COMMONS = Edit("crm.infra.criteria:held_to", "with_loader_criteria(CommonsRow, lambda cls: cls.org_id.in_(near), include_aliases=True),")
+NO_CRITERIA = Edit("crm.infra.db:_hold_to_organization", "*criteria.held_to(org_id, circle()), ")
 
 ISOLATION, LINKS, ACCOUNTS = "tests.infra.test_isolation:test_", "tests.infra.test_audit_and_links:test_", "tests.accounts.test_routes:test_"
+FRESH = "tests.accounts.test_fresh:test_"
 CASTING, SECRECY, VOTES = "tests.ratification.test_casting:test_", "tests.ratification.test_secrecy:test_", "tests.ratification.test_journey:test_"
 PLATFORMS, TEXTS, TWILIO = "tests.platforms.test_routes:test_", "tests.outreach.test_broadcasts:test_", "tests.outreach.test_twilio:test_"
 LADDER, PEOPLE, ASSEMBLIES = "tests.leadership.test_routes:test_", "tests.people.test_routes:test_", "tests.assemblies.test_routes:test_"
@@ -26,13 +28,17 @@ SESSION = (
     Mutant("session: a list holds nobody back", (Edit("crm.infra.db:_hold_to_organization", ', *state.session.info.get("narrowed", ())'),),
            "tests.people.test_sight:test_a_volunteer_of_a_list_sees_its_people_and_finds_no_other"),
     Mutant("session: aliases escape", (
-        Edit("crm.infra.db:_criteria", "cls.org_id == org_id, include_aliases=True", "cls.org_id == org_id, include_aliases=False"),
+        Edit("crm.infra.criteria:held_to", "cls.org_id == org_id, include_aliases=True", "cls.org_id == org_id, include_aliases=False"),
     ), ISOLATION + "no_way_of_reading_shows_another_organizations_person", {"way": "alias"}),
     Mutant("session: reads without an organization", (
         Edit("crm.infra.db:_hold_to_organization", 'if org_id is None and accesses - {"directory", ""}:', "if False:"),
     ), ISOLATION + "without_an_organization_nothing_private_is_read"),
-    Mutant("session: counts without an organization", (Edit("crm.infra.db:_criteria", "for row in (PrivateRow, TwoSidedRow, CommonsRow)]", "for row in ()]"),),
-           ISOLATION + "without_an_organization_nothing_is_counted"),
+    Mutant("session: counts without an organization", (
+        Edit("crm.infra.criteria:held_to", "for row in (PrivateRow, TwoSidedRow, CommonsRow)]", "for row in ()]"),
+    ), ISOLATION + "without_an_organization_nothing_is_counted"),
+    Mutant("session: a statement hides what it reads", (
+        Edit("crm.infra.db:_hold_to_organization", "if not state.is_orm_statement and criteria.hides(state.statement):", "if False:"),
+    ), "tests.infra.test_isolation:test_a_statement_that_hides_whose_rows_it_reads_is_refused", {"way": "grouped"}),
     Mutant("session: keeps what was loaded for another", (Edit("crm.infra.db:scope_to", "s.expunge_all()", "pass"),),
            ISOLATION + "what_was_loaded_for_one_is_forgotten_for_the_next"),
     Mutant("session: the organization changes inside a transaction", (
@@ -102,12 +108,24 @@ EDGE = (
            "tests.infra.test_jobs:test_a_claimed_job_is_nobody_elses_until_its_lease_ends"),
     Mutant("sign-in: any password", (Edit("crm.accounts.actions.signing:_matches", "return False", "pass"),),
            ACCOUNTS + "wrong_password_and_unknown_address_look_alike"),
-    Mutant("sign-in: tries without end", (Edit("crm.accounts.actions.signing:sign_in", "if failures >=", "if False and failures >="),),
+    Mutant("sign-in: tries without end", (Edit("crm.accounts.actions.signing:_is_said", "if failures >=", "if False and failures >="),),
            ACCOUNTS + "tries_are_limited"),
     Mutant("sign-in: outlives sign-out", (Edit("crm.accounts.actions.signing:sign_out", "== hash_of(token)", '== ""'),),
            ACCOUNTS + "a_copied_cookie_is_dead_after_sign_out"),
     Mutant("sign-in: never ends", (Edit("crm.accounts.rules:is_live", "now - seen_at < IDLE and now - started_at < LONGEST", "True"),),
            ACCOUNTS + "a_sign_in_ends_after_two_idle_hours_and_after_twelve"),
+    Mutant("guard: the password is not asked again", (
+        Edit("crm.infra.auth:guard", 'ask_again() if getattr(view, "is_fresh", False) else None', "None"),
+    ), FRESH + "within_five_minutes_nobody_is_asked_and_afterwards_everybody_is"),
+    Mutant("guard: any password said again will do", (
+        Edit("crm.accounts.actions.signing:confirm", "if not _is_said(account, account.email, password, address, now):", "if False:"),
+    ), FRESH + "the_form_goes_on_with_everything_that_was_typed"),
+    Mutant("openings: any number in an hour", (Edit("crm.people.rules.reveals:may_reveal", "if opened.this_hour >= limits.an_hour:", "if False:"),),
+           "tests.people.test_sight:test_thirty_an_hour_and_forty_a_day_where_nothing_else_was_said"),
+    Mutant("openings: any number of phones", (Edit("crm.people.rules.reveals:may_reveal", "if more_numbers and", "if False and"),),
+           "tests.people.test_scraping:test_numbers_are_counted_apart_from_people"),
+    Mutant("openings: nobody is told", (Edit("crm.people.actions.reveals:_raise_alarms", "if not reasons or", "if True or"),),
+           "tests.people.test_scraping:test_administrators_see_it_on_their_first_page_and_say_when_they_looked"),
     Mutant("grant: a role that ended", (
         Edit("crm.accounts.queries:signed_in", "(Grant.id == SignIn.grant_id) & or_(Grant.expires_at.is_(None), Grant.expires_at > now)",
              "Grant.id == SignIn.grant_id"),
@@ -162,6 +180,7 @@ BALLOTS = (
     ), VOTES + "who_cannot_be_texted_gets_a_letter_of_their_own_organization_only"),
 )
 
+UNREAD = "tests.outreach.test_unread_endings:test_"
 TEXTING = (
     Mutant("gate: never asked at claim", (Edit("crm.outreach.actions.claiming:_passes", "names = why_not(facts, now)", "names = []"),),
            TEXTS + "a_stop_between_queueing_and_sending_is_obeyed"),
@@ -169,11 +188,21 @@ TEXTING = (
         Edit("crm.outreach.rules.gate:why_not", 'if facts.consent == "revoked":', "if False:"),
         Edit("crm.outreach.rules.gate:why_not", 'elif facts.consent != "given" and', "elif facts.consent is None and"),
     ), TEXTS + "a_stop_between_queueing_and_sending_is_obeyed"),
+    Mutant("gate: who may have asked for no texts", (Edit("crm.outreach.rules.gate:why_not", 'found.append("may_end")', "pass"),),
+           UNREAD + "a_doubtful_reply_holds_what_is_on_its_way"),
+    Mutant("calls: who may have asked for no texts since the claim", (Edit("crm.outreach.actions.claiming:halted", ", Thread.id.is_not(None)"),),
+           UNREAD + "it_holds_what_was_claimed_and_not_called_yet"),
+    Mutant("replies: a harmless text takes the doubt away", (
+        Edit("crm.outreach.actions.receive:_keep_unread", "if reading.may_end and thread.may_end_since is None:",
+             "thread.may_end_since = None\n    if reading.may_end:"),
+    ), UNREAD + "a_harmless_text_does_not_clear_it", {"after": "thanks"}),
+    Mutant("replies: a denied START starts", (Edit("crm.outreach.rules.replies.reading:read_reply", "and NEGATED.search(bare(text))", "and False"),),
+           UNREAD + "a_start_that_is_denied_starts_nothing"),
     Mutant("gate: who never agreed", (Edit("crm.outreach.rules.gate:why_not", 'facts.consent != "given"', "False"),),
            TEXTS + "who_is_left_out_is_said_with_the_way_to_fix_it"),
     Mutant("gate: the daily cap", (Edit("crm.outreach.rules.gate:why_not", 'found.append("cap")', "pass"),),
            TEXTS + "the_daily_cap_holds_across_broadcasts"),
-    Mutant("gate: quiet hours", (Edit("crm.outreach.rules.gate:why_not", "open_until(facts.zones, now) is None", "False"),),
+    Mutant("gate: quiet hours", (Edit("crm.outreach.rules.gate:why_not", "open_until(facts.zones, now, facts.week) is None", "False"),),
            "tests.outreach.test_gate:test_all_reasons_come_at_once"),
     Mutant("gate: a number that is not registered", (Edit("crm.outreach.rules.gate:why_not", "if not facts.is_sender_approved:", "if False:"),),
            TWILIO + "nothing_leaves_without_a_registered_sender"),
@@ -183,6 +212,124 @@ TEXTING = (
     Mutant("webhook: any account", (
         Edit("crm.outreach.providers.twilio:Twilio._is_signed", 'request.form.get("AccountSid") == self.account_sid', "True"),
     ), TWILIO + "forged_calls_change_nothing"),
+)
+
+DRIVE, SENDING = "tests.outreach.test_drives:test_", "tests.outreach.test_sending:test_"
+DRIVES = (
+    Mutant("drive: another volunteer's people", (
+        Edit("crm.outreach.queries.texting:contact_for", ", DriveContact.texter_id == holder.texter.id"),
+        Edit("crm.outreach.queries.texting:talk_with", ", DriveContact.texter_id == holder.texter.id"),
+    ), DRIVE + "a_link_reaches_its_own_people_only"),
+    Mutant("drive: at any hour", (Edit("crm.outreach.rules.drives:is_open", "time(opens) <= local.time() < end", "True"),),
+           DRIVE + "quiet_hours_and_the_drives_own_hours_hold"),
+    Mutant("drive: stopped, and goes on", (Edit("crm.outreach.rules.drives:is_open", 'state == "open"', "True"),),
+           DRIVE + "stop_holds_presses_and_what_waits_and_resume_goes_on"),
+    Mutant("drive: as fast as a machine", (Edit("crm.outreach.actions.texting:_count", "if texter.minute_count >= rules.MOST_A_MINUTE:", "if False:"),),
+           DRIVE + "limits_of_a_day_and_of_a_minute_hold"),
+    Mutant("drive: the whole list in a day", (Edit("crm.outreach.rules.drives:may_take", "min(batch, most - shown)", "batch"),),
+           DRIVE + "limits_of_a_day_and_of_a_minute_hold"),
+    Mutant("drive: whom the gate refuses", (Edit("crm.outreach.actions.texting:_set_aside", "names = why_not(facts, now)", "names = []"),),
+           DRIVE + "the_gate_is_asked_when_taking_when_pressing_and_when_claiming"),
+    Mutant("broadcast: above the limit, alone", (Edit("crm.outreach.rules.options:needs_second", "> limit", "> 10**9"),),
+           SENDING + "above_the_limit_a_second_person_agrees_to_exactly_what_is_sent"),
+    Mutant("sign-up: switched off, and takes", (
+        Edit("crm.outreach.actions.signing_up:sign_up", "if not texting_options(organization.options).signs_up:", "if False:"),
+    ), "tests.outreach.test_sign_up:test_an_administrator_switches_the_page_off"),
+    Mutant("sign-up: framed without a mark of ours", (Edit("crm.outreach.actions.signing_up:refuse_other_marks", "raise Refused(STALE)", "return"),),
+           "tests.outreach.test_sign_up:test_a_framed_form_that_we_did_not_make_is_shown_again", {"mark": ""}),
+    Mutant("frame: in anybody's site", (Edit("crm.outreach.routes.signing_up:_framed", "if not hosts:", "if False:"),),
+           "tests.outreach.test_sign_up:test_only_the_organizations_own_sites_show_the_page_in_a_frame"),
+)
+
+LEDGER, OPT_OUTS, HOURS = "tests.outreach.test_ledger:test_", "tests.outreach.test_opt_outs:test_", "tests.outreach.test_hours:test_"
+SIGN_UP, CAPPED, REGISTRATION = "tests.outreach.test_sign_up:test_", "tests.outreach.test_cap:test_", "tests.outreach.test_registration:test_"
+CONSENT = (
+    Mutant("consent: half a yes (R1)", (Edit("crm.outreach.actions.consent:give_consent", "if issues or refusal:", "if refusal:"),),
+           LEDGER + "nothing_is_sent_on_half_a_yes", {"field": "evidence"}),
+    Mutant("consent: a part of a yes is not asked for (R1)", (
+        Edit("crm.outreach.rules.consent:issues_before_giving", "if not yes.collector.strip():", "if False:"),
+    ),
+           LEDGER + "a_yes_without_any_one_of_its_parts_is_none", {"field": "collector"}),
+    Mutant("consent: another organization's yes (R2)", (PRIVATE,), LEDGER + "a_yes_to_one_organization_is_nothing_to_another"),
+    Mutant("consent: a no to one purpose only (R7)", (
+        Edit("crm.outreach.rules.consent:replay", 'if entry.kind == "given" and entry.purpose != purpose:', "if entry.purpose != purpose:"),
+    ), LEDGER + "a_no_ends_every_purpose_and_a_yes_only_its_own"),
+    Mutant("consent: a yes is for every purpose (R1)", (
+        Edit("crm.outreach.rules.consent:replay", 'if entry.kind == "given" and entry.purpose != purpose:', "if False:"),
+        Edit("crm.outreach.rules.consent:consent_for", "states.get(purpose)", "states.get(PURPOSE)"),
+    ), LEDGER + "a_no_ends_every_purpose_and_a_yes_only_its_own"),
+    Mutant("consent: a STOP is of one number (R7)", (Edit("crm.outreach.queries.facts:facts_of", "text.person_id in known.stopped and", "False and"),),
+           CAPPED + "a_stop_on_one_number_ends_the_other"),
+    Mutant("consent: START for whoever (R10)", (Edit("crm.outreach.actions.consent:_renew", "if refusal or not evidence:", "if False:"),),
+           LEDGER + "start_brings_back_each_purpose_that_was_there"),
+    Mutant("consent: staff end a STOP (C13)", (Edit("crm.outreach.rules.consent:may_give", "if last.source in THEIR_OWN:", "if False:"),),
+           TEXTS + "only_they_can_start_again"),
+    Mutant("consent: staff take back what was written by the person", (
+        Edit("crm.outreach.rules.consent:may_take_back", "account_id is None or entry.source not in {*STAFF_GIVEN, *STAFF_REVOKED}", "False"),
+    ), LEDGER + "staff_take_back_only_what_staff_wrote"),
+    Mutant("consent: taken back without a reason", (Edit("crm.outreach.rules.consent:may_take_back", "if not why.strip():", "if False:"),),
+           LEDGER + "staff_take_back_only_what_staff_wrote"),
+    Mutant("consent: a list revives (C13)", (
+        Edit("crm.outreach.actions.consent_lists:_give_fresh", "if phone not in known]", "]"),
+    ), TEXTS + "only_they_can_start_again"),
+    Mutant("opt-out: kept, not obeyed (R6)", (Edit("crm.outreach.actions.opt_outs:record_opt_out", "if number:", "if False:"),),
+           OPT_OUTS + "each_way_of_saying_it_ends_texts_at_once", {"source": "paper"}),
+    Mutant("opt-out: received tomorrow (C5)", (
+        Edit("crm.outreach.rules.consent:issues_before_recording", 'if kind == "revoked" and received_on and received_on > today:', "if False:"),
+    ), OPT_OUTS + "no_later_than_now"),
+    Mutant("sign-up: without the tick (R3)", (Edit("crm.outreach.actions.signing_up:sign_up", "if not agrees:", "if False:"),),
+           SIGN_UP + "no_box_is_ticked_and_without_it_nothing_is_kept"),
+    Mutant("sign-up: the same number without end", (Edit("crm.outreach.actions.signing_up:sign_up", "> MOST_OF_ONE_PHONE", "> 10**9"),),
+           SIGN_UP + "a_number_is_not_signed_up_again_and_again"),
+    Mutant("sign-up: one connection without end (S10)", (Edit("crm.outreach.actions.signing_up:sign_up", ">= MOST_FROM_ONE_PLACE", ">= 10**9"),),
+           SIGN_UP + "one_connection_cannot_fill_the_list"),
+    Mutant("hours: the address says nothing (R13)", (Edit("crm.outreach.rules.gate:place_of", "(*(home.zones for home in homes), by_number)", "(by_number,)"),),
+           HOURS + "whoever_may_be_in_new_york_is_not_texted_in_its_night"),
+    Mutant("hours: the area code says nothing (R13)", (Edit("crm.outreach.rules.gate:place_of", "zones_of_number(phone) if phone else ()", "()"),),
+           HOURS + "all_the_zones_somebody_may_be_in", {"phone": "+14155550100", "home": Home(region="NY"), "zones": ("America/New_York",)}),
+    Mutant("hours: no state's law (R13)", (Edit("crm.outreach.rules.laws:binding", 'purpose != "fundraising" and "own" not in exempt', "True"),),
+           HOURS + "what_asks_for_money_keeps_the_law_of_every_state",
+           {"phone": "+14015550100", "region": "RI", "day": "Mon", "hour": 18, "organizing": True, "fundraising": False}),
+    Mutant("hours: anybody sets a rule aside (R13)", (
+        Edit("crm.outreach.actions.exemptions:_refuse_others", "if not actor.may(Action.ADMINISTER):", "if False:"),
+    ),
+           HOURS + "who_may_declare_and_what"),
+    Mutant("hours: set aside without a reason (R13)", (Edit("crm.outreach.rules.laws:issues_before_exempting", "if len(reason.split()) < 3:", "if False:"),),
+           HOURS + "an_administrator_sets_a_rule_aside_with_a_reason_and_takes_it_back"),
+    Mutant("hours: the provider holds a text into the night (R14)", (
+        Edit("crm.outreach.rules.hours:validity_seconds", "None if left < SHORTEST_VALIDITY else min(LONGEST_VALIDITY, left)", "LONGEST_VALIDITY"),
+    ), HOURS + "the_provider_may_not_hold_a_text_into_the_night"),
+    Mutant("hours: an answer is held for an hour (R14, R16)", (
+        Edit("crm.outreach.rules.gate:validity_for", "left if left >= SHORTEST_VALIDITY else 0", "3600"),
+    ), HOURS + "an_answer_that_may_leave_only_now_is_not_held_longer"),
+    Mutant("cap: each number by itself (R15)", (
+        Edit("crm.outreach.queries.facts:_known_of", 'kind in ("left", "elsewhere")', 'kind == "left"'),
+    ), CAPPED + "the_daily_cap_holds_in_a_race"),
+    Mutant("cap: more than three (R15)", (Edit("crm.outreach.rules.laws:cap_for", "min([MORE_THAN_EVER, ", "min([99, "),),
+           HOURS + "two_a_day_and_never_more_than_three", {"purpose": "organizing", "states": [], "exempt": ("own_cap",), "most": 3}),
+    Mutant("answers: at any hour (R16)", (Edit("crm.outreach.rules.gate:_answers_at_once", "and now - facts.wrote_at <= ANSWER_WITHIN"),),
+           "tests.outreach.test_gate:test_exemptions_and_their_edges", {"purpose": "answer", "wrote": 16, "consent": "given", "hour": 23, "goes": False}),
+    Mutant("alert: by one person (R16)", (
+        Edit("crm.outreach.actions.broadcasts:confirm_broadcast", "broadcast.purpose == SAFETY or "),
+        Edit("crm.outreach.rules.gate:why_not", "facts.purpose == SAFETY and not facts.is_agreed", "False"),
+    ), "tests.outreach.test_kinds:test_an_alert_leaves_at_night_when_a_second_person_agrees"),
+    Mutant("alert: agreed to by nobody, at claim (R16)", (
+        Edit("crm.outreach.rules.gate:why_not", "facts.purpose == SAFETY and not facts.is_agreed", "False"),
+    ), "tests.outreach.test_kinds:test_an_alert_that_nobody_else_agreed_to_is_refused_at_claim"),
+    Mutant("answers: STOP is confirmed each time (R9)", (Edit("crm.outreach.actions.receive:_stop", "is_news and not (", "not ("),),
+           "tests.outreach.test_receive:test_two_stops_get_one_confirmation"),
+    Mutant("answers: no HELP after an opt-out (R11)", (Edit("crm.outreach.rules.gate:why_not", "if facts.purpose in AUTOMATIC:", "if False:"),),
+           "tests.outreach.test_gate:test_exemptions_and_their_edges",
+           {"purpose": "help_answer", "wrote": None, "consent": None, "hour": 3, "goes": True}),
+    Mutant("sender: another organization's (R17)", (Edit("crm.outreach.actions.senders:save_sender", "_is_shared(actor, read, service)", "False"),),
+           REGISTRATION + "no_two_organizations_text_from_the_same", {"number": "510-555-0142", "service": ""}),
+    Mutant("sender: in any state (R18)", (Edit("crm.outreach.rules.registration:may_send_in", 'state == "approved"', "True"),),
+           REGISTRATION + "only_an_approved_registration_sends", {"state": "pending"}),
+    Mutant("sender: the registration jumps (R18)", (
+        Edit("crm.outreach.rules.registration:issues_before_moving", "then not in STATES or then != state and then not in MOVES[state]", "False"),
+    ), REGISTRATION + "how_a_registration_moves", {"state": "approved", "then": "rejected"}),
+    Mutant("sender: approved without a brand (R18)", (Edit("crm.outreach.rules.registration:issues_before_moving", 'if then == "approved":', "if False:"),),
+           REGISTRATION + "approved_is_said_only_with_what_the_carriers_gave", {"left_out": "brand", "field": "brand"}),
 )
 
 ROOMS = (
@@ -252,7 +399,8 @@ POLICIES = (
            sql=("alter table tags no force row level security",)),
     Mutant("policy: switched off", (), RLS + "every_organization_owned_table_is_under_forced_policies",
            sql=("alter table rsvps disable row level security",)),
+    Mutant("ledger: its lines are changed (C9)", (), LEDGER + "an_object_of_the_ledger_is_not_changed_either", sql=("drop trigger keep_consents on consents",)),
     Mutant("policy: gone", (), RLS + "every_organization_owned_table_is_under_forced_policies", sql=("drop policy own on events",)),
 )
 
-GUARDS = (*SESSION, *EDGE, *BALLOTS, *TEXTING, *ROOMS)
+GUARDS = (*SESSION, *EDGE, *BALLOTS, *TEXTING, *DRIVES, *CONSENT, *ROOMS)

@@ -1,6 +1,6 @@
 """The gate and its hours: pure, so every edge can be walked."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,22 +9,23 @@ from hypothesis import strategies as st
 
 from crm.kernel.phone import zones_of
 from crm.outreach.rules.audience import Candidate, best_phones, plan_audience
-from crm.outreach.rules.consent import Entry, may_give, next_state, replay
+from crm.outreach.rules.consent import Entry, may_give, may_review, next_state, replay
 from crm.outreach.rules.gate import (
+    AUTOMATIC,
+    CONVERSATION,
     REASONS,
     SENTENCES,
     Facts,
     lasting,
     may_text,
-    validity_for,
     why_not,
-    zones_for,
     zones_of_number,
 )
-from crm.outreach.rules.hours import SUNDAY_HOURS, WEEKDAY_HOURS, next_open, open_until, validity_seconds
 from crm.outreach.rules.templates import fill, greet
 
-LA, NY = "America/Los_Angeles", "America/New_York"
+pytestmark = pytest.mark.one_database
+
+LA = "America/Los_Angeles"
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # Monday noon in Los Angeles
 GOOD = Facts(phone="+14155550100", zones=(LA,), consent="given")
 
@@ -44,6 +45,7 @@ def test_a_good_text_may_go():
         ({"is_textable": False}, "not_textable"),
         ({"consent": None}, "no_consent"),
         ({"consent": "revoked"}, "opted_out"),
+        ({"may_end": True}, "may_end"),
         ({"recent": 2}, "cap"),
         ({"is_sender_approved": False}, "unregistered_sender"),
     ],
@@ -89,68 +91,6 @@ def test_exemptions_and_their_edges(purpose, wrote, consent, hour, goes):
     assert (may_text(facts, now) is None) == goes
 
 
-def test_a_lost_zone_falls_back_to_the_organization():
-    assert zones_for(None, (), NY) == (NY,)
-    assert zones_for(LA, (NY,), LA) == (LA, NY)
-
-
-@pytest.mark.parametrize("day", ["2026-03-07", "2026-03-08", "2026-10-31", "2026-11-01", "2026-11-02", "2026-12-25"])
-@pytest.mark.parametrize(
-    "zone",
-    [
-        "America/New_York",
-        "America/Los_Angeles",
-        "America/Phoenix",
-        "Pacific/Honolulu",
-        "America/Puerto_Rico",
-        "America/Adak",
-    ],
-)
-def test_hours_minute_by_minute(zone, day):
-    """C6: every ten minutes of ordinary days and of both days on which clocks change."""
-    start = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    for n in range(0, 26 * 60, 10):
-        now = start + timedelta(minutes=n)
-        local = now.astimezone(ZoneInfo(zone))
-        opens, closes = SUNDAY_HOURS if local.weekday() == 6 else WEEKDAY_HOURS
-        assert (open_until((zone,), now) is not None) == (opens <= local.time() < closes)
-        then = next_open((zone,), now).astimezone(ZoneInfo(zone))
-        assert time(9) <= then.time() < time(20)
-        assert then >= local
-
-
-AREA_CODES = [n for n in range(201, 990) if zones_of(f"+1{n}5550100")]
-
-
-@pytest.mark.parametrize("day", [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)])
-def test_every_area_code_every_half_hour(day):
-    """C6, R13: nothing leaves outside the window of any zone the number may be in."""
-    cases = 0
-    for code in AREA_CODES:
-        zones = zones_of(f"+1{code}5550100")
-        for n in range(48):
-            now = day + timedelta(minutes=30 * n)
-            if open_until(zones, now) is None:
-                continue
-            validity = validity_seconds(zones, now)
-            for leaves in (now, now + timedelta(seconds=validity - 1)):
-                for zone in zones:
-                    local = leaves.astimezone(ZoneInfo(zone))
-                    opens, closes = SUNDAY_HOURS if local.weekday() == 6 else WEEKDAY_HOURS
-                    assert opens <= local.time() < closes, (code, zone, local)
-            cases += 1
-    assert cases > 2000
-
-
-def test_the_provider_may_not_hold_a_text_into_the_night():
-    """R14: ten hours at most, the rest of the window at most, and not at all in its last minute."""
-    at = lambda h, m: datetime(2026, 11, 24, h, m, tzinfo=ZoneInfo(LA))  # noqa: E731
-    assert validity_for(GOOD, at(9, 0)) == 36_000
-    assert validity_for(GOOD, at(19, 0)) == 3600
-    assert validity_for(GOOD, at(19, 59)) == 60
-    assert validity_for(GOOD, at(19, 59) + timedelta(seconds=1)) is None
-
-
 def person(id, phone="+14155550100", **more):
     return Candidate(
         id,
@@ -181,6 +121,17 @@ def test_who_opted_out_on_one_phone_is_not_texted_on_another():
     both = [person(1, "+14155550101"), person(1, "+14155550102", consent="revoked")]
     assert best_phones(both)[0].consent == "revoked"
     assert plan(*both).left_out.keys() == {"opted_out"}
+
+
+def test_who_may_have_asked_for_no_texts_is_answered_and_gets_nothing_else():
+    """R5: for every purpose but a conversation's; on whichever phone they wrote it; what they plainly asked comes first."""
+    for purpose in ("organizing", "fundraising", "safety", "rsvp"):
+        assert why_not(but(may_end=True, purpose=purpose, most=9), NOON)[:1] == ["may_end"], purpose
+    for purpose in (*CONVERSATION, *AUTOMATIC):
+        assert why_not(but(may_end=True, purpose=purpose, wrote_at=NOON), NOON) == [], purpose
+    assert why_not(but(may_end=True, consent="revoked"), NOON) == ["opted_out"]
+    assert plan(person(1, "+14155550101", is_preferred=True), person(1, "+14155550102", unread=7)).left_out.keys() == {"may_end"}
+    assert plan(person(1), person(2, unread=7)).count == 1, "people whom the gate can tell apart are told apart"
 
 
 def test_the_phone_that_can_get_texts_is_taken():
@@ -228,7 +179,7 @@ def test_everyone_is_accounted_for_once(rows, minutes):
     st.lists(
         st.tuples(
             st.sampled_from(["given", "revoked"]),
-            st.sampled_from(["in_person", "import", "keyword", "start", "text", "provider", "email", "undo"]),
+            st.sampled_from(["in_person", "import", "keyword", "start", "text", "doubt", "provider", "email", "undo"]),
         ),
         max_size=12,
     )
@@ -300,3 +251,17 @@ def test_greetings():
 @pytest.mark.parametrize("number", ["+12082015550", "+12085550100", "+19075550100", "+18005550100", "+442079460000", "+18124821234"])
 def test_zones_are_shared_by_area_code_and_exchange(number):
     assert zones_of_number(number) == zones_of(number)
+
+
+def test_only_what_was_in_doubt_is_taken_back():
+    """R5: a person may find that a reply was no opt-out, of that reply alone, and never of plain words."""
+    paper, doubt, plain = Entry("given", "paper"), Entry("revoked", "doubt", "text 1"), Entry("revoked", "text", "text 2")
+    review = Entry("revoked", "review", "text 1")
+    assert replay([paper, doubt]) == doubt and replay([paper, doubt, review]) == paper
+    assert replay([doubt, review]) is None, "who never agreed has not agreed now"
+    assert replay([paper, doubt, plain]) == plain and replay([paper, doubt, plain, review]) == plain
+    assert replay([paper, plain, doubt, review]) == plain
+    assert replay([paper, doubt, Entry("revoked", "doubt", "text 3"), review]) == Entry("revoked", "doubt", "text 3")
+    assert may_review(doubt) is None
+    assert may_review(plain) and may_review(Entry("revoked", "provider")) and may_review(Entry("revoked", "paper")) and may_review(paper) and may_review(None)
+    assert may_give(doubt, "in_person") and may_give(doubt, "start") is None

@@ -1,8 +1,9 @@
 """The outbox: nothing is lost, nothing is doubled, callbacks in any order end the same, every code has its effect."""
 
-from collections import Counter
+import time
 from datetime import timedelta
 from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,10 @@ from sqlalchemy import select
 
 from crm.infra import jobs as queue
 from crm.infra.auth import Actor
-from crm.infra.db import session, transaction
+from crm.infra.db import engine, session, transaction
 from crm.outreach import actions, jobs
 from crm.outreach.actions import claiming, outbox
-from crm.outreach.models import Broadcast, ConsentState, Sender, SimulatedText, Text
+from crm.outreach.models import Sender, Text
 from crm.outreach.providers import (
     Accepted,
     Message,
@@ -28,16 +29,13 @@ from crm.outreach.providers import (
     status_key,
 )
 from crm.outreach.rules.outbox import (
-    EFFECTS,
     MEANING,
     OUT_STATES,
     after_probe,
-    back_off,
-    effect_of,
+    contradicts,
     may_move,
     next_by_callback,
 )
-from crm.people.models import Phone, Segment
 from tests.factories import MONDAY
 
 
@@ -45,73 +43,9 @@ class Killed(Exception):
     """Stands for kill -9 at one point."""
 
 
-class Network(Simulator):
-    """The simulator, made to answer otherwise for some attempts; counts what really reached a phone."""
-
-    def __init__(self, plan=lambda message: None):
-        self.plan, self.calls = plan, []
-
-    def send(self, message: Message):
-        self.calls.append(message)
-        does = self.plan(message)
-        if does == "drop":
-            super().send(message)
-            return Unclear("dropped")
-        return super().send(message) if does is None else does
-
-
 @pytest.fixture
-def network(monkeypatch):
-    made = Network()
-    monkeypatch.setattr(jobs, "provider", lambda: made)
-    return made
-
-
-@pytest.fixture
-def sending(acting, world):
-    """A broadcast to twelve people, confirmed and not yet sent; returns its id."""
-    with acting("southbank") as actor:
-        actions.import_consents(actor, [(id, world.phones[id]) for id in world.people["southbank"]], wording="x", evidence="y", now=MONDAY)
-        segment = Segment(org_id=actor.org_id, name="All", definition={"all": []}, updated_at=MONDAY)
-        session().add(segment)
-        session().flush()
-        return actions.start_broadcast(
-            actor,
-            name="B",
-            audience=f"segment:{segment.id}",
-            now=MONDAY,
-            bodies={
-                "en": "{organization}: hello {first_name}. STOP ends.",
-                "es": "{organization}: hola {first_name}. STOP termina.",
-            },
-        )
-
-
-@pytest.fixture
-def outcome(as_org):
-    """(texts by state, texts on phones by phone)."""
-
-    def look():
-        with as_org("southbank"):
-            return (
-                Counter(session().scalars(select(Text.state).where(Text.direction == "out"))),
-                Counter(session().scalars(select(SimulatedText.phone))),
-            )
-
-    return look
-
-
-@pytest.fixture
-def later(clock, app):
-    """Moves the clock past leases and lets the sweeper and the workers do what is due."""
-
-    def go(times=6, seconds=130):
-        for _ in range(times):
-            clock.move(seconds=seconds)
-            jobs.sweep(clock.now)
-            queue.run_due()
-
-    return go
+def network(faulty):
+    return faulty
 
 
 def everyone_once(outcome):
@@ -122,9 +56,9 @@ def everyone_once(outcome):
 
 
 POINTS = [
-    ("after the claim", jobs, "call"),
+    ("after the claim", jobs, "Calls"),
     ("after the call", outbox, "record_answers"),
-    ("after the record", outbox, "apply_status"),
+    ("after the record", outbox, "apply_statuses"),
     ("while progress is written", jobs, "_rest"),
 ]
 
@@ -223,7 +157,7 @@ def test_a_stop_between_batches_and_within(monkeypatch, network, sending, outcom
         if len(network.calls) == 5:
             with acting("southbank") as actor:
                 actions.stop_broadcast(actor, sending, now=MONDAY)
-        return
+            time.sleep(2 * jobs.LOOK_EVERY)
 
     network.plan = plan
     queue.run_due()
@@ -244,33 +178,13 @@ def test_two_workers_take_different_texts(sending, acting):
 
 def test_a_frozen_worker_gives_back_what_it_did_not_call(monkeypatch, network):
     """A7: a worker that wakes behind its time calls nobody; others have taken over by then."""
-    monkeypatch.setattr(jobs.time, "monotonic", iter([0, 0, 1000]).__next__)
-    monkeypatch.setattr(queue.Run, "stopped", False)
+    times = iter([0, 0])
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: next(times, 1000)))
+    monkeypatch.setattr(jobs, "watched", lambda run, messages: (False, set()))
     message = Message(1, 1, "k", "+14155550100", "x", None, None, 60, MONDAY)
     network.plan = lambda m: Accepted("SM1")
-    answers, _ = jobs.call(queue.Run(0, 0), [message] * 5)
+    answers, _ = jobs.Calls([message] * 5).watch(queue.Run(0, 0))
     assert len(answers) == 1
-
-
-@pytest.mark.parametrize("code", sorted(EFFECTS) + [99999])
-def test_every_error_code_has_its_effect(network, sending, acting, as_org, code):
-    """C14: codes act as in the table: final or again, and what else they ask for."""
-    with acting("southbank") as actor:
-        (message, *rest), _ = claiming.claim_texts(actor, sending, now=MONDAY)
-        outbox.release_texts(actor, rest, now=MONDAY)
-        outbox.record_answers(actor, [(message, Rejected(code))], now=MONDAY)
-    effect = effect_of(code, 1)
-    with as_org("southbank"):
-        text = session().scalar(select(Text).where(Text.id == message.text_id))
-        assert (text.state, text.error_code) == (effect.state, code)
-        if effect.state == "queued":
-            assert text.not_before_at > MONDAY
-            assert text.provider_sid is None
-        assert session().scalar(select(Broadcast.state)) == ("stopped" if effect.stops_broadcast else "sending")
-        assert session().scalar(select(Sender.state)) == ("suspended" if effect.suspends_sender else "approved")
-        consent = session().scalar(select(ConsentState).where(ConsentState.phone == message.phone))
-        assert (consent.state, consent.source) == (("revoked", "provider") if effect.is_opt_out else ("given", "import"))
-        assert session().scalar(select(Phone.is_textable).where(Phone.e164 == message.phone)) is not effect.flags_number
 
 
 def test_a_wrong_account_stops_the_broadcast_and_loses_nobody(network, sending, outcome, signed_in, acting):
@@ -280,7 +194,7 @@ def test_a_wrong_account_stops_the_broadcast_and_loses_nobody(network, sending, 
     states, phones = outcome()
     assert (states, phones) == ({"queued": 12}, {})
     page = signed_in("imani", org="southbank").get(f"/texts/{sending}").text
-    assert "The phone network stopped this with the code 20,003" in page or "with the code 20003" in page
+    assert "The phone network does not let us send" in page and "plenary twilio check" in page and "20003" in page
     network.plan = lambda message: None
     with acting("southbank") as actor:
         actions.resume_broadcast(actor, sending, now=MONDAY)
@@ -298,18 +212,11 @@ def test_texts_wait_while_the_sender_is_suspended(network, sending, outcome, act
     everyone_once(outcome)
 
 
-def test_tries_end():
-    assert effect_of(30003, 1).state == "queued"
-    assert effect_of(30003, 2).state == "failed"
-    assert effect_of(30022, 5).state == "failed"
-    assert back_off(50, 1) < timedelta(minutes=6)
-    assert back_off(1, 0) < back_off(1, 1) < back_off(3, 1)
-
 
 FIVE = ["queued", "sending", "sent", "delivered", "read"]
 
 
-@pytest.mark.parametrize("statuses", [FIVE, ["queued", "sending", "sent", "undelivered"], ["sent", "failed", "delivered"]])
+@pytest.mark.parametrize("statuses", [FIVE, ["queued", "sending", "sent", "undelivered", "failed"]])
 def test_every_order_of_callbacks_ends_the_same(statuses):
     """A8, R24: all permutations, with one repeated anywhere."""
     ends = set()
@@ -325,7 +232,10 @@ def test_every_order_of_callbacks_ends_the_same(statuses):
 @given(st.sampled_from(OUT_STATES), st.lists(st.sampled_from([*MEANING, "nonsense"]), max_size=8), st.randoms())
 @settings(max_examples=500, deadline=None)
 def test_callbacks_commute(state, statuses, random):
-    """A8: any multiset of callbacks, in any two orders, from any state."""
+    """A8: any multiset of callbacks that do not contradict each other, in any two orders, from any state."""
+    said = {MEANING[status][0] for status in statuses if status in MEANING} - {"accepted"}
+    if len(said) == 2:
+        statuses = [status for status in statuses if MEANING.get(status, ("accepted",))[0] != "failed"]
 
     def end(order):
         found = (state, None)
@@ -338,6 +248,19 @@ def test_callbacks_commute(state, statuses, random):
     assert end(statuses) == end(shuffled)
     if state == "refused":
         assert end(statuses) == (state, None)
+
+
+@given(st.lists(st.sampled_from([*MEANING]), max_size=8))
+@settings(max_examples=500, deadline=None)
+def test_the_first_final_word_stands(statuses):
+    """A8, R24: whatever follows it, the first word that is final decides; every contradiction is seen."""
+    state, last, conflicts = "accepted", None, 0
+    for status in statuses:
+        conflicts += contradicts(last, status)
+        state, last = next_by_callback(state, last, status)
+    finals = [MEANING[status][0] for status in statuses if MEANING[status][0] != "accepted"]
+    assert state == (finals[0] if finals else "accepted")
+    assert conflicts == sum(one != finals[0] for one in finals)
 
 
 def test_callbacks_move_rows_in_any_order_and_at_any_time(sending, acting, as_org, world):
@@ -382,28 +305,44 @@ def test_a_late_callback_of_a_try_that_is_over_means_nothing(sending, acting):
         assert session().scalar(select(Text.state).where(Text.id == message.text_id)) == "queued"
 
 
+def test_a_contradiction_of_the_network_is_counted(sending, acting, as_org):
+    """R24: delivered, then failed: it stays delivered. Out of reach, then delivered after all: it does not go a second time."""
+    with acting("southbank") as actor:
+        (arrived, late, *_), _ = claiming.claim_texts(actor, sending, now=MONDAY)
+        outbox.record_answers(actor, [(arrived, Accepted("SM1")), (late, Accepted("SM2"))], now=MONDAY)
+        outbox.apply_statuses(actor, [Status(arrived.key, "SM1", "delivered"), Status(late.key, "SM2", "undelivered", 30003)], now=MONDAY)
+        assert not outbox.apply_status(actor, Status(arrived.key, "SM1", "failed", 30008), now=MONDAY)
+        assert session().scalar(select(Text.state).where(Text.id == late.text_id)) == "queued"
+        assert outbox.apply_status(actor, Status(late.key, "SM2", "delivered"), now=MONDAY)
+    with as_org("southbank"):
+        held = session().execute(select(Text.state, Text.conflicts).where(Text.id.in_([arrived.text_id, late.text_id]))).all()
+        assert held == [("delivered", 1), ("delivered", 1)]
+
+
 def test_the_cap_counts_two_texts_of_one_batch_in_turn(acting, world):
     """C7: of three texts to one phone in a batch, two leave."""
     id = world.people["southbank"][0]
     with acting("southbank") as actor:
-        actions.give_consent(actor, world.phones[id], source="web", now=MONDAY)
+        actions.give_consent(actor, world.phones[id], source="web", wording="x", evidence="y", now=MONDAY)
         for n in range(3):
             actions.queue_text(actor, id, {"en": f"n{n}"}, purpose="thanks", key=f"k{n}", now=MONDAY)
         messages, was_due = claiming.claim_texts(actor, None, now=MONDAY)
-        assert ([m.body for m in messages], was_due) == (["n0", "n1"], True)
+        assert ([m.body.split(": ")[1][:2] for m in messages], was_due) == (["n0", "n1"], True)
 
 
 def test_no_connection_is_held_while_the_provider_is_called(network, sending, app):
-    """A5: the session is idle between claim and record."""
+    """A5: the books are kept beside the calls, and for as long as the network takes to answer nobody holds a connection."""
+    held = []
 
     def plan(message):
-        assert not session().info.get("writes")
-        assert not session().in_transaction()
-        return
+        until = time.monotonic() + 3
+        while engine().pool.checkedout() and time.monotonic() < until:
+            time.sleep(0.01)
+        held.append(engine().pool.checkedout())
 
     network.plan = plan
     queue.run_due()
-    assert network.calls
+    assert held == [0] * 12
 
 
 def test_status_keys_are_sealed(app):

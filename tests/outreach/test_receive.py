@@ -45,7 +45,7 @@ class Phones:
 
     def consent(self, phone):
         with transaction(self.org_id):
-            give_consent(Actor.system(self.org_id), phone, source="paper", now=MONDAY)
+            give_consent(Actor.system(self.org_id), phone, source="paper", wording="x", evidence="y", now=MONDAY)
 
     def ask(self, phone, person_id=None, at=MONDAY, language="en"):
         with transaction(self.org_id):

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.outreach.rules import segments_of_text as s
-from crm.outreach.rules.templates import completed, issues_with_body
+from crm.outreach.rules.templates import completed
+
+pytestmark = pytest.mark.one_database
 
 
 def oracle(body: str) -> int:
@@ -79,25 +81,3 @@ def test_cost_and_time():
 def test_who_writes_and_how_to_stop_are_always_said(body, whole):
     """R20, R21: added where the writer left them out."""
     assert completed(body, "en", "Southbank Tenants") == whole
-
-
-@pytest.mark.parametrize(
-    ("body", "is_good"),
-    [
-        ("Hi, {organization} here. Can you come? Just answer this text. STOP to opt out", True),
-        ("{organization}: Reply YES to come. Reply STOP to end.", False),
-        ("{organization}: reply with yes or no. Reply STOP to end.", False),
-        ("{organization}: Reply 1 or CANCEL. Reply STOP to end.", False),
-        ("{organization}: text us back no or yes. STOP ends.", False),
-        ("{organization}: conteste yes para venir. Responda STOP para salir.", False),
-        ("{organization}: at the end we eat. Help is welcome. Reply STOP to opt out.", True),
-        ("{organization}: tinyurl.com/abc. STOP ends.", False),
-        ("Come. Reply STOP to opt out.", True),
-        ("{organization}: come.", True),
-        ("{organization}: come {first_name. STOP ends.", False),
-        ("Southbank Tenants: nos acompaña? Responda sí o no. Responda STOP para salir.", True),
-    ],
-)
-def test_lint(body, is_good):
-    """C8: what carriers act on is never asked for."""
-    assert (not issues_with_body(body, {"organization", "first_name"})) == is_good

@@ -9,6 +9,7 @@ import xlsxwriter
 
 HEAD = ["First Name", "Last Name", "Phone"]
 IMELDA = ["Imelda", "Quiroga", "415-555-0131"]
+NOBODY = "This row has no name, no phone number and no e-mail address, so it stays out."
 TOBIAS = ["Tobias", "Achterberg", "415-555-0132"]
 
 
@@ -91,6 +92,54 @@ def repacked(change: Callable[[str, bytes], bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def serial_dates(book):
+    """Days as bare numbers, which is what is left of a date when its format is cleared."""
+    sheet = sheet_of(book, [[*HEAD, "Member since"], IMELDA, TOBIAS])
+    sheet.write_number(1, 3, 45737)
+    sheet.write_number(2, 3, 45737.75)
+
+
+def logo_above(book):
+    sheet = sheet_of(book, [HEAD, IMELDA], top=5)
+    sheet.merge_range("A1:C3", "Southbank Tenants")
+    sheet.write("A4", "As of March 1")
+
+
+def totals_below(book):
+    sheet = sheet_of(book, [[*HEAD, "Dues"], [*IMELDA, 10], [*TOBIAS, 15]])
+    sheet.write(4, 0, "Total")
+    sheet.write_formula(4, 3, "=SUM(D2:D3)", None, 25)
+
+
+def very_hidden(book):
+    sheet_of(book, [HEAD, TOBIAS], "Lists").very_hidden()
+    sheet_of(book, [HEAD, IMELDA], "Now").activate()
+    book.get_worksheet_by_name("Now").set_first_sheet()
+
+
+def two_side_by_side(book):
+    sheet_of(book, [[*HEAD, "", "Building", "Units"], [*IMELDA, "", "Alder House", 40], ["", "", "", "", "Birch House", 12]])
+
+
+def long_numbers(book):
+    sheet = sheet_of(book, [[*HEAD, "VANID"], ["Imelda", "Quiroga"]])
+    sheet.write_number(1, 2, 14155550131)
+    sheet.write_number(1, 3, 100456789)
+
+
+def open_document() -> bytes:
+    """A LibreOffice spreadsheet (.ods)."""
+    cell = "<table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    table = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in (HEAD, IMELDA))
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    body = f"<office:body><office:spreadsheet><table:table table:name='People'>{table}</table:table></office:spreadsheet></office:body>"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", f"<?xml version='1.0'?><office:document-content {spaces}>{body}</office:document-content>")
+    return buffer.getvalue()
+
+
 def zip_bomb() -> bytes:
     return repacked(lambda name, content: content + b" " * (320 * 2**20) if name.endswith("sheet1.xml") else content)
 
@@ -121,6 +170,17 @@ ODD: dict[str, tuple[Callable[[], bytes], dict]] = {
         lambda: workbook(lambda book: sheet_of(book, [HEAD, IMELDA], top=6, left=3)), {"people": ["Imelda Quiroga +14155550131"]}),
     "book_whole_columns_formatted.xlsx": (lambda: workbook(whole_columns_formatted), {"people": ["Imelda Quiroga +14155550131"]}),
     "book_yes_as_boolean.xlsx": (lambda: workbook(yes_and_no), {"people": ["Imelda Quiroga +14155550131 consent=2026-01-18 card"]}),
+    "book_serial_dates.xlsx": (lambda: workbook(serial_dates), {
+        "people": ["Imelda Quiroga +14155550131 since=2025-03-21", "Tobias Achterberg +14155550132 since=2025-03-21"]}),
+    "book_logo_above.xlsx": (lambda: workbook(logo_above), {"people": ["Imelda Quiroga +14155550131"]}),
+    "book_totals_below.xlsx": (lambda: workbook(totals_below), {
+        "people": ["Imelda Quiroga +14155550131", "Tobias Achterberg +14155550132"], "outcomes": {"create": 2, "skip": 1}, "problems": [f"5 -: {NOBODY}"]}),
+    "book_very_hidden.xlsx": (lambda: workbook(very_hidden), {"people": ["Imelda Quiroga +14155550131"]}),
+    "book_side_by_side.xlsx": (lambda: workbook(two_side_by_side), {
+        "people": ["Imelda Quiroga +14155550131 at=Alder House"], "outcomes": {"create": 1, "skip": 1}, "problems": [f"3 -: {NOBODY}"]}),
+    "book_long_numbers.xlsx": (lambda: workbook(long_numbers), {"people": ["Imelda Quiroga +14155550131 id_van=100456789"]}),
+    "open_document.ods": (open_document, {"refused": "not a spreadsheet"}),
+    "book_with_password.xlsx": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2040), {"refused": "not a spreadsheet that Plenary can read"}),
     "book_far_cell.xlsx": (lambda: workbook(far_cell), {"refused": "more than 2500000 cells"}),
     "book_too_wide.xlsx": (lambda: workbook(too_wide), {"refused": "more than 500 columns"}),
     "book_zip_bomb.xlsx": (zip_bomb, {"refused": "Unpacked, this workbook is larger than 300 MB"}),
@@ -132,5 +192,5 @@ ODD: dict[str, tuple[Callable[[], bytes], dict]] = {
     "too_many_rows.csv": (lambda: b"Phone\n" + b"4155550131\n" * 500_001, {"refused": "more than 500000 rows"}),
     "too_many_columns.csv": (lambda: b"a," * 600 + b"\n", {"refused": "more than 500 columns"}),
     "cell_too_long.csv": (lambda: b"Name,Phone\n" + b"x" * 40_000 + b",1\n", {"refused": "A cell of row 2 holds more than 32767 letters"}),
-    "file_too_large.csv": (lambda: b"x" * (25 * 2**20 + 1), {"refused": "too large"}),
+    "file_too_large.csv": (lambda: b"x" * (60 * 2**20 + 1), {"refused": "too large"}),
 }  # fmt: skip

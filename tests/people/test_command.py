@@ -5,8 +5,10 @@ import json
 from sqlalchemy import func, select
 
 from crm.infra.db import session
+from crm.infra.jobs import Job
 from crm.people.jobs import import_from_command
 from crm.people.models import Person
+from crm.people.queries.duplicates import JOB
 
 
 def people() -> int:
@@ -37,6 +39,15 @@ def test_the_command_imports_once(world, as_org, tmp_path, messy, capsys):
         assert people() == 15
     with as_org("mill"):
         assert people() == 12
+
+
+def test_what_an_import_leaves_to_do_waits_for_a_worker(world, as_org, tmp_path, messy, capsys):
+    """The search for duplicates among a million takes minutes; neither this command nor the next one makes its person wait for it."""
+    for name in ("first.csv", "second.csv"):
+        (tmp_path / name).write_bytes(messy.replace(b"Bo Li,555-01", b"Bo Li,4155550177" if name > "g" else b"Bo Li,4155550188"))
+        assert import_from_command(str(tmp_path / name), "southbank") == 0
+    with as_org("southbank"):
+        assert set(session().scalars(select(Job.state).where(Job.kind == JOB))) == {"due"}
 
 
 def test_bad_input_is_said_in_words(world, tmp_path, capsys):

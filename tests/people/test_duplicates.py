@@ -17,6 +17,8 @@ from crm.people.rules.duplicates.normalizing import read_addresses, read_birth, 
 from crm.people.rules.duplicates.reading import roles_of
 from tests.people.invented import invented
 
+pytestmark = pytest.mark.one_database
+
 ANA = Record("a", "Ana", "García López", ("(415) 555-0101",), ("ana.garcia@mail.example",), "12 Oak Street", "Apt 3", "Millville", "CA", "94601", "1980-03-05")
 CROWD = invented(400, 99)[0]  # strangers, so that frequencies mean something
 

@@ -17,6 +17,7 @@ from crm.people import actions, queries
 from crm.people.actions.sheets import inert
 from crm.people.models import BulkChange, Export, Household, Note, Person, Snapshot, StandingChange
 from tests.clients import form_of
+from tests.factories import make_person
 from tests.people.conftest import actor_now
 from tests.people.test_segments import save, tree
 
@@ -358,3 +359,27 @@ def test_pages_in_spanish(signed_in, acting, run_jobs):
         assert answer.status_code == 200 and 'lang="es"' in answer.text
 
 
+
+
+def test_the_count_of_a_large_list_stands_for_a_moment_and_only_for_its_own(as_org, acting, world, monkeypatch):
+    """A million is not counted anew for each page; a small list is, and nobody sees another's count."""
+    from crm.people.queries import lists  # noqa: PLC0415
+
+    def count(org: str) -> int:
+        with as_org(org) as actor:
+            return queries.count_everyone(actor)[0]
+
+    def add() -> None:
+        with acting("southbank"):
+            make_person(world.orgs["southbank"], "Nadia", "Haddad", now=actor_now())
+
+    here, there = count("southbank"), count("mill")
+    add()
+    assert count("southbank") == here + 1, "a small list is counted each time"
+    monkeypatch.setattr(lists, "LARGE", 1)
+    monkeypatch.setattr(lists, "_counted", {})
+    assert count("southbank") == here + 1
+    add()
+    assert (count("southbank"), count("mill")) == (here + 1, there)
+    monkeypatch.setattr(lists, "monotonic", lambda later=lists.monotonic() + lists.STANDS_FOR + 1: later)
+    assert count("southbank") == here + 2

@@ -19,8 +19,9 @@ from tests.factories import MONDAY, make_person
 from tests.people.merging import Stage, differences, dump
 
 NAMES_NO_PERSON = {
+    "undoes_id", "consent_id",
     "account_id", "assigned_id", "job_id", "list_id", "link_id", "poll_id", "segment_id", "subject_id", "entry_id", "partner_id", "other_partner_id",
-    "last_id", "gone_id", "assembly_id", "platform_id",
+    "last_id", "gone_id", "assembly_id", "platform_id", "text_id", "writing_id",
 }  # fmt: skip
 """Numbers without a foreign key that name something else; `gone_id` of a merge is the old address itself."""
 
@@ -136,7 +137,7 @@ def test_an_opt_out_is_of_a_phone_and_no_merge_revives_it(acting, as_org, world)
     kept, gone = two(acting)
     with acting("southbank") as actor:
         for number in ("+14155550160", "+14155550161"):
-            give_consent(actor, number, source="page", wording="w", now=MONDAY)
+            give_consent(actor, number, source="paper", wording="w", evidence="sheet 1", now=MONDAY)
         revoke_consent(actor, "+14155550161", source="text", now=MONDAY)
         session().scalars(select(Phone).where(Phone.e164 == "+14155550161")).one().is_textable = False
         session().add(Phone(org_id=actor.org_id, person_id=kept, e164="+14155550161", is_textable=True))

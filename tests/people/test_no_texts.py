@@ -61,6 +61,25 @@ def test_what_a_cell_says(field, cell, is_no, problems):
     assert said(field, cell) == (is_no, problems)
 
 
+@pytest.mark.parametrize(
+    ("cell", "is_no", "is_not_agreed"),
+    [
+        *[(cell, False, True) for cell in ("no", "N", "FALSE", "falso", "0", "0.0", "Not opted in", "not subscribed", "no suscrita")],
+        *[(cell, True, False) for cell in ("Unsubscribed", "opted out", "STOP", "do not text", "declined", "dada de baja", "perhaps", "#REF!")],
+        *[(cell, False, False) for cell in ("", "pending", "bouncing", "yes")],
+    ],
+)
+def test_a_plain_no_in_a_column_of_boxes_is_no_more_than_no_consent(cell, is_no, is_not_agreed):
+    row = rules.read_row(2, ["Zoe", "4155550195", cell], rules.Mapping(("Name", "Phone", "X"), ("full_name", "phone", "opt_in")))
+    assert ("no" in row.consent, bool(row.not_agreed)) == (is_no, is_not_agreed)
+
+
+def test_two_columns_about_texts_and_the_stronger_no_wins():
+    headers, fields = ("Name", "Phone", "A", "B", "At", "How"), ("full_name", "phone", "opt_in", "consent", "consent_at", "consent_source")
+    read = [rules.read_row(2, ["Zoe", "4155550195", a, b, "2026-01-18", "card"], rules.Mapping(headers, fields)) for a, b in (("no", "yes"), ("no", "no"))]
+    assert [(row.consent, row.not_agreed) for row in read] == [({}, "no"), ({"no": "no"}, "")]
+
+
 def states() -> dict[str, tuple[str, str]]:
     return {state.phone: (state.state, state.source) for state in session().scalars(select(ConsentState))}
 
@@ -84,7 +103,7 @@ def test_a_no_wins_and_is_taken_back_alone(bring, acting, as_org, run_jobs):
     with as_org("southbank") as actor:
         assert states() == {A: no, B: ("revoked", "text"), C: no}
         line = session().scalars(select(Consent).where(Consent.phone == A, Consent.source == "import").order_by(Consent.id)).first()
-        assert (line.kind, line.wording, line.evidence) == ("revoked", "yes", f"list.csv, 2 (#{first})")
+        assert (line.kind, line.said, line.evidence) == ("revoked", "yes", f"list.csv, 2 (#{first})")
     with acting("southbank", "imani") as actor:
         assert outreach.rebuild_consent(actor) == 0
     undo(first, acting, run_jobs)
@@ -133,3 +152,32 @@ def test_the_dry_run_says_how_many_and_who(signed_in, bring, as_org):
     assert "Zoe Ray" in page and "Yan Li" in page and "Xi Wu" not in page and "does not say whether" in page
     with as_org("southbank"):
         assert states() == {}
+
+
+def test_the_organizer_chooses_what_a_plain_no_means(signed_in, bring, acting, as_org, run_jobs):
+    """The cautious reading is the usual one; the other leaves a consent that was given elsewhere, and STOP stays STOP."""
+    with acting("southbank", "imani") as actor:
+        outreach.give_consent(actor, A, source="paper", now=now(), wording="x", evidence="y")
+    sheet = b"Name,Phone,SMS opt in\nZoe Ray,4155550195,no\nYan Li,4155550196,unsubscribed\nXi Wu,4155550197,no\n"
+    import_id = bring(sheet, apply=False)
+    browser = signed_in("omar")
+    page = browser.get(f"/people/imports/{import_id}").text
+    assert "3 people asked not to be texted" in page and "A plain “no” counts among them" in page
+    assert "What does a plain “no” mean" in browser.get(f"/people/imports/{import_id}/columns").text
+    fields = {"fields-0": "full_name", "fields-1": "phone", "fields-2": "opt_in", "existing": "fill", "country": "US"}
+    assert browser.post(f"/people/imports/{import_id}/columns", data=fields | {"once": "a"}).status_code == 303
+    run_jobs()
+    page = browser.get(f"/people/imports/{import_id}").text
+    assert "1 person asked not to be texted" in page and "2 people did not agree to texts" in page
+    page = browser.get(f"/people/imports/{import_id}?show=not_agreed").text
+    assert "Zoe Ray" in page and "Xi Wu" in page and "Yan Li" not in page and "Did not agree to texts: the file says “no”." in page
+    assert browser.post(f"/people/imports/{import_id}/application", data={"once": "b"}).status_code == 303
+    run_jobs()
+    with as_org("southbank") as actor:
+        assert states() == {A: ("given", "paper"), B: ("revoked", "import")}
+    undo(import_id, acting, run_jobs)
+    with as_org("southbank"):
+        assert states() == {A: ("given", "paper")}
+    again = bring(sheet, apply=False)
+    with as_org("southbank") as actor:
+        assert queries.import_for(actor, again).mapping[2] == "opt_in", "the choice is remembered"

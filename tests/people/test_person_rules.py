@@ -9,6 +9,8 @@ from crm.kernel.permissions import Role
 from crm.kernel.refusal import Reason
 from crm.people.rules import custom, relationships, standing, versions
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("kind", relationships.KINDS)
 def test_a_relationship_is_kept_once_from_whichever_side_it_is_said(kind):

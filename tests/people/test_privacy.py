@@ -148,7 +148,7 @@ def test_an_erased_person_is_nowhere_in_the_database(world, acting, run_jobs, as
     assert set(left) <= {PHONE, PHONE[2:]}, left
     with as_org("southbank") as actor:
         s = db.session()
-        assert [(c.phone, c.kind, c.source, c.person_id, c.wording, c.collector) for c in s.scalars(select(Consent).where(Consent.phone == PHONE))] == [
+        assert [(c.phone, c.kind, c.source, c.person_id, c.said, c.collector) for c in s.scalars(select(Consent).where(Consent.phone == PHONE))] == [
             (PHONE, "revoked", "erased", None, "", "")]
         assert s.scalars(select(ConsentState.state).where(ConsentState.phone == PHONE)).one() == "revoked"
         assert s.scalar(select(func.count()).select_from(Attendance).where(Attendance.undone_at.is_(None))) == 1
@@ -170,7 +170,7 @@ def test_an_old_spreadsheet_and_its_consent_revive_nobody(world, acting, run_job
         row = db.session().scalars(select(ImportRow).where(ImportRow.number == 2)).one()
         assert row.outcome == "skip" and not found_in(json.dumps([row.cells, row.plan]))
     with acting("southbank") as actor, pytest.raises(Refused):
-        give_consent(actor, PHONE, source="import", now=MONDAY)
+        give_consent(actor, PHONE, source="import", wording="x", evidence="y", now=MONDAY)
 
 
 def test_an_open_vote_is_waited_for_and_others_keep_what_is_theirs(world, acting, as_org):

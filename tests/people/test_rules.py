@@ -3,11 +3,16 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crm.kernel.refusal import Reason
 from crm.people import rules
 from crm.people.rules.cells import is_day_first, read_emails, read_phones, read_standing
 from crm.people.rules.columns import guess_heading
+from crm.people.rules.places import NOWHERE, Places
+
+pytestmark = pytest.mark.one_database
 
 
 def mapping(*fields, headers=None, **options):
@@ -130,9 +135,11 @@ def test_phone_kinds_are_read_from_the_cell():
         ("2019", date(2019, 1, 1)),
         ("Jan 2024", date(2024, 1, 1)),
         ("2026-02-30", None),
+        ("45737", date(2025, 3, 21)),  # as Excel counts days
+        ("45737.75", date(2025, 3, 21)),
+        ("85737", None),
         ("soon", None),
         ("13/13/2026", None),
-        ("45000", None),
         ("99999999999/1/1", None),
         ("1/2/99999999", None),
     ],
@@ -310,3 +317,12 @@ def test_bad_segments_are_refused(tree):
 def test_issues_in_person_come_all_at_once():
     issues = rules.issues_in_person({"street": "x" * 300, "member_since": date(2027, 1, 1)}, date(2026, 11, 22))
     assert [issue.field for issue in issues] == ["given_name", "street", "member_since"]
+
+
+@given(st.lists(st.tuples(st.integers(-(2**60), 2**60), st.integers(0, 10**6)), max_size=400), st.sampled_from((4, 16)))
+def test_places_are_kept_as_a_dictionary_keeps_them(met, room):
+    places, plain = Places(room), {}
+    for key, place in met:
+        assert places.setdefault(key, place) == plain.setdefault(key, place)
+    assert all(places.get(key) == place for key, place in plain.items())
+    assert all(places.get(key) == plain.get(key, NOWHERE) for key in range(-5, 5))

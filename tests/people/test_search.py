@@ -59,15 +59,22 @@ def test_another_organization_finds_nothing(acting, neighbors):
         assert found(actor, "zoraida") == found(actor, "zoriada") == found(actor, "5550177") == []
 
 
-@pytest.mark.parametrize("most", [4, 1000], ids=["walking the list", "by the index"])
-def test_a_term_that_many_have_is_found(acting, monkeypatch, most):
-    monkeypatch.setattr(queries.search, "MOST", most)
-    monkeypatch.setattr(queries.search, "LISTED", 2)
+@pytest.mark.parametrize("walk", [1000, 2], ids=["walking the list", "by the index, since they stand far down in it"])
+@pytest.mark.parametrize("order", queries.lists.ORDERS)
+def test_a_term_that_many_have_is_found_page_after_page(acting, monkeypatch, walk, order):
+    for name, value in (("SAMPLE", 4), ("PAGE", 2), ("WALK", walk)):
+        monkeypatch.setattr(queries.search, name, value)
     with acting("southbank") as actor:
         for n in range(6):
-            make_person(actor.org_id, f"Marisol {n}", "Vega")
-        assert len(found(actor, "marisol vega")) == 6
-        assert found(actor, "marisol 4") == ["Marisol 4 Vega"]
+            make_person(actor.org_id, "Marisol", f"Vega {n}", rung=n % 3, neighborhood=f"Mill {n % 2}")
+        seen, after = [], None
+        while True:
+            page = queries.people_page(actor, {"all": []}, "marisol vega", order, after, now=now(), size=2)
+            seen, after = [*seen, *(person.id for person in page.people)], page.next
+            if after is None:
+                break
+        assert len(seen) == len(set(seen)) == 6 == queries.count_matching(actor, {"all": []}, "marisol vega", now())
+        assert found(actor, "marisol 4") == ["Marisol Vega 4"]
 
 
 def test_a_search_asks_a_bounded_number_of_times(acting, neighbors, count_queries):

@@ -12,7 +12,7 @@ from crm.kernel.names import short_name
 from crm.kernel.phone import show_phone
 from crm.organizations.models import Organization
 from crm.people.models import Person, Reveal, Segment
-from crm.people.rules.reveals import MOST_A_DAY, may_reveal
+from crm.people.rules.reveals import MOST_A_DAY, Limits, Opened, may_reveal
 from tests.factories import MONDAY, make_person
 
 ANA, BEATRIZ = 0, 1  # Ana Quintero lives in Southbank, Beatriz Okafor in Mill District
@@ -48,9 +48,9 @@ def test_a_short_name_is_a_first_name_and_one_initial():
 
 
 def test_a_day_has_a_limit():
-    assert may_reveal(MOST_A_DAY - 1) is None
-    assert "40" in str(may_reveal(MOST_A_DAY))
-    assert may_reveal(0, 0) is not None
+    assert may_reveal(Opened(MOST_A_DAY - 1), 1, Limits(), MONDAY) is None
+    assert "40" in str(may_reveal(Opened(MOST_A_DAY), 1, Limits(), MONDAY))
+    assert may_reveal(Opened(), 0, Limits(0), MONDAY) is not None
 
 
 # One list ------------------------------------------------------------------------------------------------------------
@@ -187,12 +187,19 @@ def test_a_day_has_a_limit_and_says_so(signed_in, world, southbank, clock):
     assert signed_in("vera").post(f"/people/{people[2]}/opening").status_code == 303
 
 
-def test_forty_is_the_limit_where_nothing_else_was_said(signed_in, southbank):
+def test_thirty_an_hour_and_forty_a_day_where_nothing_else_was_said(signed_in, southbank, clock):
     with db.transaction(southbank):
         people = [make_person(southbank, "Many", f"More {n}") for n in range(41)]
     vera = signed_in("vera")
-    codes = [vera.post(f"/people/{id}/opening").status_code for id in people]
-    assert codes == [303] * 40 + [422]
+    clock.move(minutes=1)
+    codes = [vera.post(f"/people/{id}/opening").status_code for id in people[:31]]
+    assert codes == [303] * 30 + [422]
+    clock.move(minutes=45)
+    refused = vera.post(f"/people/{people[30]}/opening")
+    assert refused.status_code == 422 and "You opened 30 people in this hour" in refused.text and "In 15 minutes" in refused.text
+    clock.move(minutes=15)
+    codes = [vera.post(f"/people/{id}/opening").status_code for id in people[30:]]
+    assert codes == [303] * 10 + [422]
 
 
 def test_nobody_opens_another_organizations_person(signed_in, world, southbank):

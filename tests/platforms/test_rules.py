@@ -13,6 +13,8 @@ from crm.kernel.refusal import Refusal, Refused
 from crm.platforms import rules
 from crm.platforms.rules import Wording
 
+pytestmark = pytest.mark.one_database
+
 SOME = ["rent", "the", "5", "percent", ",", ".", "\n\n", "año", "o'clock", "Rent", "of"]
 WORDS = st.lists(st.sampled_from(SOME), max_size=14)
 TEXTS = st.one_of(st.text(max_size=60), WORDS.map(" ".join))

@@ -111,7 +111,7 @@ def agree_to_texts(world: World, org: str, people: list[int], now: datetime = MO
     with transaction(who.org_id):
         for person in people:
             give_consent(
-                who, world.phones[person], source="paper", person_id=person, wording="I agree to texts", now=now
+                who, world.phones[person], source="paper", person_id=person, wording="I agree to texts", evidence="sheet 1", now=now
             )
 
 

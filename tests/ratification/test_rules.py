@@ -12,8 +12,11 @@ from crm.ratification.rules.reports import rule_in_words, shown_turnout
 from crm.ratification.rules.tally import Votes, tally
 from tests.factories import MONDAY
 
+pytestmark = pytest.mark.one_database
+
 HALF, TWO_THIRDS, THREE_QUARTERS = Fraction(1, 2), Fraction(2, 3), Fraction(3, 4)
 METHOD = METHODS["yes_no_abstain"]
+RULE = {"choices": METHOD.choices}
 
 
 def decide(yes, no, abstain=0, roll=1000, **rule):
@@ -225,9 +228,9 @@ def test_closing_certifying_and_striking():
 
 
 def test_few_ballots_and_unanimity_are_warned_of():
-    said = " ".join(map(str, states.warnings_before_opening(True)))
+    said = " ".join(map(str, states.warnings_before_opening("members", True)))
     assert "same way" in said and "fewer than 10 ballots" in said and "sealed" in said
-    assert "public" in str(states.warnings_before_opening(False)[0])
+    assert "public" in str(states.warnings_before_opening("organizations", False)[0])
     assert shown_turnout(9, True) is None and shown_turnout(10, True) == 10 and shown_turnout(3, False) == 3
     assert "two thirds" in str(rule_in_words(manifest("members")["electorates"][0]))
 
@@ -279,20 +282,20 @@ def test_every_part_of_a_ballot_changes_its_tracker():
 def test_a_ballot_with_broken_hidden_fields_starts_anew(change):
     whole = {"nonce": "0f" * 16, "words": "1.2", "first": "3", "second": "4", "p1": "yes"}
     assert (
-        ballots.read_draft(whole, [1], METHOD.choices)
-        and ballots.read_draft(whole | change, [1], METHOD.choices) is None
+        ballots.read_draft(whole, [1], RULE)
+        and ballots.read_draft(whole | change, [1], RULE) is None
     )
 
 
 def test_a_ballot_reads_only_what_is_offered_and_a_blank_is_an_abstention():
     fields = {"nonce": "0f" * 16, "words": "1.2", "first": "20", "second": "4", "p1": "maybe", "p2": "no", "p9": "yes"}
-    draft = ballots.read_draft(fields, [1, 2], METHOD.choices)
+    draft = ballots.read_draft(fields, [1, 2], RULE)
     assert (
         draft.choices == {2: "no"} and draft.picked == (None, 4) and draft.picks is None and draft.blanks([1, 2]) == [1]
     )
-    assert ballots.issues_in_draft(draft) and draft.rows("p", [1, 2]) == []
-    whole = ballots.read_draft(fields | {"first": "19"}, [1, 2], METHOD.choices)
-    assert [choice for _n, _t, choice in whole.rows("p", [1, 2])] == ["abstain", "no"]
+    assert ballots.issues_in_draft(draft) and draft.rows("p", [1, 2], RULE) == []
+    whole = ballots.read_draft(fields | {"first": "19"}, [1, 2], RULE)
+    assert [choice for _n, _t, choice in whole.rows("p", [1, 2], RULE)] == ["abstain", "no"]
 
 
 def test_bits_count_seats():

@@ -47,9 +47,9 @@ def test_a_text_becomes_an_answer(acting, as_org, world, hall, clock, text, stat
 
 def test_thanks_are_in_words_of_the_person(acting, world, hall, clock):
     thanks = reply(acting, world, hall, clock, "Sí, somos 3")
-    assert thanks.params["title"] == "Asamblea por la Vivienda"
-    assert "sábado 5 de diciembre" in thanks.params["when"] and "10:00" in thanks.params["when"]
-    assert "yes" not in thanks.text.lower().split()
+    assert thanks.words.params["title"] == "Asamblea por la Vivienda"
+    assert "sábado 5 de diciembre" in thanks.words.params["when"] and "10:00" in thanks.words.params["when"]
+    assert "yes" not in thanks.words.text.lower().split()
 
 
 def test_a_yes_days_later_confirms_and_a_late_no_cancels(acting, as_org, world, hall, clock):
@@ -249,6 +249,7 @@ def test_segment_facts_and_audiences(say, as_org, acting, world, hall, clock):
         }
         assert lists == {
             "everyone": set(range(3, 12)),
+            "askable": set(),
             "invited": {3},
             "said_yes": {0},
             "confirmed": {0, 1},

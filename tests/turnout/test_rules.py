@@ -10,6 +10,8 @@ from crm.kernel.refusal import Reason
 from crm.turnout import rules
 from crm.turnout.rules import Answer, Counts, Rates
 
+pytestmark = pytest.mark.one_database
+
 NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
 WORDS = ("yes", "maybe", "no", "confirm")
 
