@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
 
-.PHONY: run test test-sqlite test-postgresql test-long long-sqlite long-postgresql lint messages pictures lock apt clean
+.PHONY: run test test-sqlite test-postgresql test-browser test-long long-sqlite long-postgresql rest-postgresql lint messages pictures lock apt clean
 
 run: .venv/ready
 	$(BIN)/plenary run --demo
@@ -23,26 +23,44 @@ apt:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	  else echo "The browser tests need Chromium. Run: sudo apt-get install -y chromium"; exit 1; fi
+	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq redis-server >/dev/null || true; \
+	  else echo "One test of the queue needs Redis and is skipped without it: sudo apt-get install -y redis-server"; fi
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check crm tests migrations wsgi.py
 
-# Both databases at once, one to a core; each suite's output stays together.
+# What the database has a part in deciding: on PostgreSQL it is tested first, everything else in the long run.
+DECIDED_THERE = tests/adversary/test_edge.py tests/faults tests/infra tests/journeys tests/test_every_route.py tests/test_migrations.py \
+  tests/outreach/test_cap.py tests/outreach/test_gate.py tests/outreach/test_ledger.py tests/outreach/test_outbox.py \
+  tests/people/test_lists.py tests/people/test_merging.py tests/people/test_privacy.py tests/people/test_search.py \
+  tests/people/test_segments.py tests/people/test_sight.py tests/ratification/test_casting.py tests/ratification/test_secrecy.py
+
+# Both databases and the browser at once; each suite's output stays together.
 test: .venv/ready-dev apt lint
-	$(MAKE) --no-print-directory -j2 --output-sync=target test-sqlite test-postgresql
+	$(MAKE) --no-print-directory -j3 --output-sync=target test-browser test-sqlite test-postgresql
 
 test-sqlite:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long"
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser"
 
-# Pages are walked in Chromium on SQLite; the journeys by HTTP run on both.
 test-postgresql:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not one_database"
+	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not one_database" $(DECIDED_THERE)
+
+# Chromium is driven on SQLite here and on PostgreSQL in the long run; the journeys by HTTP run on both.
+test-browser:
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "browser and not long"
 
 test-long: .venv/ready-dev apt
-	$(MAKE) --no-print-directory -j2 --output-sync=target long-sqlite long-postgresql
+	$(MAKE) --no-print-directory -j2 --output-sync=target long-sqlite long-postgresql rest-postgresql
 
-long-sqlite long-postgresql: long-%:
-	TEST_DATABASE=$* $(BIN)/pytest -m long
+long-sqlite:
+	TEST_DATABASE=sqlite $(BIN)/pytest -m long
+
+long-postgresql:
+	TEST_DATABASE=postgresql $(BIN)/pytest -m "(long or browser) and not one_database"
+
+rest-postgresql:
+	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not browser and not one_database" $(addprefix --ignore=,$(DECIDED_THERE))
 
 # English messages out of the code, into the Spanish catalog; then write what is missing there.
 messages: .venv/ready-dev
