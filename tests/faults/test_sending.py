@@ -99,17 +99,26 @@ class Outcome:
 
 def send_while_killing(world, acting, instance, network, kills: int, database_kills: int = 0) -> Outcome:
     """Texts, a hundred more whenever few are left, through a network that fails by itself; worker and database are killed meanwhile."""
-    network.fails = failing = Failing(11, FAILS)
+    failing, wanted = Failing(11, FAILS), threading.Lock()
     org, dice, outcome, phones = world.orgs["southbank"], random.Random(5), Outcome(), []
+
+    def fails(number: int, fields: dict[str, str]):
+        # A call has come, so its claim was committed a moment ago: what a dying database forgets now goes twice.
+        is_time = number and outcome.database_kills < database_kills and worker.kills >= (outcome.database_kills + 1) * kills // (database_kills + 1)
+        if is_time and wanted.acquire(blocking=False):
+            outcome.database_kills += kill_database(dice)
+            db.close_session()
+            wanted.release()
+        return failing(number, fields)
 
     def feed() -> None:
         while worker.kills < kills:
             if count(org, Text.state.in_(OPEN)) < 100:
                 phones.extend(patiently(lambda: queue_texts(acting, world, 100, first=1000 + len(phones))))
-            if outcome.database_kills < database_kills and worker.kills >= (outcome.database_kills + 1) * kills // (database_kills + 1):
-                outcome.database_kills += kill_database(dice)
             time.sleep(0.2)
         db.close_session()
+
+    network.fails = fails
 
     with victim("worker", through(instance, network)) as worker, ThreadPoolExecutor(1) as aside:
         feeding = aside.submit(feed)
@@ -122,6 +131,7 @@ def send_while_killing(world, acting, instance, network, kills: int, database_ki
     outcome.found = sum(text.probes > 0 for text in texts if text.state == "accepted")
     outcome.not_taken = sum(text.attempts - text.slowdowns > 1 for text in texts)
     outcome.broken = failing.made["drop"]
+    assert outcome.states == {"accepted": len(texts)}
     assert {text.provider_sid for text in texts} == {message["sid"] for message in network.messages}
     assert set(outcome.sent) == set(phones)
     return outcome
@@ -238,7 +248,7 @@ def _idle_in_transaction() -> int:
 @pytest.mark.long
 def test_one_organization_at_ten_times_does_not_slow_another(world, acting, instance, network, capsys):
     """A9: the 95th percentile of the smaller one's waiting, alone and beside a broadcast ten times as large."""
-    network.delay = 0.25
+    network.delay = 0.8  # few a second, so that the network is what they wait for, not this machine
     environment, waits = through(instance, network), []
     with victim("worker", environment):
         while not patiently(lambda: workers(clock.now())):
@@ -246,11 +256,11 @@ def test_one_organization_at_ten_times_does_not_slow_another(world, acting, inst
         for n, beside in enumerate((0, 3000)):
             if beside:
                 queue_texts(acting, world, beside, "mill", "510", "MG" + "2" * 32)
-                while len(network.taken_at) < 450:
+                while len(network.taken_at) < 350:
                     time.sleep(0.05)
-            begin = time.monotonic()
             phones = set(queue_texts(acting, world, 300, "southbank", ("415", "628")[n]))
-            while sum(phone in phones for _at, phone in list(network.taken_at)) < 300 and time.monotonic() < begin + 120:
+            begin, latest = time.monotonic(), time.monotonic() + 120
+            while sum(phone in phones for _at, phone in list(network.taken_at)) < 285 and time.monotonic() < latest:
                 time.sleep(0.1)
             waits.append(sorted(at - begin for at, phone in network.taken_at if phone in phones)[284])
             assert not beside or sum(phone.startswith("+1510") for _at, phone in network.taken_at) < 3000  # it was beside it to the end

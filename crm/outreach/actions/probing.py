@@ -26,10 +26,14 @@ def any_lost(*, now: datetime) -> bool:
 
 
 def mark_lost(actor: Actor, *, now: datetime) -> int:
-    """Texts whose worker is gone: it may have called the provider, so they are unclear until looked for."""
+    """Texts whose worker is gone: it may have called the provider, so they are unclear until looked for.
+
+    The try does not count towards the five: of a batch whose worker died most were never called.
+    """
     lost = session().scalars(select(Text).where(lost_texts(now)).limit(500).with_for_update(skip_locked=True)).all()
     for text in lost:
         mark_unclear(text, now)
+        text.slowdowns += 1
     session().flush()
     return len(lost)
 

@@ -66,11 +66,15 @@ def send(run: Run, *, broadcast_id: int | None = None) -> bool | datetime:
 def exchange(
     run: Run, broadcast_id: int | None, called: Sequence[Message] = (), answers: Sequence[tuple[Message, Answer]] = (), *, claims: bool = True
 ) -> tuple[list[Message], bool]:
-    """In one short transaction: writes down what was answered, gives back what was not called, and takes the next batch."""
+    """In one short transaction: writes down what was answered, gives back what was not called, and takes the next batch.
+
+    The commit is synced before the first call: a database that dies and forgets a claim would let the text go twice.
+    """
     said = {message.text_id for message, _ in answers}
     taken: tuple[list[Message], bool] = ([], False)
+    leave_by = time.monotonic() + settings().lease_seconds * 2 / 3  # from before the claim: a process may freeze right after it
     if called or claims:
-        with transaction(run.org_id):
+        with transaction(run.org_id, durable=True):
             if answers:
                 outbox.record_answers(run.actor, answers, now=run.now(), jitter=random.random())
             if len(said) < len(called):
@@ -78,7 +82,7 @@ def exchange(
             if claims:
                 taken = claiming.claim_texts(run.actor, broadcast_id, now=run.now())
     take_news(run, [answer.sid for _, answer in answers if isinstance(answer, Accepted)])
-    return taken
+    return [replace(message, leave_by=leave_by) for message in taken[0]], taken[1]
 
 
 class Calls:
@@ -87,18 +91,18 @@ class Calls:
     def __init__(self, messages: Sequence[Message]):
         self.messages, self.answers, self.over = messages, Answers(), threading.Event()
         self.left, self.turn, self.opted_out = iter(messages), threading.Lock(), set[str]()
-        self.network, self.limit = provider(), time.monotonic() + settings().lease_seconds * 2 / 3
+        self.network = provider()
         self.lanes = [_LANES.submit(self._lane) for _ in range(min(self.network.lanes, len(messages)))]
 
     def _lane(self) -> None:
         while not self.over.is_set():
             with self.turn:
                 message = next(self.left, None)
-            if message is None or time.monotonic() > self.limit:
+            if message is None or time.monotonic() > message.leave_by:
                 break
             if message.phone in self.opted_out and not message.is_automatic:
                 continue
-            answer = self.network.send(replace(message, leave_by=self.limit))
+            answer = self.network.send(message)
             self.answers.append((message, answer))
             if isinstance(answer, SlowDown):
                 self.over.set()
