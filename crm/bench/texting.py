@@ -81,7 +81,7 @@ def _drive(on: Stage, now: datetime) -> int:
     setting = {"opens_hour": 0, "closes_hour": 24, "batch_new": 50, "batch_vetted": 50, "most_a_day": 50}
     with transaction(on.org_id):
         audience = f"segment:{save_segment(on.actor, 'All', {'all': []}, now=now)}"
-        drive = drives.save_drive(on.actor, None, {"name": "Bench", "audience": audience, **setting}, {"en": words, "es": words})
+        drive = drives.save_drive(on.actor, None, {"name": "Bench", "audience": audience, **setting}, {"en": words, "es": words}, now=now)
         drives.add_texters(on.actor, drive, [f"Volunteer {k}" for k in range(MOST_TEXTERS)], True, now=now)
         drives.open_drive(on.actor, drive, now=now)
     return drive

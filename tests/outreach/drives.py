@@ -40,10 +40,13 @@ class Stage:
             import_consents(Actor.system(self.org_id), [tuple(row) for row in rows], wording="I agree", evidence="sheet", now=MONDAY)
 
     def list_of_all(self) -> int:
+        return self.list_of("Everyone", {"all": []})
+
+    def list_of(self, name: str, definition: dict) -> int:
         with transaction(self.org_id) as s:
-            if there := s.scalar(select(Segment.id).where(Segment.name == "Everyone")):
+            if there := s.scalar(select(Segment.id).where(Segment.name == name)):
                 return there
-            listed = Segment(org_id=self.org_id, name="Everyone", definition={"all": []}, updated_at=MONDAY)
+            listed = Segment(org_id=self.org_id, name=name, definition=definition, updated_at=MONDAY)
             s.add(listed)
             s.flush()
             return listed.id

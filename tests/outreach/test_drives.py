@@ -76,6 +76,14 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_lost(stage):
     assert stage.desk.get(f"/drives/new?segment={listed}").text.count("selected") >= 1
 
 
+def test_a_list_that_counts_days_is_texted_as_any_other(stage):
+    listed = stage.list_of("Not talked to", {"all": [{"fact": "talked", "comparison": "not_within", "value": "60"}]})
+    made = stage.desk.post("/drives", data={**SETTING, **WORDS, "audience": f"segment:{listed}", "once": "days"})
+    assert made.status_code == 303
+    assert stage.desk.post(f"{made.location}/opening", data={"once": "o"}).status_code == 303
+    assert "Saturday" in stage.desk.get(made.location).text
+
+
 def test_a_question_is_written_with_its_answers_and_checked(stage):
     id = stage.set_up()
     page = stage.desk.get(f"/drives/{id}/questions/new").text

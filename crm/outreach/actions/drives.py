@@ -28,7 +28,7 @@ AT_ONCE = 500
 LINKS_LAST = timedelta(days=14)
 
 
-def save_drive(actor: Actor, drive_id: int | None, values: Mapping[str, Any], bodies: Mapping[str, str]) -> int:
+def save_drive(actor: Actor, drive_id: int | None, values: Mapping[str, Any], bodies: Mapping[str, str], *, now: datetime) -> int:
     """Keeps a draft; hours, batches and the script of an open drive may be changed too, its audience not."""
     issues = rules.issues_with_setting(*(values[name] for name in ("opens_hour", "closes_hour", "batch_new", "batch_vetted", "most_a_day")))
     if issues:
@@ -45,7 +45,7 @@ def save_drive(actor: Actor, drive_id: int | None, values: Mapping[str, Any], bo
     for name in ("opens_hour", "closes_hour", "batch_new", "batch_vetted", "most_a_day"):
         setattr(drive, name, values[name])
     drive.bodies = {language: body.strip() for language, body in bodies.items() if body.strip()}
-    people_of(actor, drive, drive.created_at)  # type: ignore[arg-type]  # the door: an audience that is not theirs is missing
+    people_of(actor, drive, now)  # type: ignore[arg-type]  # the door: an audience that is not theirs is missing
     session().add(drive)
     session().flush()
     return drive.id

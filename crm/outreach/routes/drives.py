@@ -219,7 +219,7 @@ def _form(drive: Drive | None = None) -> DriveForm:
 
 def _save(id: int | None, form: DriveForm) -> int:
     values = {"name": form.name.data, "audience": form.audience.data or "", **{name: getattr(form, name).data for name in SETTING}}
-    return actions.save_drive(actor(), id, values, form.bodies)
+    return actions.save_drive(actor(), id, values, form.bodies, now=now())
 
 
 def _question(id: int, key: str) -> tuple[Drive, rules.Question, list[rules.Question]]:
