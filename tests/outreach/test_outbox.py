@@ -178,10 +178,10 @@ def test_two_workers_take_different_texts(sending, acting):
 
 def test_a_frozen_worker_gives_back_what_it_did_not_call(monkeypatch, network):
     """A7: a worker that wakes behind its time calls nobody; others have taken over by then."""
-    times = iter([0, 0])
+    times = iter([0])
     monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: next(times, 1000)))
     monkeypatch.setattr(jobs, "watched", lambda run, messages: (False, set()))
-    message = Message(1, 1, "k", "+14155550100", "x", None, None, 60, MONDAY)
+    message = Message(1, 1, "k", "+14155550100", "x", None, None, 60, MONDAY, leave_by=40)
     network.plan = lambda m: Accepted("SM1")
     answers, _ = jobs.Calls([message] * 5).watch(queue.Run(0, 0))
     assert len(answers) == 1

@@ -1,11 +1,13 @@
 """The official library against a stand-in with Twilio's rules and state, and webhooks with every kind of forgery."""
 
+import time
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from twilio.request_validator import RequestValidator
+from urllib3.connection import HTTPConnection
 
 from crm.infra import jobs as queue
 from crm.infra import runtime
@@ -68,6 +70,23 @@ def test_a_network_that_hangs_is_left_in_time(network, app):
     network.fails = lambda n, fields: "hang"
     assert isinstance(impatient.send(message()), Unclear)
     assert Twilio(runtime.settings().but(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN)).client.http_client.limits.read_timeout == 15
+
+
+@pytest.mark.parametrize("step", ["putrequest", "endheaders"])
+def test_a_call_that_froze_on_its_way_does_not_leave(twilio, network, monkeypatch, step):
+    """A7: before its headers or between headers and words; somebody else may have the text by then."""
+    assert isinstance(twilio.send(message(leave_by=time.monotonic() + 60)), Accepted)
+    as_it_is = getattr(HTTPConnection, step)
+
+    def frozen(self, *given, **named):
+        as_it_is(self, *given, **named)
+        time.sleep(0.3)
+
+    monkeypatch.setattr(HTTPConnection, step, frozen)
+    assert twilio.send(message(leave_by=time.monotonic() + 0.2)) == SlowDown()
+    assert len(network.messages) == 1
+    monkeypatch.undo()
+    assert isinstance(twilio.send(message()), Accepted), "the next one is not held to the last one's time"
 
 
 def test_looking_for_an_unclear_text(twilio, network, clock):
