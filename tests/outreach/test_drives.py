@@ -387,13 +387,28 @@ def test_a_link_reaches_its_own_people_only(stage, world, phones, run_jobs):
 
 
 def test_an_earlier_talk_with_an_organizer_is_not_the_volunteers_to_read(stage, phones, run_jobs, clock):
-    phones.write(phones.number(stage.everyone[0]), "my landlord threatens us")
+    phones.write(waits := phones.number(stage.everyone[0]), "my landlord threatens us")
+    phones.write(settled := phones.number(stage.everyone[1]), "the boss pays late")
+    with reading(stage.org_id) as s:
+        thread = s.scalar(select(Thread.id).where(Thread.phone == settled))
+    assert stage.desk.post(f"/inbox/{thread}/closing", data={"once": "c"}).status_code == 303
     clock.move(minutes=1)
     stage.set_up("Sofía", batch_new="12")
-    volunteer, _contact = replied(stage, phones, run_jobs)
+    volunteer = stage.phone("Sofía")
+    volunteer.take()
+    while volunteer.send_next() is not None:
+        pass
+    run_jobs()
     for contact in stage.contacts(DriveContact.state == "texted"):
-        assert "landlord" not in volunteer.look(f"/people/{contact.id}")
+        page = volunteer.look(f"/people/{contact.id}", status=200 if contact.phone == settled else 404)
+        assert "landlord" not in page and "boss" not in page
     assert "landlord" not in volunteer.look()
+    phones.write(waits, "and my boss too")
+    inbox = stage.desk.get("/inbox").text
+    assert "and my boss too" in inbox, "whoever waited for an organizer has not been hidden by a volunteer's text"
+    clock.move(minutes=1)
+    phones.write(settled, "who is it?")
+    assert "who is it?" not in stage.desk.get("/inbox").text, "the volunteer's to answer"
 
 
 def test_links_end_with_the_volunteer_with_the_drive_and_with_time(stage, clock):

@@ -116,10 +116,16 @@ def send_first(holder: Holder, contact_id: int, *, now: datetime) -> Reason | No
     if name is None:
         session().add(text)
         contact.state, contact.text_id, contact.texted_at, contact.question = "texted", text.id, now, rules.FIRST
+        contact.handed_at = now if _waits_for_organizers(contact.phone) else None
     session().flush()
     if name is None:
         poke(holder.actor, now=now)
     return Reason(SENTENCES[name]) if name else None
+
+
+def _waits_for_organizers(phone: str) -> bool:
+    """What they wrote before is not the volunteer's to read: it stays in the shared inbox, and what they answer comes there too."""
+    return session().scalar(select(Thread.id).where(Thread.phone == phone, Thread.state == "needs_answer")) is not None
 
 
 def _first_text(holder: Holder, contact: DriveContact, now: datetime) -> Text:
