@@ -65,7 +65,7 @@ class Stage:
 def stage() -> Iterator[Stage]:
     """Builds the stage and takes it away."""
     own = read_settings()
-    folder = own.data_dir / f"bench-{os.getpid()}"
+    folder = own.data_dir / f"bench-{os.getpid()}-{new_id():x}"  # its own address each time: what a process keeps of a folder is that folder's
     folder.mkdir(parents=True)
     settings, drop = _database(own, folder)
     clock.set_source(lambda: NOON)
