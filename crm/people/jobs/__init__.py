@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from crm.infra.db import reading, transaction
+from crm.infra.db import know_sizes, reading, transaction
 from crm.infra.jobs import job
 from crm.people import actions, queries
 from crm.people.jobs.commands import duplicates_from_command, import_from_command
 from crm.people.jobs.privacy import erase_again
 
 __all__ = ["duplicates_from_command", "erase_again", "import_from_command"]
+MANY = 20_000
 STEP = 1.0  # seconds of one step: lots of rows, each in its own short transaction; a stop is heard between steps
 
 
@@ -51,7 +52,7 @@ def check_import(run: Any, *, import_id: int) -> bool:
 @_undisturbed()
 def apply_import(run: Any, *, import_id: int) -> bool:
     """Brings some rows of an import in."""
-    return _some(run, lambda: actions.apply_some(run.actor, import_id, now=run.now()))
+    return _some(run, lambda: actions.apply_some(run.actor, import_id, now=run.now()), grows=True)
 
 
 @job("people.answer_import")
@@ -67,14 +68,18 @@ def undo_import(run: Any, *, import_id: int) -> bool:
     return _some(run, lambda: actions.undo_some(run.actor, import_id, now=run.now()))
 
 
-def _some(run: Any, act: Any) -> bool:
-    end, is_done = time.monotonic() + STEP, False
+def _some(run: Any, act: Any, grows: bool = False) -> bool:
+    """Lot after lot for about a second. Where the list grows the planner is told before it takes a walk for a short one."""
+    end, is_done, was = time.monotonic() + STEP, False, None
     while not is_done:
         with transaction(run.org_id):
             is_done, done = act()
+        was = done if was is None else was
         if time.monotonic() > end:
             break
     run.progress(done)
+    if grows and (is_done or done // MANY > was // MANY):
+        know_sizes()
     return is_done
 
 
