@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from crm.accounts.actions import add_account, give_grant
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD, facts
+from crm.demonstration.by_hand import text_by_hand
 from crm.demonstration.crowd import add_crowd
 from crm.demonstration.past import ZONE, Scene, hold_last_assembly, ratify_last_platform
 from crm.demonstration.present import call_assembly, draft_platform, fill_places, save_lists, talk_and_move, texts_come_in
@@ -48,6 +49,7 @@ def build_demonstration(today: datetime | None = None) -> None:
     talk_and_move(scene)
     scene.at(0)
     save_lists(scene)
+    text_by_hand(scene)
     jobs.run_due()
     clock.set_source()
     with transaction():

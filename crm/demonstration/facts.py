@@ -108,6 +108,14 @@ DRAFT = (
      "Each November the city council answers this platform plank by plank in an open assembly, with what was done, what was not, and why.",
      "Cada noviembre el concejo de la ciudad responde a esta plataforma, punto por punto, en una asamblea abierta: qué se hizo, qué no, y por qué."),
 )
+# this week's texting drive, who texts, and what two people answered each of them
+DRIVE = "Mill District, door to door by text"
+DRIVE_WORDS = {
+    "en": "Hi {first_name}, it's {organizer} from {organization}. Will you come to the People's Housing Assembly with us? Reply STOP to opt out.",
+    "es": "Hola {first_name}, le escribe {organizer} de {organization}. ¿Vendrá con nosotros a la Asamblea Popular por la Vivienda? Responda STOP para salir.",
+}
+VOLUNTEERS = ("Sofía Barrera", "Marcus Webb", "Hanh Tran")
+BY_HAND = (("Yes, I'll be there", "what time does it start?"), ("yes and my sister too", "no puedo ese día"), ("Is there a ride?", "count me in"))
 SECTIONS = {
     "Rents and evictions": "Rentas y desalojos", "Public land": "Tierra pública", "Repairs": "Reparaciones", "Who decides": "Quién decide",
     "Getting around": "Cómo nos movemos",

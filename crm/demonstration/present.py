@@ -185,7 +185,8 @@ def save_lists(scene: Scene) -> None:
     }
     with transaction(actor.org_id):
         for name, conditions in lists.items():
-            save_segment(actor, name, {"all": [{"fact": f, "comparison": c, "value": v} for f, c, v in conditions]}, now=scene.opens)
+            id = save_segment(actor, name, {"all": [{"fact": f, "comparison": c, "value": v} for f, c, v in conditions]}, now=scene.opens)
+            scene.ids.setdefault("mill_district", id)
 
 
 def draft_platform(scene: Scene) -> None:

@@ -12,8 +12,10 @@ from crm.outreach.forms import BroadcastForm, ButtonForm, ConfirmForm
 from crm.outreach.models import Broadcast
 from crm.outreach.queries import broadcasts as reads
 from crm.outreach.queries import plans, sender_of
+from crm.outreach.queries.drives import open_drives
 from crm.outreach.queries.phones import exemptions_of
 from crm.outreach.queries.subjects import SUBJECTS
+from crm.outreach.rules.drives import STATE_WORDS
 from crm.outreach.rules.gate import FIXES, REASONS, SAFETY
 from crm.outreach.rules.lint import cautions_in
 from crm.outreach.rules.options import needs_second
@@ -29,7 +31,8 @@ def broadcasts_get():
     """All broadcasts, newest first."""
     page = reads.broadcasts(actor(), request.args.get("after"))
     counts = reads.counts_by_state([row.id for row in page.rows])
-    return render_template("outreach/broadcasts.html", page=page, by_state=counts, sender=sender_of(actor()))
+    drives = [] if request.args.get("after") else open_drives(actor())
+    return render_template("outreach/broadcasts.html", page=page, by_state=counts, sender=sender_of(actor()), drives=drives, states=STATE_WORDS)
 
 
 @blueprint.get("/new")
