@@ -62,7 +62,7 @@ def make_more(now: datetime) -> None:
     assembly = first(southbank, Assembly, Assembly.state == "announced")
     session_id = first(southbank, AssemblySession, AssemblySession.assembly_id == assembly)
     with db.transaction(southbank) as s:
-        person = s.scalars(select(Thread.person_id)).first()
+        person = s.scalars(select(Thread.person_id).order_by(Thread.id)).first()
         listed = s.scalars(select(Segment.id)).first()
         drive = Drive(org_id=southbank, id=new_id(), name="Saturday", segment_id=listed, state="open", opened_at=now, left_out={}, bodies={"en": "Hi"},
                       questions=[{"key": "q1", "name": "Coming?", "answers": []}])
@@ -114,7 +114,7 @@ def records() -> dict[tuple[str, str], Any]:
     platform = first(table, Platform, Platform.state == "drafting")
     vote, person = first(table, Ratification), None
     with db.reading(southbank) as s:
-        person = s.scalars(select(Thread.person_id)).first()
+        person = s.scalars(select(Thread.person_id).order_by(Thread.id)).first()
         text = s.scalars(select(Text.id)).first()
         entry = s.scalars(select(Consent.id).join(Phone, Phone.e164 == Consent.phone).where(Phone.person_id == person)).first()
     here = lambda model: first(southbank, model, model.assembly_id == assembly)  # noqa: E731
@@ -122,7 +122,7 @@ def records() -> dict[tuple[str, str], Any]:
         ("jobs", "id"): first(southbank, Job, Job.org_id == southbank), ("people", "id"): person, ("consent", "id"): person, ("consent", "consent_id"): entry,
         ("opt_outs", "request_id"): first(southbank, OptOutRequest),
         ("hours", "exemption_id"): first(southbank, Exemption),
-        ("leadership", "id"): person, ("inbox", "id"): first(southbank, Thread), ("broadcasts", "id"): first(southbank, Broadcast),
+        ("leadership", "id"): person, ("inbox", "id"): first(southbank, Thread, Thread.person_id == person), ("broadcasts", "id"): first(southbank, Broadcast),
         ("ratifications", "id"): vote, ("ratifications", "candidate_id"): first(table, RollCandidate),
         ("ratifications", "entry_id"): first(southbank, RollEntry), ("platforms", "id"): platform, ("platforms", "number"): 1, ("ballots", "number"): 1,
         ("platforms", "plank_id"): first(table, Plank, Plank.platform_id == platform),

@@ -157,7 +157,7 @@ def test_a_worker_that_is_killed_while_sending_loses_nothing_and_sends_nothing_t
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(2400)
 def test_hundreds_of_kills_while_sending(world, acting, instance, network, capsys):
     """A2 at length: ≥ 300 kills of the worker and, on PostgreSQL, ≥ 10 of the database."""
     outcome = send_while_killing(world, acting, instance, network, kills=300, database_kills=0 if db.is_sqlite() else 12)
