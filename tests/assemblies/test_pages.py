@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from crm.assemblies.models import AssemblySession, AssemblyTask, Participant
 from crm.infra.audit import Event
 from crm.infra.db import session
-from tests.assemblies.test_routes import PAGES, made
+from tests.assemblies.test_routes import ANSWERS, PAGES, made
 from tests.clients import form_of
 
 
@@ -224,3 +224,26 @@ def test_a_long_list_turns_its_pages(signed_in, world):
     assert "Number 29" in first and "Number 30" not in first
     rest = browser.get(re.search(r'href="(/assemblies\?after=[^"]+)"', first).group(1)).text
     assert "Number 29" not in rest and "Number 30" in rest and "Number 31" in rest
+
+
+def test_a_kind_says_its_seats_its_rules_and_the_answer_it_is_owed(signed_in, world, client, as_org):
+    """Before it is made, on its own page, on the roster as seats fill, and to everyone who opens the public page."""
+    browser = signed_in("omar")
+    kinds = browser.get("/assemblies/new").text
+    assert "Legislators: 15 · Appointment · votes" in kinds and "within 240 days" in kinds and "At most three issues a year." in kinds
+    preview = browser.post("/assemblies/new/A13/preview", data=ANSWERS).text
+    assert "Residents drawn by lot: 45 · Stratified lottery · votes" in preview and "by Monday, October 4" in preview
+    id = made(browser, world, kind="A13")
+    page = browser.get(f"/assemblies/{id}?lang=es").text
+    for words in ("Legisladoras y legisladores: 15 · Designación · vota", "Mil firmas sugieren un tema", "Plazo: lunes 4 de octubre de 2027"):
+        assert words in page, words
+    for n, votes in enumerate(("1", "")):
+        seat = {"shown_name": f"Member {n}", "role": "official", "votes": votes}
+        assert browser.post(f"/assemblies/{id}/participants", data=seat).status_code == 303
+    roster = browser.get(f"/assemblies/{id}/participants?lang=en").text
+    assert "2 of 15 seats filled" in roster and "0 of 45 seats filled" in roster
+    with as_org("southbank"):
+        assert all(row.is_voting for row in session().query(Participant))
+    assert browser.post(f"/assemblies/{id}/state/announced").status_code == 303
+    address = re.search(r'href="(/a/[^"]+)"', browser.get(f"/assemblies/{id}").text)[1]
+    assert "by Monday, October 4" in client.get(address).text

@@ -1,8 +1,11 @@
 """Every playbook is whole: both languages, its places in the words, its roles, seats, decisions and texts."""
 
+from datetime import date
+
 import pytest
 
 from crm.assemblies.playbooks import PLAYBOOKS, playbook_of
+from crm.assemblies.rules.states import may_hold_vote
 from crm.assemblies.rules.words import CONTROLS, ITEMS, POWERS, REMINDERS, ROLES, SELECTIONS, SIDES, STAGES
 
 pytestmark = pytest.mark.one_database
@@ -20,8 +23,8 @@ def words_in(value):
             yield from words_in(getattr(value, name))
 
 
-def test_the_five_playbooks_of_the_first_evening_are_there():
-    assert {"A1", "A2", "A3", "A4", "A10"} <= set(PLAYBOOKS)
+def test_every_kind_has_its_playbook():
+    assert list(PLAYBOOKS) == [f"A{n}" for n in range(1, 15)]
     assert playbook_of("A99") is None
 
 
@@ -46,6 +49,11 @@ def test_a_playbook_is_whole(playbook):
     for decision in playbook.decisions:
         assert 0 < decision.threshold[0] <= decision.threshold[1]
         assert decision.words["en"] and decision.as_data()["threshold"] == list(decision.threshold)
+        assert decision.strictness in ("at_least", "more_than") and (decision.strictness == "at_least" or decision.threshold[0] < decision.threshold[1])
+    for group in playbook.groups:
+        assert group.count > 0 and group.role in ROLES and group.selection in SELECTIONS
+        assert not (group.is_voting and may_hold_vote(group.role, playbook.officials_vote))
+    assert playbook.answer_owed is None or playbook.answer_owed in [task.days for task in playbook.tasks]
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS.values(), ids=PLAYBOOKS)
@@ -70,3 +78,19 @@ def test_a2_decides_as_the_platform_needs():
     assert [reminder.key for reminder in playbook_of("A2").reminders] == [
         "invite", "confirm", "day_before", "morning", "thank_you", "missed_you",
     ]  # fmt: skip
+
+
+def test_whoever_is_owed_an_answer_reads_the_day():
+    assert playbook_of("A10").answer_by(date(2027, 2, 6)) == date(2027, 4, 7)
+    assert playbook_of("A1").answer_by(date(2027, 2, 6)) is None
+
+
+def test_the_seats_and_shares_of_the_examples():
+    """Brussels 15 and 45, Ostbelgien's council of 24, three issues and four fifths, Gdansk's more than four fifths, British Columbia's three fifths."""
+    assert [(g.count, g.role, g.is_voting) for g in playbook_of("A13").groups] == [(45, "participant", True), (15, "official", True)]
+    assert playbook_of("A7").groups[0].count == 24 and "three issues" in playbook_of("A7").rules[0]["en"]
+    assert [(d.threshold, d.strictness) for d in (playbook_of("A7").decisions[1], playbook_of("A14").decisions[0], playbook_of("A6").decisions[1])] == [
+        ((4, 5), "at_least"), ((4, 5), "more_than"), ((3, 5), "at_least"),
+    ]  # fmt: skip
+    assert playbook_of("A11").groups[0].count == 5 and playbook_of("A11").groups[0].per["en"] == "for each local assembly"
+    assert {d.method for d in playbook_of("A12").decisions} == {"budget-votes", "equal-shares"}

@@ -25,10 +25,10 @@ ANSWERS = {
 }
 
 
-def made(browser, world, **changes) -> int:
+def made(browser, world, kind="A2", **changes) -> int:
     """An assembly from the wizard; its id."""
     answers = ANSWERS | {"partners": [world.orgs["mill"]]} | changes
-    answer = browser.post("/assemblies/new/A2", data=answers)
+    answer = browser.post(f"/assemblies/new/{kind}", data=answers)
     assert answer.status_code == 303, answer.text
     return int(answer.location.rsplit("/", 1)[1])
 

@@ -229,12 +229,12 @@ def test_every_state_has_words_and_a_way():
         ("observer", True, False, False),
         ("staff", False, False, False),
         ("official", False, False, False),
-        ("official", True, False, True),
+        ("official", True, True, True),
         ("interpreter", False, False, True),
     ],
 )
 def test_who_votes(role, officials_vote, by_default, may):
-    assert rules.votes_by_default(role) is by_default
+    assert rules.votes_by_default(role, officials_vote) is by_default
     assert (rules.may_hold_vote(role, officials_vote) is None) is may
 
 

@@ -94,7 +94,7 @@ def add_participant(
     assembly = _roster_of(actor, assembly_id)
     person = person_for(actor, person_id) if person_id else None
     name = shown_name.strip() or (f"{person.given_name} {person.family_name}".strip() if person else "")
-    votes = rules.votes_by_default(role) if is_voting is None else is_voting
+    votes = rules.votes_by_default(role, playbook_of(assembly.kind).officials_vote) if is_voting is None else is_voting
     if problems := _issues_on_roster(actor, assembly, name, role, votes, person_id):
         raise Refused(problems)
     row = Participant(

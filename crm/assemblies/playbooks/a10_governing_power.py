@@ -204,5 +204,6 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=120,
+    answer_owed=60,
     examples="Jackson People's Assembly; Washington Community Assemblies; Bronxwide Plan",
 )

@@ -29,3 +29,16 @@ ROLE_CARDS = (
     RoleCard("observer", both("Listens; does not speak or vote", "Escucha; no habla ni vota")),
 )
 LISTENING_OFFICIAL = RoleCard("official", both("Is invited to listen, and does not vote", "Viene a escuchar y no vota"))
+
+AGENCY = both("Government", "Gobierno")
+DRAWERS = both("Lottery team", "Equipo del sorteo")
+DRAWN = RoleCard(
+    "participant", both("Was drawn by lot: learns, deliberates, votes", "Salió en el sorteo: aprende, delibera y vota")
+)
+ANSWERING_STAFF = RoleCard(
+    "staff",
+    both(
+        "Answers questions, steps out when tables talk, does not vote",
+        "Responde, sale cuando hablan las mesas y no vota",
+    ),
+)

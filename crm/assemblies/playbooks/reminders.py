@@ -1,5 +1,7 @@
 """The reminder series that most playbooks share: invite, confirm, day before, morning, thank-you, missed-you.
 
+Where seats are drawn by lot, the invitation asks for a name for the draw instead of a promise to come.
+
 No text asks for the word YES: carriers read it as consent. People answer in their own words.
 """
 
@@ -78,4 +80,18 @@ MISSED_YOU = Reminder(
     ),
 )
 
+LOT = Reminder(
+    "invite",
+    "askable",
+    -100,
+    time(17, 30),
+    both(
+        "Hi {first_name}, seats in {assembly} are drawn by lot, and anyone may be drawn. Shall we put your name in? "
+        "Time is paid, and there is childcare, food and interpretation. Just write back. Reply STOP to end texts.",
+        "Hola {first_name}, los lugares de {assembly} se sortean y le puede tocar a cualquiera. ¿Anotamos su nombre? "
+        "El tiempo se paga y hay cuidado infantil, comida e interpretación. Escríbanos. Responda STOP para no recibir más.",
+    ),
+)
+
+LOT_SERIES = (LOT, CONFIRM, DAY_BEFORE, MORNING, THANK_YOU, MISSED_YOU)
 SERIES = (INVITE, CONFIRM, DAY_BEFORE, MORNING, THANK_YOU, MISSED_YOU)

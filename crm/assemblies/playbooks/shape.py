@@ -1,7 +1,7 @@
 """What a playbook says. Everything a member may read is written in both languages, side by side."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time, timedelta
 
 Words = dict[str, str]
 
@@ -65,11 +65,27 @@ class CommitteeShape:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Seats of the assembly itself: so many of one role, filled in one way, and whether they vote.
+
+    `per` says for each what, where their number grows with it: five delegates for each local assembly.
+    """
+
+    who: Words
+    count: int
+    role: str
+    selection: str
+    is_voting: bool = True
+    per: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Decision:
     """How one electorate decides. Fractions are pairs: (2, 3) of yes and no, (1, 2) of the roll.
 
     `electorate`: members, organizations, delegates, residents or room. `secrecy`: secret, roll_call or open.
-    `method`: yes_no_abstain, consensus, stv, ranked, score or dots.
+    `method`: yes_no_abstain, consensus, stv, ranked, score or dots, approval, borda-modified, budget-votes, equal-shares.
+    `strictness`: whether the threshold itself is enough (at_least) or must be passed (more_than).
     """
 
     electorate: str
@@ -80,6 +96,7 @@ class Decision:
     threshold_of: str = "yes_and_no"
     quorum_of: str = "roll"
     words: Words = field(default_factory=dict)
+    strictness: str = "at_least"
 
     def as_data(self) -> dict:
         """The rule as an assembly keeps it."""
@@ -89,6 +106,7 @@ class Decision:
             "method": self.method,
             "threshold": list(self.threshold),
             "threshold_of": self.threshold_of,
+            "strictness": self.strictness,
             "quorum": list(self.quorum),
             "quorum_of": self.quorum_of,
             "words": dict(self.words),
@@ -116,7 +134,11 @@ class RoleCard:
 
 @dataclass(frozen=True)
 class Playbook:
-    """A ready-made set-up for one kind of assembly."""
+    """A ready-made set-up for one kind of assembly.
+
+    `rules` are standing ones that no date carries: terms, what an agenda may hold. `answer_owed` is how many days after the
+    day government owes a written answer to each recommendation.
+    """
 
     id: str
     name: Words
@@ -140,3 +162,10 @@ class Playbook:
     goal: int
     officials_vote: bool = False
     examples: str = ""
+    groups: tuple[Group, ...] = ()
+    rules: tuple[Words, ...] = ()
+    answer_owed: int | None = None
+
+    def answer_by(self, day: date) -> date | None:
+        """The day by which government owes its written answer, where it owes one."""
+        return None if self.answer_owed is None else day + timedelta(days=self.answer_owed)

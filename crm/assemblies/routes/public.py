@@ -7,6 +7,7 @@ from flask import Response, g, render_template, url_for
 
 from crm.assemblies import queries, rules
 from crm.assemblies.models import Assembly
+from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.routes.blueprint import blueprint, language
 from crm.assemblies.routes.pages import program_of
 from crm.infra.auth import public
@@ -39,6 +40,7 @@ def public_get(slug: str) -> str:
             program=program_of(assembly, sessions),
             main=queries.main_session(assembly, sessions),
             organizations=organizations,
+            playbook=playbook_of(assembly.kind),
         )
 
 

@@ -295,4 +295,5 @@ def _roster(id: int, form: Form) -> str:
         role=role,
         may_add=actor().may(Action.RUN_ASSEMBLIES) and bool(own and own.state == "accepted"),
         cards=playbook_of(assembly.kind).roles,
+        groups=playbook_of(assembly.kind).groups,
     )

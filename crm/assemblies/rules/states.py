@@ -102,9 +102,9 @@ def may_change(state: str) -> Refusal | None:
     return None
 
 
-def votes_by_default(role: str) -> bool:
-    """Whether someone in that role votes unless said otherwise."""
-    return role in ("participant", "delegate", "facilitator", "note_taker")
+def votes_by_default(role: str, officials_vote: bool = False) -> bool:
+    """Whether someone in that role votes unless said otherwise; elected officials where the playbook gives them votes."""
+    return role in ("participant", "delegate", "facilitator", "note_taker") or role == "official" and officials_vote
 
 
 def may_hold_vote(role: str, officials_vote: bool) -> Refusal | None:
