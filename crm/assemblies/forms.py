@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
+from crm.assemblies.rules.kinds import CHOICES, QUESTIONS
 from crm.assemblies.rules.words import (
     COMMITTEES,
     CONSIDERATIONS,
@@ -250,3 +251,12 @@ class ConsiderationsForm(Form):
 
 for _key, (_heading, _question) in CONSIDERATIONS.items():
     setattr(ConsiderationsForm, _key, TextAreaField(_l(_heading), [TEXT], description=_l(_question)))
+
+
+class KindForm(Form):
+    """What a person knows before they know which kind of assembly it is; read from the address, so that a proposal can be passed on."""
+
+
+for _key, _heading in QUESTIONS.items():
+    _offered = options([("", _l("I do not know yet")), *((answer, _l(words)) for answer, words in CHOICES[_key].items())])
+    setattr(KindForm, _key, SelectField(_l(_heading), choices=_offered, validate_choice=False))

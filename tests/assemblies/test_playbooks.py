@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from crm.assemblies.playbooks import PLAYBOOKS, playbook_of
+from crm.assemblies.rules.kinds import CHOICES, QUESTIONS, propose
 from crm.assemblies.rules.states import may_hold_vote
 from crm.assemblies.rules.words import CONTROLS, ITEMS, POWERS, REMINDERS, ROLES, SELECTIONS, SIDES, STAGES
 
@@ -94,3 +95,42 @@ def test_the_seats_and_shares_of_the_examples():
     ]  # fmt: skip
     assert playbook_of("A11").groups[0].count == 5 and playbook_of("A11").groups[0].per["en"] == "for each local assembly"
     assert {d.method for d in playbook_of("A12").decisions} == {"budget-votes", "equal-shares"}
+
+
+def nearest(**given):
+    return [proposal.playbook.id for proposal in propose(PLAYBOOKS.values(), given)]
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS.values(), ids=PLAYBOOKS)
+def test_the_answers_of_a_kind_lead_to_it_and_to_no_other(playbook):
+    """Every answer that a playbook names can be given, and its first four name it alone."""
+    for key in QUESTIONS:
+        assert getattr(playbook.fits, key) and set(getattr(playbook.fits, key)) <= set(CHOICES[key])
+    assert nearest(**{key: getattr(playbook.fits, key)[0] for key in QUESTIONS}) == [playbook.id]
+
+
+def test_every_answer_leads_somewhere():
+    for key, answers in CHOICES.items():
+        for answer in answers:
+            assert nearest(**{key: answer}), (key, answer)
+
+
+@pytest.mark.parametrize(("given", "found"), [
+    ({}, []),
+    ({"decides": "astrology", "comes": ""}, []),
+    ({"government": "bound"}, ["A12", "A14", "A8", "A9"]),
+    ({"comes": "lot", "government": "answers"}, ["A6", "A7"]),
+    ({"comes": "lot", "government": "answers", "lasts": "yearly"}, ["A7"]),
+    ({"decides": "together", "comes": "lot", "government": "answers", "lasts": "once"}, ["A6", "A13", "A10"]),
+    ({"lasts": "tonight"}, ["A4"]),
+])  # fmt: skip
+def test_what_is_known_narrows_the_kinds(given, found):
+    """Nothing answered, nothing proposed; equals all come, the nearest first."""
+    assert nearest(**given) == found
+
+
+def test_a_kind_that_fits_only_in_part_says_where_it_does_not():
+    given = {"decides": "together", "comes": "lot", "government": "answers", "lasts": "once"}
+    assert [(p.playbook.id, p.differs) for p in propose(PLAYBOOKS.values(), given)] == [
+        ("A6", ("decides",)), ("A13", ("comes",)), ("A10", ("comes",)),
+    ]  # fmt: skip

@@ -285,3 +285,31 @@ def test_every_page_opens_in_both_languages(signed_in, world, language):
 def test_numbers_and_dates_beyond_reason_are_refused_in_words(signed_in, world, changes, words):
     answer = signed_in("omar").post("/assemblies/new/A2", data=ANSWERS | changes)
     assert answer.status_code == 422 and words in answer.text
+
+
+KNOWN = {
+    "A1": ("room", "members", "none", "once"), "A2": ("members", "members", "none", "once"), "A3": ("members", "members", "none", "yearly"),
+    "A4": ("room", "anyone", "none", "tonight"), "A5": ("government", "anyone", "refuses", "once"), "A6": ("government", "lot", "answers", "once"),
+    "A7": ("government", "lot", "answers", "yearly"), "A8": ("room", "residents", "none", "yearly"), "A9": ("delegates", "sent", "none", "once"),
+    "A10": ("government", "members", "answers", "once"), "A11": ("delegates", "sent", "answers", "yearly"),
+    "A12": ("residents", "residents", "bound", "yearly"), "A13": ("together", "lot_officials", "answers", "once"), "A14": ("room", "lot", "bound", "once"),
+}
+
+
+@pytest.mark.parametrize("kind", KNOWN)
+def test_the_wizard_proposes_each_kind_from_what_a_person_knows(signed_in, kind):
+    """Who decides, who may come, will government answer, how often: one kind fits, in both languages, and leads to its own questions."""
+    browser, asked = signed_in("omar"), "&".join(f"{k}={v}" for k, v in zip(("decides", "comes", "government", "lasts"), KNOWN[kind], strict=True))
+    for language, words in (("en", "One kind fits:"), ("es", "Una sirve:")):
+        page = browser.get(f"/assemblies/new?{asked}&lang={language}").text
+        found = page.split('id="nearest"')[1].split("</section>")[0]
+        assert words in found and re.findall(r'href="/assemblies/new/(A\d+)"', found) == [kind]
+        assert form_of(page, 'name="decides"')["decides"] == KNOWN[kind][0], "what was answered stays answered"
+    assert browser.get(f"/assemblies/new/{kind}").status_code == 200
+
+
+def test_the_wizard_says_when_nothing_fits_and_proposes_nothing_unasked(signed_in):
+    browser = signed_in("omar")
+    assert 'id="nearest"' not in browser.get("/assemblies/new").text and 'id="nearest"' not in browser.get("/assemblies/new?decides=astrology").text
+    page = browser.get("/assemblies/new?decides=together&comes=lot&government=answers&lasts=once").text
+    assert "No kind fits every answer. 3 are nearest:" in page and "Different from what you said: Who may come?" in page

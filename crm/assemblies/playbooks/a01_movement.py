@@ -15,7 +15,7 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Item, Playbook, Seats, Sitting, both, task
 
 TRAINING = Sitting(
     both("Training for table leaders", "Formación de líderes de mesa"),
@@ -83,6 +83,7 @@ PLAYBOOK = Playbook(
         both("Six weeks, and a date for the follow-up", "Seis semanas y una fecha de seguimiento"),
         both("Food, childcare and interpretation", "Comida, cuidado infantil e interpretación"),
     ),
+    fits=Fits(("room",), ("members", "anyone"), ("none",), ("once", "yearly")),
     title_hint=both("Summer Movement Assembly", "Asamblea de Movimiento de Verano"),
     question_hint=both("What will we do together this year?", "¿Qué haremos juntos este año?"),
     selection="open_door",

@@ -16,6 +16,7 @@ from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Item,
     Playbook,
     Seats,
@@ -128,6 +129,7 @@ PLAYBOOK = Playbook(
         ),
         both("A small group that drafts between sessions", "Un grupo pequeño que redacte entre sesiones"),
     ),
+    fits=Fits(("members",), ("members", "anyone"), ("none", "refuses"), ("once",)),
     title_hint=both("People's Housing Assembly", "Asamblea Popular de Vivienda"),
     question_hint=both(
         "What must our city do so that everyone can stay in their home?",

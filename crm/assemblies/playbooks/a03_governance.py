@@ -7,6 +7,7 @@ from crm.assemblies.playbooks.reminders import CONFIRM, DAY_BEFORE, INVITE, MISS
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Item,
     Playbook,
     RoleCard,
@@ -72,6 +73,7 @@ PLAYBOOK = Playbook(
         ),
         both("Ninety days", "Noventa días"),
     ),
+    fits=Fits(("members", "delegates"), ("members", "sent"), ("none",), ("yearly",)),
     title_hint=both("Annual Convention", "Convención anual"),
     question_hint=both("Who leads us, and what do we resolve?", "¿Quién nos dirige y qué resolvemos?"),
     selection="delegation",

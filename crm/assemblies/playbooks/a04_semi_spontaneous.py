@@ -7,6 +7,7 @@ from crm.assemblies.playbooks.reminders import THANK_YOU
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Item,
     Playbook,
     Reminder,
@@ -57,6 +58,7 @@ PLAYBOOK = Playbook(
             "A way out and water; someone who watches over safety", "Una salida y agua; alguien que cuide la seguridad"
         ),
     ),
+    fits=Fits(("room",), ("anyone",), ("none", "refuses"), ("tonight",)),
     title_hint=both("Assembly in the square", "Asamblea en la plaza"),
     question_hint=both("What do we do now?", "¿Qué hacemos ahora?"),
     selection="open_door",

@@ -17,7 +17,7 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Item, Playbook, Seats, Sitting, both, task
 
 ASSEMBLY = Sitting(
     both("The people's session", "La sesión del pueblo"),
@@ -74,6 +74,7 @@ PLAYBOOK = Playbook(
         both("Press, and a date shortly before theirs", "Prensa, y una fecha poco antes de la suya"),
         both("A second evening to compare the decisions", "Una segunda tarde para comparar las decisiones"),
     ),
+    fits=Fits(("government",), ("anyone", "lot"), ("refuses",), ("once",)),
     title_hint=both("People's Budget Hearing", "Audiencia Popular del Presupuesto"),
     question_hint=both("What would we decide in their place?", "¿Qué decidiríamos en su lugar?"),
     selection="open_door",

@@ -19,7 +19,7 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import LOT_SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Group, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Group, Item, Playbook, Seats, Sitting, both, task
 
 LEARNING = Sitting(
     both("First weekend: learn", "Primer fin de semana: aprender"),
@@ -105,6 +105,7 @@ PLAYBOOK = Playbook(
         ),
         both("Six months and three weekends", "Seis meses y tres fines de semana"),
     ),
+    fits=Fits(("government", "residents"), ("lot",), ("answers",), ("once",)),
     title_hint=both("Civic Assembly on Youth Homelessness", "Asamblea Cívica sobre Juventud sin Hogar"),
     question_hint=both("How should we elect our legislature?", "¿Cómo debemos elegir a nuestra legislatura?"),
     selection="lottery",

@@ -19,7 +19,7 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import LOT_SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Group, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Group, Item, Playbook, Seats, Sitting, both, task
 
 COUNCIL = both("Council", "Consejo")
 
@@ -125,6 +125,7 @@ PLAYBOOK = Playbook(
         ),
         both("Four months for each issue", "Cuatro meses para cada asunto"),
     ),
+    fits=Fits(("government",), ("lot",), ("answers",), ("yearly",)),
     title_hint=both("Civic Council and Panel on Housing", "Consejo y Panel Cívico de Vivienda"),
     question_hint=both(
         "What must change so that young people can stay?", "¿Qué debe cambiar para que la juventud pueda quedarse?"

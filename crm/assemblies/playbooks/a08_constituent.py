@@ -7,6 +7,7 @@ from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Item,
     Playbook,
     RoleCard,
@@ -58,6 +59,7 @@ PLAYBOOK = Playbook(
         both("A way to check residence that keeps no copies", "Una forma de verificar residencia que no guarde copias"),
         both("A moderator whom all sides accept", "Una persona que modere y que todas las partes acepten"),
     ),
+    fits=Fits(("room",), ("residents", "anyone"), ("none", "bound"), ("yearly",)),
     title_hint=both("Annual Neighborhood Meeting", "Reunión Anual del Barrio"),
     question_hint=both("What do we decide for this year?", "¿Qué decidimos para este año?"),
     selection="open_door",

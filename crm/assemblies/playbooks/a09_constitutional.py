@@ -7,6 +7,7 @@ from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Item,
     Playbook,
     RoleCard,
@@ -79,6 +80,7 @@ PLAYBOOK = Playbook(
         both("Four months and three readings", "Cuatro meses y tres lecturas"),
         both("Every version of the text kept and public", "Cada versión del texto guardada y pública"),
     ),
+    fits=Fits(("delegates",), ("sent",), ("none", "bound"), ("once",)),
     title_hint=both("Charter Convention", "Convención de la Carta"),
     question_hint=both("By what rules do we want to live together?", "¿Con qué reglas queremos vivir juntos?"),
     selection="election",

@@ -19,6 +19,7 @@ from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Item,
     Playbook,
     RoleCard,
@@ -106,6 +107,7 @@ PLAYBOOK = Playbook(
             "Tres meses, tres sesiones y un informe al año",
         ),
     ),
+    fits=Fits(("government", "together"), ("members", "anyone", "residents"), ("answers",), ("once", "yearly")),
     title_hint=both("Community Assembly on Clean Air", "Asamblea Comunitaria por un Aire Limpio"),
     question_hint=both(
         "What must change so that our block can breathe?", "¿Qué debe cambiar para que nuestra cuadra respire?"

@@ -19,6 +19,7 @@ from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Group,
     Item,
     Playbook,
@@ -122,6 +123,7 @@ PLAYBOOK = Playbook(
             "Un camino de vuelta: lo que decide el congreso se cuenta en cada lugar",
         ),
     ),
+    fits=Fits(("delegates",), ("sent",), ("answers", "none"), ("yearly",)),
     title_hint=both("Statewide Conservation Congress", "Congreso Estatal de Conservación"),
     question_hint=both(
         "What do all our counties ask of the department?", "¿Qué pedimos al departamento desde todos los condados?"

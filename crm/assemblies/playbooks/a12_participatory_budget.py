@@ -18,6 +18,7 @@ from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Item,
     Playbook,
     RoleCard,
@@ -122,6 +123,7 @@ PLAYBOOK = Playbook(
         ),
         both("Five months", "Cinco meses"),
     ),
+    fits=Fits(("residents",), ("residents", "anyone"), ("bound",), ("yearly", "once")),
     title_hint=both("Fifth Ward Budget Assembly", "Asamblea del Presupuesto del Distrito Cinco"),
     question_hint=both("How do we spend one million dollars here?", "¿En qué gastamos aquí un millón de dólares?"),
     selection="open_door",

@@ -21,6 +21,7 @@ from crm.assemblies.playbooks.reminders import LOT_SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
     Decision,
+    Fits,
     Group,
     Item,
     Playbook,
@@ -141,6 +142,7 @@ PLAYBOOK = Playbook(
         ),
         both("Six months, and an answer within eight", "Seis meses, y una respuesta en ocho"),
     ),
+    fits=Fits(("together",), ("lot_officials",), ("answers",), ("once", "yearly")),
     title_hint=both("Deliberative Committee on Homelessness", "Comité Deliberativo sobre Personas sin Hogar"),
     question_hint=both(
         "What must our laws change so that nobody sleeps outside?",

@@ -19,7 +19,7 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import LOT_SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Group, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Group, Item, Playbook, Seats, Sitting, both, task
 
 LISTING = Sitting(
     both("First meeting: learn, and make the first list", "Primera reunión: aprender y hacer la primera lista"),
@@ -91,6 +91,7 @@ PLAYBOOK = Playbook(
         ),
         both("Four months and two long meetings", "Cuatro meses y dos reuniones largas"),
     ),
+    fits=Fits(("room",), ("lot",), ("bound",), ("once",)),
     title_hint=both("Civic Assembly on Floods", "Asamblea Cívica sobre Inundaciones"),
     question_hint=both("How do we keep our streets from flooding?", "¿Cómo evitamos que se inunden nuestras calles?"),
     selection="lottery",

@@ -133,6 +133,16 @@ class RoleCard:
 
 
 @dataclass(frozen=True)
+class Fits:
+    """The answers that lead to this kind: who decides, who may come, what government does, how often. The first of each is the nearest."""
+
+    decides: tuple[str, ...]
+    comes: tuple[str, ...]
+    government: tuple[str, ...]
+    lasts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Playbook:
     """A ready-made set-up for one kind of assembly.
 
@@ -146,6 +156,7 @@ class Playbook:
     when: Words
     when_not: Words
     needs: tuple[Words, ...]
+    fits: Fits
     title_hint: Words
     question_hint: Words
     selection: str

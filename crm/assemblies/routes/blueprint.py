@@ -7,7 +7,7 @@ from flask_babel import get_locale
 
 from crm.assemblies import queries, rules
 from crm.assemblies.models import Assembly
-from crm.assemblies.rules import words
+from crm.assemblies.rules import kinds, words
 from crm.infra.auth import actor
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.permissions import Action
@@ -24,7 +24,7 @@ def spoken(both: dict[str, str] | None) -> str:
 @blueprint.record_once
 def lend_words(state: Any) -> None:
     """The names of things, for every template that shows an assembly, macros included."""
-    state.app.jinja_env.globals.update(assembly_words=words, assembly_tabs=queries.TABS, language_names=LANGUAGES)
+    state.app.jinja_env.globals.update(assembly_words=words, assembly_kinds=kinds, assembly_tabs=queries.TABS, language_names=LANGUAGES)
 
 
 def language() -> str:

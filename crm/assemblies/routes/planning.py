@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, render_template, request
 
 from crm.assemblies import actions, queries, rules
-from crm.assemblies.forms import PlanForm, choose_zone
+from crm.assemblies.forms import KindForm, PlanForm, choose_zone
 from crm.assemblies.models import Assembly
 from crm.assemblies.playbooks import PLAYBOOKS, playbook_of
 from crm.assemblies.playbooks.shape import Playbook
@@ -24,8 +24,10 @@ from crm.organizations.queries import organization_of, possible_partners
 @blueprint.get("/assemblies/new")
 @allow(Action.RUN_ASSEMBLIES)
 def playbooks_get() -> str:
-    """Playbooks, each by a sentence that a person can agree with."""
-    return render_template("assemblies/playbooks.html", playbooks=PLAYBOOKS.values())
+    """A few questions with the kinds that fit their answers; then all playbooks, each by a sentence that a person can agree with."""
+    form = KindForm(request.args)
+    nearest = rules.propose(PLAYBOOKS.values(), form.values())
+    return render_template("assemblies/playbooks.html", playbooks=PLAYBOOKS.values(), form=form, nearest=nearest)
 
 
 @blueprint.get("/assemblies/new/<kind>")

@@ -1,6 +1,7 @@
 """Rules of assemblies: planning from a playbook, clock times, states, votes by role, words and the calendar file."""
 
 from crm.assemblies.rules.calendar import CalendarEntry, write_calendar
+from crm.assemblies.rules.kinds import Proposal, propose
 from crm.assemblies.rules.plan import (
     Answers,
     AssemblyPlan,
@@ -37,6 +38,7 @@ __all__ = [
     "CalendarEntry",
     "PlannedSession",
     "PlannedTask",
+    "Proposal",
     "Readiness",
     "day_in",
     "in_language",
@@ -50,6 +52,7 @@ __all__ = [
     "plan_assembly",
     "plan_reminders",
     "program_times",
+    "propose",
     "read_span",
     "votes_by_default",
     "wall",
