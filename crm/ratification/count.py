@@ -127,8 +127,9 @@ def _reserved(text: str, who: Callable[[str], int], problems: list[Reason]) -> R
 def _as_dict(method: str, file: BallotFile, found: Count) -> dict[str, Any]:
     contest, tie = file.contest, found.open_tie
     if contest.costs:
-        spent = sum(contest.costs[p] for p in found.winners)
-        asked: dict[str, Any] = {"budget": _number(contest.budget), "spent": _number(spent), "completion": contest.completion}
+        spent = _spent(contest, found)
+        left = {"spent": _number(spent), "left_over": _number(contest.budget - spent)}
+        asked: dict[str, Any] = {"budget": _number(contest.budget), **left, "completion": contest.completion}
     else:
         asked = {"seats": contest.seats}
     names = enumerate(zip(file.ids, contest.candidates, strict=True))
@@ -144,6 +145,10 @@ def _as_dict(method: str, file: BallotFile, found: Count) -> dict[str, Any]:
         "open_tie": tie and {"candidates": [file.ids[c] for c in tie.candidates], "words": str(tie.reason)},
         "notes": list(map(str, file.notes)),
     }
+
+
+def _spent(contest: Contest, found: Count) -> Fraction:
+    return sum((contest.costs[p] for p in found.winners), Fraction(0))
 
 
 def _round(number: int, each: Round, file: BallotFile) -> dict[str, Any]:
@@ -186,4 +191,8 @@ def _in_words(method: str, file: BallotFile, found: Count) -> str:
     if found.open_tie:
         lines += ["", str(found.open_tie.reason), "Run it again with --chair and the name that is decided."]
     lines += ["", "Funded, in order:" if contest.costs else "Elected, in order:"]
-    return "\n".join([*lines, *(f"  {n}. {contest.candidates[c]}" for n, c in enumerate(found.winners, 1))])
+    lines += [f"  {n}. {contest.candidates[c]}" for n, c in enumerate(found.winners, 1)]
+    if contest.costs:
+        spent = _spent(contest, found)
+        lines += ["", f"Spent: {amount(spent)} of {amount(contest.budget)}. Left over: {amount(contest.budget - spent)}."]
+    return "\n".join(lines)

@@ -130,6 +130,8 @@ def test_pb_by_votes_and_by_equal_shares(write, capsys):
     path = write("x.pb", PB)
     status, told, _ = counted(capsys, path, "--method", "budget-votes")
     assert (status, told["winners"], told["spent"], told["budget"]) == (0, ["8", "9"], 90, 100), "8 and 9 have two votes each"
+    assert told["left_over"] == 10 and main(["count", str(path), "--method", "budget-votes"]) == 0
+    assert capsys.readouterr().out.endswith("  2. 9 Bus\n\nSpent: 90 of 100. Left over: 10.\n")
     assert {"id": "8", "name": "8 Pool; with shade", "withdrawn": False} in told["candidates"]
     status, told, _ = counted(capsys, path, "--method", "equal-shares", "--completion", "none")
     assert (status, told["winners"], told["completion"]) == (0, ["8", "9"], "none"), "both cost half of what they are worth: the list"
