@@ -230,12 +230,12 @@ def test_a_kind_says_its_seats_its_rules_and_the_answer_it_is_owed(signed_in, wo
     """Before it is made, on its own page, on the roster as seats fill, and to everyone who opens the public page."""
     browser = signed_in("omar")
     kinds = browser.get("/assemblies/new").text
-    assert "Legislators: 15 · Appointment · votes" in kinds and "within 240 days" in kinds and "At most three issues a year." in kinds
+    assert "Legislators: 15 · Appointment · with a vote" in kinds and "within 240 days" in kinds and "At most three issues a year." in kinds
     preview = browser.post("/assemblies/new/A13/preview", data=ANSWERS).text
-    assert "Residents drawn by lot: 45 · Stratified lottery · votes" in preview and "by Monday, October 4" in preview
+    assert "Residents: 45 · Stratified lottery · with a vote" in preview and "by Monday, October 4" in preview
     id = made(browser, world, kind="A13")
     page = browser.get(f"/assemblies/{id}?lang=es").text
-    for words in ("Legisladoras y legisladores: 15 · Designación · vota", "Mil firmas sugieren un tema", "Plazo: lunes 4 de octubre de 2027"):
+    for words in ("Legisladoras y legisladores: 15 · Designación · con voto", "Mil firmas sugieren un tema", "Plazo: lunes 4 de octubre de 2027"):
         assert words in page, words
     for n, votes in enumerate(("1", "")):
         seat = {"shown_name": f"Member {n}", "role": "official", "votes": votes}

@@ -143,5 +143,8 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=200,
-    examples="Southern Movement Assemblies; Mass Poor People's & Low-Wage Workers' Assembly",
+    examples=both(
+        "Southern Movement Assemblies; Mass Poor People's & Low-Wage Workers' Assembly",
+        "Southern Movement Assemblies, en el sur de Estados Unidos; asamblea masiva de la campaña Poor People's Campaign",
+    ),
 )

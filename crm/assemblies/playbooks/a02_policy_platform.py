@@ -253,5 +253,8 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=300,
-    examples="ʻĀina Aloha Economic Futures; Bronxwide Plan; South Los Angeles Health and Human Rights Conferences",
+    examples=both(
+        "ʻĀina Aloha Economic Futures; Bronxwide Plan; South Los Angeles Health and Human Rights Conferences",
+        "ʻĀina Aloha Economic Futures, en Hawái; Bronxwide Plan, en el Bronx; conferencias de salud y derechos humanos del sur de Los Ángeles",
+    ),
 )

@@ -175,5 +175,8 @@ PLAYBOOK = Playbook(
     ),
     reminders=(INVITE, CONFIRM, DAY_BEFORE, MORNING, THANK_YOU, MISSED_YOU),
     goal=150,
-    examples="AFL-CIO conventions; party conventions",
+    examples=both(
+        "AFL-CIO conventions; party conventions",
+        "Convenciones de la AFL-CIO; convenciones de partidos",
+    ),
 )

@@ -143,5 +143,8 @@ PLAYBOOK = Playbook(
         ),
     ),
     goal=100,
-    examples="Occupy Wall Street; Puerto Rico 2019",
+    examples=both(
+        "Occupy Wall Street; Puerto Rico 2019",
+        "Occupy Wall Street; Puerto Rico en 2019",
+    ),
 )

@@ -138,5 +138,8 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=150,
-    examples="Belgium's G1000; Global Assembly",
+    examples=both(
+        "Belgium's G1000; Global Assembly",
+        "G1000, en Bélgica; Global Assembly, en todo el mundo",
+    ),
 )

@@ -19,7 +19,18 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import LOT_SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Group, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import (
+    CommitteeShape,
+    Decision,
+    Fits,
+    Group,
+    Item,
+    Playbook,
+    Seats,
+    Sitting,
+    both,
+    task,
+)
 
 LEARNING = Sitting(
     both("First weekend: learn", "Primer fin de semana: aprender"),
@@ -106,7 +117,7 @@ PLAYBOOK = Playbook(
         both("Six months and three weekends", "Seis meses y tres fines de semana"),
     ),
     fits=Fits(("government", "residents"), ("lot",), ("answers",), ("once",)),
-    title_hint=both("Civic Assembly on Youth Homelessness", "Asamblea Cívica sobre Juventud sin Hogar"),
+    title_hint=both("Civic Assembly on Electoral Reform", "Asamblea Cívica sobre la Reforma Electoral"),
     question_hint=both("How should we elect our legislature?", "¿Cómo debemos elegir a nuestra legislatura?"),
     selection="lottery",
     power_now="advisory",
@@ -180,7 +191,7 @@ PLAYBOOK = Playbook(
             "If voters decide: refer the proposal to the ballot",
             "Si decide el electorado: enviar la propuesta a las urnas",
         ),
-        task(365, AGENCY, "Report what became of it", "Informar qué pasó con ella"),
+        task(365, AGENCY, "Report what became of it", "Informar en qué quedó"),
     ),
     committees=(
         CommitteeShape(
@@ -230,8 +241,11 @@ PLAYBOOK = Playbook(
     ),
     reminders=LOT_SERIES,
     goal=50,
-    examples="British Columbia 2004; Irish Citizens' Assembly; Petaluma; Deschutes County",
-    groups=(Group(both("Residents drawn by lot", "Residentes por sorteo"), 50, "participant", "lottery"),),
+    examples=both(
+        "British Columbia 2004; Irish Citizens' Assembly; Petaluma; Deschutes County",
+        "Columbia Británica en 2004; la asamblea ciudadana de Irlanda; Petaluma; el condado de Deschutes",
+    ),
+    groups=(Group(both("Residents", "Residentes"), 50, "participant", "lottery"),),
     rules=(
         both(
             "One question. When it is answered, the assembly ends.",

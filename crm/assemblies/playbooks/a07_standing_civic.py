@@ -19,13 +19,24 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import LOT_SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Group, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import (
+    CommitteeShape,
+    Decision,
+    Fits,
+    Group,
+    Item,
+    Playbook,
+    Seats,
+    Sitting,
+    both,
+    task,
+)
 
 COUNCIL = both("Council", "Consejo")
 
 CHOOSING = Sitting(
     both("The council opens the year", "El consejo abre el año"),
-    -120,
+    -119,
     time(9, 30),
     (
         DOORS,
@@ -241,11 +252,14 @@ PLAYBOOK = Playbook(
     ),
     reminders=LOT_SERIES,
     goal=54,
-    examples="Ostbelgien; Brussels; Paris; Toronto Planning Review Panel; Metrolinx Reference Panel",
+    examples=both(
+        "Ostbelgien; Brussels; Paris; Toronto Planning Review Panel; Metrolinx Reference Panel",
+        "Ostbelgien; Bruselas; París; los paneles de planeación de Toronto y de Metrolinx",
+    ),
     groups=(
-        Group(both("Council, drawn by lot", "Consejo, por sorteo"), 24, "participant", "lottery"),
+        Group(both("Council", "Consejo"), 24, "participant", "lottery"),
         Group(
-            both("Panel, drawn by lot", "Panel, por sorteo"),
+            both("Panel", "Panel cívico"),
             30,
             "participant",
             "lottery",

@@ -147,5 +147,8 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=150,
-    examples="New England town meetings; neighborhood assemblies",
+    examples=both(
+        "New England town meetings; neighborhood assemblies",
+        "Asambleas municipales de Nueva Inglaterra; asambleas de barrio",
+    ),
 )

@@ -137,5 +137,8 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=60,
-    examples="U.S. state constitutional conventions",
+    examples=both(
+        "U.S. state constitutional conventions",
+        "Convenciones constitucionales de estados de Estados Unidos",
+    ),
 )

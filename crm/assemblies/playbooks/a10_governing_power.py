@@ -207,5 +207,8 @@ PLAYBOOK = Playbook(
     reminders=SERIES,
     goal=120,
     answer_owed=60,
-    examples="Jackson People's Assembly; Washington Community Assemblies; Bronxwide Plan",
+    examples=both(
+        "Jackson People's Assembly; Washington Community Assemblies; Bronxwide Plan",
+        "Asamblea Popular de Jackson; asambleas comunitarias del estado de Washington; Bronxwide Plan, en el Bronx",
+    ),
 )

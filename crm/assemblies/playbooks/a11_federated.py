@@ -66,7 +66,7 @@ CONGRESS = Sitting(
         ),
         Item(60, "tables", both("Committees: like inputs are joined", "Comités: se juntan las propuestas parecidas")),
         LUNCH,
-        Item(75, "vote", both("Resolutions for all", "Resoluciones para todas")),
+        Item(75, "vote", both("Resolutions for all", "Resoluciones para el conjunto")),
         Item(
             30,
             "vote",
@@ -272,7 +272,10 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=360,
-    examples="Wisconsin Conservation Congress; union and party conventions; Porto Alegre",
+    examples=both(
+        "Wisconsin Conservation Congress; union and party conventions; Porto Alegre",
+        "Congreso de Conservación de Wisconsin; convenciones de sindicatos y partidos; Porto Alegre",
+    ),
     groups=(
         Group(both("Delegates", "Delegadas y delegados"), 5, "delegate", "election", per=EACH),
         Group(both("Alternates", "Suplentes"), 1, "alternate", "election", is_voting=False, per=EACH),

@@ -251,7 +251,10 @@ PLAYBOOK = Playbook(
     ),
     reminders=SERIES,
     goal=200,
-    examples="Porto Alegre; wards of U.S. cities; New York City Civic Engagement Commission; school districts in Arizona",
+    examples=both(
+        "Porto Alegre; wards of U.S. cities; New York City Civic Engagement Commission; school districts in Arizona",
+        "Porto Alegre; distritos de ciudades de Estados Unidos; la comisión cívica de Nueva York; distritos escolares de Arizona",
+    ),
     rules=(
         both(
             "Everyone of fourteen or over who lives here votes, whatever their papers.",

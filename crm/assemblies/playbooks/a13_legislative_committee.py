@@ -56,7 +56,7 @@ PREPARING = Sitting(
     ),
 )
 LEARNING = Sitting(
-    both("Learn and question together", "Aprender y preguntar juntos"),
+    both("Learn and question together", "Aprender y preguntar en conjunto"),
     -21,
     time(9, 30),
     (
@@ -262,9 +262,12 @@ PLAYBOOK = Playbook(
     reminders=LOT_SERIES,
     goal=60,
     officials_vote=True,
-    examples="Ireland; Ostbelgien; Brussels",
+    examples=both(
+        "Ireland; Ostbelgien; Brussels",
+        "Irlanda; Ostbelgien; Bruselas",
+    ),
     groups=(
-        Group(both("Residents drawn by lot", "Residentes por sorteo"), 45, "participant", "lottery"),
+        Group(both("Residents", "Residentes"), 45, "participant", "lottery"),
         Group(both("Legislators", "Legisladoras y legisladores"), 15, "official", "appointment"),
     ),
     rules=(

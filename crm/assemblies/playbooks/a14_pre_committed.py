@@ -19,7 +19,18 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import LOT_SERIES
-from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Group, Item, Playbook, Seats, Sitting, both, task
+from crm.assemblies.playbooks.shape import (
+    CommitteeShape,
+    Decision,
+    Fits,
+    Group,
+    Item,
+    Playbook,
+    Seats,
+    Sitting,
+    both,
+    task,
+)
 
 LISTING = Sitting(
     both("First meeting: learn, and make the first list", "Primera reunión: aprender y hacer la primera lista"),
@@ -202,8 +213,11 @@ PLAYBOOK = Playbook(
     ),
     reminders=LOT_SERIES,
     goal=60,
-    examples="Gdańsk 2016–2017: floods, air pollution, civic life and equal treatment",
-    groups=(Group(both("Residents drawn by lot", "Residentes por sorteo"), 60, "participant", "lottery"),),
+    examples=both(
+        "Gdańsk 2016–2017: floods, air pollution, civic life and equal treatment",
+        "Gdansk en 2016 y 2017: inundaciones, aire, participación e igualdad de trato",
+    ),
+    groups=(Group(both("Residents", "Residentes"), 60, "participant", "lottery"),),
     rules=(
         both(
             "The promise is signed before the first name is drawn.",

@@ -172,7 +172,7 @@ class Playbook:
     reminders: tuple[Reminder, ...]
     goal: int
     officials_vote: bool = False
-    examples: str = ""
+    examples: Words = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     rules: tuple[Words, ...] = ()
     answer_owed: int | None = None
