@@ -300,7 +300,7 @@ KNOWN = {
 def test_the_wizard_proposes_each_kind_from_what_a_person_knows(signed_in, kind):
     """Who decides, who may come, will government answer, how often: one kind fits, in both languages, and leads to its own questions."""
     browser, asked = signed_in("omar"), "&".join(f"{k}={v}" for k, v in zip(("decides", "comes", "government", "lasts"), KNOWN[kind], strict=True))
-    for language, words in (("en", "One kind fits:"), ("es", "Una sirve:")):
+    for language, words in (("en", "One kind fits:"), ("es", "Esta sirve:")):
         page = browser.get(f"/assemblies/new?{asked}&lang={language}").text
         found = page.split('id="nearest"')[1].split("</section>")[0]
         assert words in found and re.findall(r'href="/assemblies/new/(A\d+)"', found) == [kind]

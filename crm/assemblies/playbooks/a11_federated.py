@@ -48,7 +48,7 @@ LOCAL = Sitting(
             both("Our inputs, one by one", "Nuestras propuestas, una por una"),
             both("The count goes up with each", "Cada una sube con su conteo"),
         ),
-        Item(25, "vote", both("Election of delegates and alternates", "Elección de delegaciones y suplentes")),
+        Item(25, "vote", both("Election of delegates and alternates", "Elección de personas delegadas y suplentes")),
     ),
 )
 CONGRESS = Sitting(
@@ -70,7 +70,7 @@ CONGRESS = Sitting(
         Item(
             30,
             "vote",
-            both("Who sits on the department's committees", "Quién se sienta en los comités del departamento"),
+            both("Who sits on the department's committees", "Quién ocupa los lugares en los comités del departamento"),
         ),
         CARDS,
     ),
@@ -115,7 +115,7 @@ PLAYBOOK = Playbook(
         ),
         both(
             "A ratio of delegates, written down before they are elected",
-            "Una proporción de delegaciones, escrita antes de elegirlas",
+            "El número de personas delegadas por asamblea, escrito antes de elegirlas",
         ),
         both("A credentials committee, and alternates", "Un comité de credenciales, y suplentes"),
         both(
@@ -140,7 +140,7 @@ PLAYBOOK = Playbook(
             -100,
             CREDENTIALS,
             "Write down the ratio: delegates and alternates of each",
-            "Escribir la proporción: delegaciones y suplentes de cada una",
+            "Fijar por escrito cuántas personas delegadas y suplentes tiene cada una",
         ),
         task(
             -70,

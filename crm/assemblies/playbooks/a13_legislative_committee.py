@@ -121,7 +121,7 @@ PLAYBOOK = Playbook(
     ),
     when=both(
         "Legislators will sit down as equals, and want proposals that answer to the public and can pass.",
-        "Quienes legislan están dispuestos a sentarse como iguales, y quieren propuestas que respondan a la gente y puedan aprobarse.",
+        "Quienes legislan aceptan sentarse como iguales, y quieren propuestas que respondan a la gente y puedan aprobarse.",
     ),
     when_not=both(
         "People would hold back before officials, or want more than the legislature will pass. Then meet without them first.",

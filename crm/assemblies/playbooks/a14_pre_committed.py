@@ -52,7 +52,7 @@ LISTING = Sitting(
     ),
 )
 DECIDING = Sitting(
-    both("Second meeting: the vote that binds", "Segunda reunión: el voto que obliga"),
+    both("Second meeting: the vote that binds", "Segunda reunión: la votación que obliga"),
     0,
     time(9, 30),
     (
@@ -71,7 +71,7 @@ DECIDING = Sitting(
         LUNCH,
         Item(30, "vote", both("Options that exclude each other are ranked", "Se ordenan las opciones que se excluyen")),
         Item(45, "vote", both("Secret vote on each proposal", "Voto secreto de cada propuesta")),
-        Item(20, "plenary", both("What binds, and what is advice", "Qué obliga y qué es consejo")),
+        Item(20, "plenary", both("What binds, and what is advice", "Qué es obligatorio y qué es consejo")),
     ),
 )
 
@@ -151,12 +151,12 @@ PLAYBOOK = Playbook(
             "Read the count aloud: above the share, or not",
             "Leer el conteo en voz alta: si pasa la proporción o no",
         ),
-        task(1, AGENCY, "Say in public what is now binding", "Decir en público qué obliga desde ahora"),
+        task(1, AGENCY, "Say in public what is now binding", "Decir en público qué es obligatorio desde ahora"),
         task(
             30,
             AGENCY,
             "Order what is binding; answer the rest with reasons",
-            "Ordenar lo que obliga; responder lo demás con motivos",
+            "Ordenar lo obligatorio; responder lo demás con motivos",
         ),
         task(90, OVERSIGHT, "Check in public what has begun", "Revisar en público qué ha empezado"),
         task(180, OVERSIGHT, "Check it again", "Revisarlo otra vez"),
@@ -195,7 +195,7 @@ PLAYBOOK = Playbook(
             strictness="more_than",
             words=both(
                 "Whatever more than four fifths of those who vote support is binding. Exactly four fifths is not more.",
-                "Obliga lo que apoye más de cuatro quintos de quienes votan. Cuatro quintos exactos no es más.",
+                "Es obligatorio lo que apoyen más de cuatro quintos de quienes votan. Cuatro quintos exactos no bastan.",
             ),
         ),
         Decision(
