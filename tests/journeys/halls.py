@@ -24,8 +24,27 @@ PLAN = {
 }
 
 
+class Presser:
+    """Somebody who presses buttons: how many so far, and where the last one led."""
+
+    presses = 0
+    here = ""
+
+    def press(self, desk: CheckedClient, page: str, holds: str, without: Iterable[str] = (), **typed: object) -> str:
+        """Opens a page, fills in the form that holds these words, presses, and returns the page that follows."""
+        html = desk.get(page).text
+        form = next(found for found in re.findall(r"<form\b.*?</form>", html, re.S) if holds in found)
+        action = re.search(r'action="([^"]*)"', form.split(">", 1)[0])
+        self.presses += 1
+        fields = {name: value for name, value in (form_of(form) | typed).items() if name not in without} | {"once": f"press-{self.presses}"}
+        answer = desk.post(unescape(action[1]) if action else page, data=fields)
+        assert answer.status_code == 303, (page, answer.status_code, re.findall(r'<li><a href="#.*?</li>', answer.text))
+        self.here = answer.location
+        return desk.get(self.here).text
+
+
 @dataclass
-class Hall:
+class Hall(Presser):
     """Bodies by name, and what is done at their desks; Imani keeps the papers of all of them."""
 
     app: Flask
@@ -33,8 +52,6 @@ class Hall:
     clock: Any
     run_jobs: Callable[[], int]
     orgs: dict[str, int] = field(default_factory=dict)
-    presses: int = 0
-    here: str = ""
 
     def body(self, slug: str, name: str, people: int = 0, *, kind: str = "government", of: Iterable[str] = ()) -> str:
         """An organization with so many members; a coalition of those it is made of."""
@@ -52,18 +69,6 @@ class Hall:
         browser: CheckedClient = self.app.test_client()  # type: ignore[assignment]
         sign_in(browser, replace(self.world, orgs=self.world.orgs | self.orgs), "imani", slug)
         return browser
-
-    def press(self, desk: CheckedClient, page: str, holds: str, without: Iterable[str] = (), **typed: object) -> str:
-        """Opens a page, fills in the form that holds these words, presses, and returns the page that follows."""
-        html = desk.get(page).text
-        form = next(found for found in re.findall(r"<form\b.*?</form>", html, re.S) if holds in found)
-        action = re.search(r'action="([^"]*)"', form.split(">", 1)[0])
-        self.presses += 1
-        fields = {name: value for name, value in (form_of(form) | typed).items() if name not in without} | {"once": f"press-{self.presses}"}
-        answer = desk.post(unescape(action[1]) if action else page, data=fields)
-        assert answer.status_code == 303, (page, answer.status_code, re.findall(r'<li><a href="#.*?</li>', answer.text))
-        self.here = answer.location
-        return desk.get(self.here).text
 
     def convened(
         self, desk: CheckedClient, known: dict[str, str], kind: str, title: str, question: str, goal: int, partners: Iterable[str] = (), **more: str,

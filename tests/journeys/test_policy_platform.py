@@ -21,6 +21,7 @@ from crm.people.models import Segment
 from crm.ratification.verify import check_board
 from tests.clients import CheckedClient, form_of
 from tests.factories import MONDAY, World
+from tests.journeys.halls import Presser
 from tests.ratification.halls import Booth
 
 LEADS = {"southbank": "imani", "mill": "dolores", "arroyo": "luz"}
@@ -39,28 +40,15 @@ ANSWERS = ("yes", "Sí, somos 3", "no puedo", "need childcare for 2", "STOP", "w
 
 
 @dataclass
-class Story:
+class Story(Presser):
     """The desks of the people in it, and what one chapter leaves for the next."""
 
     world: World
     enter: Callable[..., CheckedClient]
     nobody: CheckedClient
-    presses: int = 0
-    here: str = ""
 
     def desk(self, org: str) -> CheckedClient:
         return self.enter(LEADS.get(org, "imani"), org=org)
-
-    def press(self, desk: CheckedClient, page: str, holds: str, **typed: object) -> str:
-        """Opens a page, fills in the form that holds these words, presses, and returns the page that follows."""
-        html = desk.get(page).text
-        form = next(found for found in re.findall(r"<form\b.*?</form>", html, re.S) if holds in found)
-        action = re.search(r'action="([^"]*)"', form.split(">", 1)[0])
-        self.presses += 1
-        answer = desk.post(unescape(action[1]) if action else page, data=form_of(form) | typed | {"once": f"press-{self.presses}"})
-        assert answer.status_code == 303, (page, answer.status_code, re.findall(r'<li><a href="#.*?</li>', answer.text))
-        self.here = answer.location
-        return desk.get(self.here).text
 
 
 @pytest.fixture
