@@ -15,7 +15,7 @@ QUESTIONS = {
 CHOICES = {
     "decides": {
         "room": N_("Those who are in the room"),
-        "members": N_("Our members, or our organizations"),
+        "members": N_("Members or organizations"),
         "delegates": N_("Delegates, for everyone else"),
         "residents": N_("Everyone who lives here, by ballot"),
         "government": N_("Government, after hearing us"),
@@ -36,7 +36,7 @@ CHOICES = {
         "bound": N_("It promises to carry it out"),
     },
     "lasts": {
-        "tonight": N_("Tonight, or in the next days"),
+        "tonight": N_("Tonight, or very soon"),
         "once": N_("Once, for one purpose"),
         "yearly": N_("Every year, or for good"),
     },
