@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-
 GATHER_SECONDS = 0.001
 
 
