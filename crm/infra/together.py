@@ -2,7 +2,8 @@
 
 Each caller returns when its own item is written and the commit is durable, so nothing is promised earlier; only the cost of a
 commit is shared. After a commit that carried several the next one waits a moment for those who come with it, as a database's own
-group commit does: where calls come in a storm each commit carries many, and a call that comes alone never waits. If writing several fails, each is written alone, so that nobody pays for another's fault.
+group commit does: where calls come in a storm each commit carries many, and a call that comes alone never waits. If writing several
+fails, each is written alone, so that nobody pays for another's fault.
 """
 
 import threading
