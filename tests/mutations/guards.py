@@ -16,6 +16,7 @@ CASTING, SECRECY, VOTES = "tests.ratification.test_casting:test_", "tests.ratifi
 PLATFORMS, TEXTS, TWILIO = "tests.platforms.test_routes:test_", "tests.outreach.test_broadcasts:test_", "tests.outreach.test_twilio:test_"
 LADDER, PEOPLE, ASSEMBLIES = "tests.leadership.test_routes:test_", "tests.people.test_routes:test_", "tests.assemblies.test_routes:test_"
 PLANS, DOOR, ANSWERS = "tests.platforms.test_actions:test_", "tests.turnout.test_door:test_", "tests.turnout.test_actions:test_"
+LINT, OUTBOX = "tests.outreach.test_lint:test_", "tests.outreach.test_outbox:test_"
 WAY = {"way": "select"}
 
 SESSION = (
@@ -332,6 +333,37 @@ CONSENT = (
            REGISTRATION + "approved_is_said_only_with_what_the_carriers_gave", {"left_out": "brand", "field": "brand"}),
 )
 
+RULES = (
+    Mutant("replies: STOP is any word (R4)", (Edit("crm.outreach.rules.replies.reading:read_reply", "if stopped:", "if False:"),),
+           "tests.outreach.test_replies:test_the_opt_out_words_in_every_shape"),
+    Mutant("words: YES is asked for (R12)", (Edit("crm.outreach.rules.lint:issues_with_body", "if word := asked_word(body):", "if word := None:"),),
+           LINT + "what_phone_companies_act_on_or_block_is_refused", {"body": "Reply YES if you can come"}),
+    Mutant("words: a short link (R20)", (Edit("crm.outreach.rules.lint:issues_with_body", "found += issues_with_links(body, ground.hosts)", "pass"),),
+           LINT + "what_phone_companies_act_on_or_block_is_refused", {"body": "All of it: https://bit.ly/3xyz"}),
+    Mutant("words: no way out (R21)", (
+        Edit("crm.outreach.rules.templates:completed", "elif body and tells_stop and not offers_stop(body):", "elif False:"),
+    ), SENDING + "the_first_text_says_it_once_and_the_parts_are_right"),
+    Mutant("pace: a minute holds anything (R19)", (
+        Edit("crm.outreach.rules.carriers:room", "left.append(limits.per_minute - sum(in_minute.values()))", "left.append(limits.per_minute)"),
+    ), SENDING + "the_finish_shown_is_the_finish_had", {"sender": (10, "T", ""), "parts": 700}),
+    Mutant("pace: sent though it cannot end today (R19)", (
+        Edit("crm.outreach.rules.carriers:issues_with_finish", "if not found.late_parts or is_split:", "if True:"),
+    ), SENDING + "what_cannot_leave_in_its_hours_is_late_and_goes_on_tomorrow"),
+    Mutant("webhook: answered and not kept (R23)", (
+        Edit("crm.outreach.actions.hooks:store_hooks", "kept = insert_new_rows(RawHook, rows)", 'kept = {row["id"] for row in rows}'),
+    ), "tests.outreach.test_hooks:test_twenty_at_the_same_moment_are_each_kept_and_acted_on_once"),
+    Mutant("callbacks: backward (R24)", (
+        Edit("crm.outreach.rules.outbox:next_by_callback", "_rank(status) <= _rank(last) or contradicts(last, status)", "False"),
+    ), "tests.outreach.test_outbox:test_every_order_of_callbacks_ends_the_same", {"statuses": ["queued", "sending", "sent", "delivered", "read"]}),
+    Mutant("polling: nobody asks what came (R25)", (Edit("crm.outreach.jobs:_poll_if_due", "if not is_done:", "if False:"),),
+           "tests.outreach.test_operations:test_twenty_stops_while_we_were_down"),
+    Mutant("outbox: a dead worker's tries count (A2)", (Edit("crm.outreach.actions.probing:mark_lost", "text.slowdowns += 1", "pass"),),
+           OUTBOX + "workers_that_die_again_and_again_lose_no_text"),
+    Mutant("calls: at any time after the claim (A7)", (
+        Edit("crm.outreach.providers.pooled:_InTime.send", 'time.monotonic() > getattr(_call, "until", math.inf)', "False"),
+    ), TWILIO + "a_call_that_froze_on_its_way_does_not_leave", {"step": "endheaders"}),
+)
+
 ROOMS = (
     Mutant("person: another's", (PRIVATE,), PEOPLE + "other_organizations_people_are_missing"),
     Mutant("phone: whole for volunteers", (Edit("crm.people.queries.doors:show_phone_to", "actor.may(Action.EDIT_PEOPLE)", "True"),),
@@ -403,4 +435,4 @@ POLICIES = (
     Mutant("policy: gone", (), RLS + "every_organization_owned_table_is_under_forced_policies", sql=("drop policy own on events",)),
 )
 
-GUARDS = (*SESSION, *EDGE, *BALLOTS, *TEXTING, *DRIVES, *CONSENT, *ROOMS)
+GUARDS = (*SESSION, *EDGE, *BALLOTS, *TEXTING, *DRIVES, *CONSENT, *RULES, *ROOMS)

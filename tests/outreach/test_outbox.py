@@ -82,6 +82,21 @@ def test_a_kill_at_any_point_loses_and_doubles_nothing(monkeypatch, network, sen
     everyone_once(outcome)
 
 
+def test_workers_that_die_again_and_again_lose_no_text(monkeypatch, network, sending, outcome, later):
+    """A2: seven workers in a row claim all of them and die before the first call; a try that nobody made is none."""
+    whole, times = jobs.Calls, iter(range(7))
+
+    def dies(messages):
+        if next(times, None) is None:
+            return whole(messages)
+        raise Killed
+
+    monkeypatch.setattr(jobs, "Calls", dies)
+    queue.run_due()
+    later(times=20)
+    everyone_once(outcome)
+
+
 @pytest.mark.parametrize("nth", range(1, 26, 3))
 def test_a_kill_in_the_middle_of_a_batch(monkeypatch, network, sending, outcome, later, nth):
     """F3: the n-th call of the provider is the worker's last, before or behind the text has left."""
