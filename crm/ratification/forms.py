@@ -129,6 +129,14 @@ def fresh_values(edition: Edition | None, opens_at: datetime, closes_at: datetim
     return values
 
 
+def planned_values(title: dict[str, str], planned: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What an assembly decided on, over what a new vote begins with; an electorate without a rule of the assembly's is not asked."""
+    values: dict[str, Any] = {f"title_{tag}": words for tag, words in title.items() if tag in ("en", "es")}
+    for kind in DEFAULTS if planned else ():
+        values |= {kind: kind in planned} | {f"{kind}_{name}": value for name, value in planned.get(kind, {}).items()}
+    return values
+
+
 def saved_values(row: Ratification, electorates: list[Electorate], zone: str) -> dict[str, Any]:
     """What a draft's form shows."""
     values: dict[str, Any] = fresh_values(None, row.opens_at, row.closes_at, zone) | {

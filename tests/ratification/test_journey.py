@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 
@@ -9,6 +10,7 @@ from crm.infra.db import reading, session
 from crm.outreach.models import Text
 from crm.ratification.models import Ratification
 from crm.ratification.verify import check_board, find_receipt
+from tests.assemblies.test_routes import ANSWERS
 from tests.clients import form_of
 from tests.ratification.halls import (
     Booth,
@@ -52,6 +54,21 @@ def test_a_vote_is_drafted_checked_and_opened_in_the_browser(world, signed_in, r
     run_jobs()
     page = imani.get(saved.location.replace("/opening", ""))
     assert "fewer than 10 ballots so far, of 18" in page.text
+
+
+def test_a_vote_is_drafted_by_the_rules_that_its_assembly_decided_on(world, signed_in, acting):
+    imani = signed_in("imani", org="table")
+    answers = ANSWERS | {"partners": []}
+    made = imani.post("/assemblies/new/A14", data=answers | {"once": "made"}).location
+    link = unescape(re.search(r'href="(/votes/new\?assembly=\d+)"', imani.get(made).text)[1])
+    page = imani.get(link).text
+    form = form_of(page, "members_quorum")
+    assert (form["title_en"], form["members_threshold"], form["members_quorum"]) == (ANSWERS["title_en"], "4/5", "1/2")
+    assert (form["members_strictness"], form["members_basis"], form["members_method"]) == ("more_than", "cast", "yes_no_abstain")
+    assert "members" in form and "members_open" not in form and "organizations" not in form
+    assert imani.get("/votes/new?assembly=1").status_code == 404
+    assert imani.get("/votes/new?assembly=x").status_code == 200
+    assert signed_in("stranger").get(link).status_code in (403, 404)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -5,9 +5,11 @@ from fractions import Fraction
 
 import pytest
 
+from crm.assemblies.playbooks import PLAYBOOKS, playbook_of
 from crm.ratification.methods import METHODS, Rule, quorum_of
 from crm.ratification.methods.yes_no_abstain import mixed
 from crm.ratification.rules import ballots, board, states, words
+from crm.ratification.rules.planned import planned_rules
 from crm.ratification.rules.reports import rule_in_words, shown_turnout
 from crm.ratification.rules.tally import Votes, tally
 from tests.factories import MONDAY
@@ -312,3 +314,21 @@ def test_likely_same_names_each_pair_once():
     marks = [(1, 10, "a"), (2, 10, "b"), (3, 20, "a"), (3, 20, "c"), (1, 10, "c"), (4, 20, "d"), (5, 10, "a")]
     assert ballots.likely_same(marks) == [((1, 10), (3, 20)), ((3, 20), (5, 10))], "never within one organization"
     assert ballots.likely_same([(n, n % 2, "office") for n in range(13)]) == []
+
+
+@pytest.mark.parametrize(("kind", "people", "organizations"), [
+    ("A2", {"quorum": "1/2", "threshold": "2/3", "strictness": "at_least", "basis": "yes_and_no", "open": False, "method": "yes_no_abstain"}, "3/4"),
+    ("A3", {"quorum": "1/2", "threshold": "1/2", "strictness": "at_least", "basis": "yes_and_no", "open": False, "method": "stv-scottish"}, None),
+    ("A14", {"quorum": "1/2", "threshold": "4/5", "strictness": "more_than", "basis": "cast", "open": False, "method": "yes_no_abstain"}, None),
+])
+def test_a_vote_begins_by_the_rules_of_its_assembly(kind, people, organizations):
+    planned = planned_rules([decision.as_data() for decision in playbook_of(kind).decisions])
+    assert planned["members"] == people
+    assert planned.get("organizations", {}).get("threshold") == organizations
+
+
+@pytest.mark.parametrize("kind", PLAYBOOKS)
+def test_what_a_playbook_plans_is_a_rule_that_a_vote_can_hold(kind):
+    for rule in planned_rules([decision.as_data() for decision in playbook_of(kind).decisions]).values():
+        assert rule["basis"] in ("yes_and_no", "cast", "roll") and rule["strictness"] in ("at_least", "more_than")
+        assert 0 < Fraction(rule["threshold"]) <= 1 and 0 <= Fraction(rule["quorum"]) <= 1

@@ -5,13 +5,16 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import get_locale
 
+from crm.assemblies.queries import assembly_for
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
 from crm.infra.web import submit
+from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.ratification import actions, queries
-from crm.ratification.forms import RatificationForm, fresh_values, saved_values
+from crm.ratification.forms import RatificationForm, fresh_values, planned_values, saved_values
 from crm.ratification.rules import states
+from crm.ratification.rules.planned import planned_rules
 from crm.ratification.rules.reports import rule_in_words, said, shown_turnout
 from crm.ratification.rules.states import STATES
 
@@ -45,7 +48,11 @@ def _first_values(who: Actor) -> dict:
     editions, wanted = queries.editions_for(who), request.args.get("edition", type=int)
     chosen = next((e for e in editions if e.id == wanted), editions[0] if editions else None)
     start = now().replace(second=0, microsecond=0)
-    return fresh_values(chosen, start, start + timedelta(days=2), who.time_zone)
+    values = fresh_values(chosen, start, start + timedelta(days=2), who.time_zone)
+    if (assembly_id := read_id(request.args.get("assembly"))) is None:
+        return values
+    assembly = assembly_for(who, assembly_id)
+    return values | planned_values(assembly.title, planned_rules(assembly.decisions))
 
 
 @blueprint.get("/votes/new")
