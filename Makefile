@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
 
-.PHONY: run test test-sqlite test-postgresql test-browser test-long long-sqlite long-postgresql rest-postgresql lint messages pictures lock apt clean
+.PHONY: run test test-sqlite test-postgresql test-browser test-faults test-long long-sqlite long-postgresql long-faults rest-postgresql lint messages pictures lock apt clean
 
 run: .venv/ready
 	$(BIN)/plenary run --demo
@@ -31,17 +31,21 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check crm tests migrations wsgi.py
 
 # What the database has a part in deciding: on PostgreSQL it is tested first, everything else in the long run.
-DECIDED_THERE = tests/adversary/test_edge.py tests/faults tests/infra tests/journeys tests/test_every_route.py tests/test_migrations.py \
+DECIDED_THERE = tests/adversary/test_edge.py tests/infra tests/journeys tests/test_every_route.py tests/test_migrations.py \
   tests/outreach/test_cap.py tests/outreach/test_gate.py tests/outreach/test_ledger.py tests/outreach/test_outbox.py \
   tests/people/test_lists.py tests/people/test_merging.py tests/people/test_privacy.py tests/people/test_search.py \
   tests/people/test_segments.py tests/people/test_sight.py tests/ratification/test_casting.py tests/ratification/test_secrecy.py
 
-# Both databases and the browser at once; each suite's output stays together.
+# Both databases, the browser and what kills processes (it mostly waits) at once; each suite's output stays together.
 test: .venv/ready-dev apt lint
-	$(MAKE) --no-print-directory -j3 --output-sync=target test-browser test-sqlite test-postgresql
+	$(MAKE) --no-print-directory -j4 --output-sync=target test-sqlite test-browser test-postgresql test-faults
 
 test-sqlite:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser"
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" --ignore=tests/faults
+
+test-faults:
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long" tests/faults
+	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long" tests/faults
 
 test-postgresql:
 	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not one_database" $(DECIDED_THERE)
@@ -51,16 +55,20 @@ test-browser:
 	TEST_DATABASE=sqlite $(BIN)/pytest -m "browser and not long"
 
 test-long: .venv/ready-dev apt
-	$(MAKE) --no-print-directory -j2 --output-sync=target long-sqlite long-postgresql rest-postgresql
+	$(MAKE) --no-print-directory -j3 --output-sync=target long-faults rest-postgresql long-postgresql long-sqlite
+
+long-faults:
+	TEST_DATABASE=postgresql $(BIN)/pytest -m long tests/faults
+	TEST_DATABASE=sqlite $(BIN)/pytest -m long tests/faults
 
 long-sqlite:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m long
+	TEST_DATABASE=sqlite $(BIN)/pytest -m long --ignore=tests/faults
 
 long-postgresql:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m "(long or browser) and not one_database"
+	TEST_DATABASE=postgresql $(BIN)/pytest -m "(long or browser) and not one_database" --ignore=tests/faults
 
 rest-postgresql:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not browser and not one_database" $(addprefix --ignore=,$(DECIDED_THERE))
+	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not browser and not one_database" --ignore=tests/faults $(addprefix --ignore=,$(DECIDED_THERE))
 
 # English messages out of the code, into the Spanish catalog; then write what is missing there.
 messages: .venv/ready-dev
