@@ -16,9 +16,11 @@ from crm.accounts import queries as accounts
 from crm.accounts import routes as accounts_routes
 from crm.accounts import rules as accounts_rules
 from crm.assemblies import actions as assemblies_actions
+from crm.assemblies import jobs as assemblies_jobs
 from crm.assemblies import queries as assemblies
 from crm.assemblies import routes as assemblies_routes
 from crm.assemblies import rules as assemblies_rules
+from crm.assemblies.actions import lots as assemblies_lots
 from crm.assemblies.rules import held as assemblies_held
 from crm.evaluation import actions as evaluation_actions
 from crm.evaluation import routes as evaluation_routes
@@ -79,7 +81,7 @@ from crm.turnout.routes.board import panel as turnout_panel
 from crm.turnout.rules import held as turnout_held
 
 ROOT = Path(__file__).parent.parent
-JOBS = (people_jobs, people_duplicates, outreach_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
+JOBS = (people_jobs, people_duplicates, outreach_jobs, assemblies_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
 BLUEPRINTS = (
     infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, privacy.mine, *outreach_routes.blueprints, leadership_routes.blueprint,
     assemblies_routes.blueprint, *turnout_routes.blueprints, platforms_routes.blueprint, *ratification_routes.blueprints, evaluation_routes.blueprint,
@@ -189,7 +191,7 @@ def _connect_privacy() -> None:
     keeping.KEEPERS.update(
         invitations=[accounts_actions.end_invitations],
         texts=[outreach_keeping.empty_texts], replies=[outreach_keeping.empty_replies], walk_ins=[turnout_keeping.empty_walk_ins],
-        attendance=[turnout_keeping.empty_door_lists],
+        attendance=[turnout_keeping.empty_door_lists], lots=[assemblies_lots.empty_pools],
     )
 
 

@@ -19,6 +19,8 @@ from crm.assemblies.models import (
     AssemblyTask,
     Committee,
     CommitteeSeat,
+    Lot,
+    LotPlace,
     Participant,
 )
 from crm.evaluation.models import Survey
@@ -86,6 +88,13 @@ def make_more(now: datetime) -> None:
         s.add(Broadcast(org_id=southbank, name="Come on Saturday", segment_id=s.scalars(select(Segment.id)).first(), bodies={"en": "Come", "es": "Venga"},
                         created_at=now))
         s.add(Participant(org_id=southbank, partner_id=southbank, assembly_id=assembly, shown_name="Rosa Q.", role="participant"))
+        lot = Lot(org_id=southbank, id=new_id(), assembly_id=assembly, seats=1, method="exact", people="id,age\nP1,old\n", quotas="", size=1,
+                  people_sha256="0" * 64, quotas_sha256="0" * 64, counts=[{"feature": "age", "value": "old", "min": 0, "max": 1, "pool": 1, "seats": 1}],
+                  state="drawn", source="dice", frozen_at=now, seed="4 8", seeded_at=now, keep_until=now.date() + timedelta(days=9), drawn_at=now,
+                  record={"panel": ["P1"], "bound": None, "replacements": []})
+        s.add(lot)
+        s.flush()
+        s.add(LotPlace(org_id=southbank, lot_id=lot.id, code="P1", drawn_at=now))
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:
             s.add(CommitteeSeat(org_id=southbank, assembly_id=assembly, committee_id=committee, side="community"))
@@ -137,7 +146,7 @@ def records() -> dict[tuple[str, str], Any]:
     assemblies = {
         "id": assembly, "session_id": here(AssemblySession), "item_id": here(AgendaItem), "committee_id": here(Committee), "seat_id": here(CommitteeSeat),
         "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
-        "pledge_id": here(Pledge), "support_id": here(Support),
+        "pledge_id": here(Pledge), "support_id": here(Support), "lot_id": here(Lot),
     }
     for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}

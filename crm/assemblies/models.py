@@ -3,10 +3,11 @@ change of zone rules never moves a session that people have written on their ref
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Commons, Directory, TwoSided
+from crm.infra.db import Commons, Directory, Private, TwoSided
+from crm.infra.sealing import SealedText
 
 ASSEMBLY = "assemblies.id"
 POWERS = "'none','consultative','advisory','agenda_setting','monitoring','co_determinative','determinative'"
@@ -203,4 +204,56 @@ class Participant(TwoSided):
         UniqueConstraint("assembly_id", "partner_id", "person_id"),
         Index("participants_by_name", "assembly_id", "shown_name", "id"),
         Index("participants_of_person", "partner_id", "person_id"),
+    )
+
+
+class Lot(Private):
+    """A draw by lot: the pool and the quotas, frozen before the seed is known, and the record of what the seed drew.
+
+    `people` holds features of people and is emptied when the challenge is over; `counts` (seats and pool by quota) and `record` stay.
+    """
+
+    __tablename__ = "lots"
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    seats: Mapped[int]
+    method: Mapped[str] = mapped_column(String(10))
+    people: Mapped[str] = mapped_column(SealedText, deferred=True)
+    quotas: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    people_sha256: Mapped[str] = mapped_column(String(64))
+    quotas_sha256: Mapped[str] = mapped_column(String(64))
+    counts: Mapped[list]
+    state: Mapped[str] = mapped_column(String(12), default="checking")
+    problems: Mapped[list] = mapped_column(default=list)
+    job_id: Mapped[int | None]
+    source: Mapped[str] = mapped_column(String(300), default="")
+    frozen_at: Mapped[datetime | None]
+    seed: Mapped[str | None] = mapped_column(String(300))
+    seeded_at: Mapped[datetime | None]
+    keep_until: Mapped[date | None]
+    drawn_at: Mapped[datetime | None]
+    record: Mapped[dict | None] = mapped_column(deferred=True)
+    emptied_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("state in ('checking','impossible','ready','frozen','drawing','drawn')", name="state"),
+        CheckConstraint("method in ('exact','maximin')", name="method"),
+        CheckConstraint("(state in ('frozen','drawing','drawn')) = (frozen_at is not null)", name="frozen"),
+        CheckConstraint("(state in ('drawing','drawn')) = (seed is not null and seeded_at is not null and keep_until is not null)", name="seeded"),
+        CheckConstraint("(state = 'drawn') = (drawn_at is not null)", name="drawn"),
+        Index("ix_lots_of", "org_id", "assembly_id", "id"),
+    )
+
+
+class LotPlace(Private):
+    """Somebody who was drawn, by the code in the pool; `replaces` is the code of who declined before them."""
+
+    __tablename__ = "lot_places"
+    lot_id: Mapped[int]
+    code: Mapped[str] = mapped_column(String(60))
+    replaces: Mapped[str] = mapped_column(String(60), default="")
+    drawn_at: Mapped[datetime]
+    declined_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "lot_id"], ["lots.org_id", "lots.id"], ondelete="CASCADE"),
+        UniqueConstraint("org_id", "lot_id", "code"),
     )

@@ -18,6 +18,8 @@ from crm.assemblies.models import (
     Committee,
     CommitteeSeat,
     GoverningPower,
+    Lot,
+    LotPlace,
     Participant,
 )
 from crm.assemblies.rules.states import LIVE
@@ -244,6 +246,27 @@ def public_assembly(id: int) -> Assembly:
     """The assembly at a public address, once it is announced; a cancelled one stays, to say so."""
     query = select(Assembly).where(Assembly.id == id, Assembly.announced_at.is_not(None))
     return _one(query, False)
+
+
+def lot_for(assembly: Assembly, id: int, lock: bool = False) -> Lot:
+    """A draw by lot of an assembly whose door has been passed."""
+    return _one(select(Lot).where(Lot.id == id, Lot.assembly_id == assembly.id), lock)
+
+
+def public_lot(assembly: Assembly, id: int) -> Lot:
+    """A draw by lot whose pool is frozen, of an announced assembly."""
+    return _one(select(Lot).where(Lot.id == id, Lot.assembly_id == assembly.id, Lot.frozen_at.is_not(None)), False)
+
+
+def lots_of(assembly: Assembly, *, is_frozen: bool = False) -> list[Lot]:
+    """Draws by lot, the latest first; for the public those whose pool is frozen."""
+    query = select(Lot).where(Lot.assembly_id == assembly.id, *([Lot.frozen_at.is_not(None)] if is_frozen else []))
+    return list(session().scalars(query.order_by(Lot.id.desc()).limit(100)))
+
+
+def places_of(lot: Lot) -> list[LotPlace]:
+    """Who was drawn, by code: first by the draw, then as replacements."""
+    return list(session().scalars(select(LotPlace).where(LotPlace.lot_id == lot.id).order_by(LotPlace.id)))
 
 
 @dataclass(frozen=True)

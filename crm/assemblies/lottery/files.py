@@ -33,6 +33,25 @@ def read_pool(people_text: str, quotas_text: str, seats: int) -> Pool:
     return Pool(features, tuple(people), tuple(quotas), seats)
 
 
+def ids_in(people_text: str) -> list[str]:
+    """The ids of a list of people, as far as it can be read."""
+    return [row.get("id", "") for _line, row in _rows(people_text, "", ["id"], [])]
+
+
+def written(pool: Pool) -> tuple[str, str]:
+    """The people and the quotas of a pool as files, with nothing in them that a draw does not need; read_pool makes the same pool of them."""
+    has_homes = any(person.home for person in pool.people)
+    head = ["id", *pool.features, *([HOME] if has_homes else [])]
+    people = _csv([head, *([person.id, *person.features, *([person.home] if has_homes else [])] for person in pool.people)])
+    return people, _csv([QUOTA_COLUMNS, *((quota.feature, quota.value, quota.least, quota.most) for quota in pool.quotas)])
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
 def _rows(text: str, name: str, needed: Iterable[str], problems: list[Reason]) -> list[Row]:
     """The rows with their line numbers, once the file has a first row that names its columns."""
     first = text.split("\n", 1)[0]

@@ -1,7 +1,7 @@
 """The people, the quotas and the seats of a lottery, gathered into groups of people whom no rule tells apart."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,6 +98,11 @@ class Pool:
         for g, group in enumerate(self.groups):
             kinds[group.housemates].append(g)
         return (*found, *(Limit(0, self.groups[of[0]].homes, tuple(of)) for of in kinds.values() if len(of) > 1))
+
+    def counts(self, people: Iterable[int]) -> list[int]:
+        """How many of these people each quota is about, in the order of the quotas."""
+        count = Counter(pair for n in people for pair in zip(self.features, self.people[n].features, strict=True))
+        return [count[quota.feature, quota.value] for quota in self.quotas]
 
     def composition(self, panel: Sequence[int]) -> Composition:
         """How many of each group sit on a panel of people."""

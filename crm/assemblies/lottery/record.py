@@ -14,6 +14,7 @@ from crm.assemblies.lottery.files import read_pool
 from crm.assemblies.lottery.maximin import TICKETS, Lottery, maximin
 from crm.assemblies.lottery.pool import Pool
 from crm.assemblies.lottery.programme import NEAR, Programme, nearest
+from crm.assemblies.lottery.replacing import replacement
 from crm.kernel.refusal import N_, Reason, Refused
 
 FORM = "plenary-lottery-1"
@@ -103,7 +104,18 @@ def verify(record: dict[str, Any], people: str | None = None, quotas: str | None
         wrong.append(Reason(N_("The panel does not keep the quotas.")))
     if panel is not None and sorted(pool.people[n].id for n in panel) != record["panel"]:
         wrong.append(Reason(N_("The seed draws another panel.")))
-    return wrong
+    return wrong or _wrong_replacements(pool, record, panel or [])
+
+
+def _wrong_replacements(pool: Pool, record: dict[str, Any], panel: list[int]) -> list[Reason]:
+    """Replacements that the rule does not make, of those that a record goes on to tell."""
+    at, seated, gone = {person.id: n for n, person in enumerate(pool.people)}, set(panel), set()
+    for step in record.get("replacements", ()):
+        out, new = at.get(step["out"]), replacement(pool, record["seed"], seated, at[step["out"]], gone) if step["out"] in at else None
+        if out not in seated or (new is None) != (step["in"] is None) or new is not None and pool.people[new].id != step["in"]:
+            return [Reason(N_("The replacement of %(id)s is another than the rule makes."), {"id": step["out"]})]
+        seated, gone = seated - {out} | ({new} if new is not None else set()), gone | {out}
+    return []
 
 
 def _wrong_with(pool: Pool, lottery: Lottery, record: dict[str, Any]) -> list[Reason]:

@@ -1,7 +1,7 @@
 """Pages of assemblies."""
 
 from crm.assemblies.queries import PANELS, PLEDGES, TABS
-from crm.assemblies.routes import pages, planning, program, public, together
+from crm.assemblies.routes import lots, pages, planning, program, public, together
 from crm.assemblies.routes.blueprint import blueprint
 
-__all__ = ["PANELS", "PLEDGES", "TABS", "blueprint", "pages", "planning", "program", "public", "together"]
+__all__ = ["PANELS", "PLEDGES", "TABS", "blueprint", "lots", "pages", "planning", "program", "public", "together"]

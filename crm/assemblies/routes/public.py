@@ -1,5 +1,6 @@
 """What everyone may see of an announced assembly: no people, both languages, a calendar file."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,9 +11,11 @@ from crm.assemblies.models import Assembly
 from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.routes.blueprint import blueprint, language
 from crm.assemblies.routes.pages import program_of
+from crm.assemblies.rules.lots import METHODS
 from crm.infra.auth import public
 from crm.infra.clock import now
 from crm.infra.db import reading
+from crm.kernel.refusal import Missing
 
 
 @contextmanager
@@ -41,7 +44,34 @@ def public_get(slug: str) -> str:
             main=queries.main_session(assembly, sessions),
             organizations=organizations,
             playbook=playbook_of(assembly.kind),
+            lots=queries.lots_of(assembly, is_frozen=True),
         )
+
+
+@blueprint.get("/a/<slug>/lots/<int:lot_id>")
+@public("a draw by lot is made before all eyes; it shows codes and counts by quota")
+def public_lot_get(slug: str, lot_id: int) -> str:
+    """What is frozen, the seed, who was drawn, and how to check it."""
+    with _announced(slug) as assembly:
+        lot = queries.public_lot(assembly, lot_id)
+        convener, places = queries.convener_of(assembly), queries.places_of(lot)
+        command = f"plenary lottery verify draw-{lot.id}.json --people pool-{lot.people_sha256[:8]}.csv"
+        return render_template(
+            "assemblies/public_lot.html", assembly=assembly, convener=convener, lot=lot, places=places, methods=METHODS, command=command
+        )
+
+
+@blueprint.get("/a/<slug>/lots/<int:lot_id>.json")
+@public("the record, for whoever checks the draw")
+def lot_record_get(slug: str, lot_id: int) -> Response:
+    """The record of a draw, as `plenary lottery verify` takes it."""
+    with _announced(slug) as assembly:
+        lot = queries.public_lot(assembly, lot_id)
+        if lot.record is None:
+            raise Missing
+        told = {"frozen_at": lot.frozen_at, "seed_source": lot.source, "seeded_at": lot.seeded_at, "drawn_at": lot.drawn_at}
+        text = json.dumps({**lot.record, **told}, ensure_ascii=False, default=str)
+    return Response(text, mimetype="application/json", headers={"Content-Disposition": f"attachment; filename=draw-{lot_id}.json"})
 
 
 @blueprint.get("/a/<slug>.ics")

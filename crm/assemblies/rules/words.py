@@ -170,6 +170,12 @@ SENTENCES = {
     "seat.removed": N_("Committee seat removed by %(by)s"),
     "participant.added": N_("Put on the roster of an assembly by %(by)s"),
     "participant.removed": N_("Taken off the roster of an assembly by %(by)s"),
+    "lot.added": N_("Pool and quotas for a draw by lot brought in by %(by)s"),
+    "lot.removed": N_("Draw by lot removed by %(by)s before its pool was frozen"),
+    "lot.frozen": N_("Pool and quotas of a draw by lot frozen by %(by)s"),
+    "lot.seeded": N_("Seed of a draw by lot set by %(by)s"),
+    "lot.drawn": N_("Seats drawn by lot"),
+    "lot.declined": N_("A place drawn by lot given back, noted by %(by)s"),
 }
 
 

@@ -30,7 +30,7 @@ def keep_times(run: Any) -> bool:
     took = 0
     for what, keepers in keeping.KEEPERS.items():
         with transaction(run.org_id):
-            days = times_of(organization_of(run.actor).options)[what]
+            days = times_of(organization_of(run.actor).options).get(what, 0)  # what has a day of its own is asked about today
             if n := sum(keep(run.actor, run.now() - timedelta(days=days), keeping.AT_ONCE) for keep in keepers):
                 keeping.note_removed(run.actor, run.job_id, what, n, now=run.now())
                 took += n

@@ -64,7 +64,7 @@ def times_post():
 
 
 def _times_page(form: TimesForm) -> str:
-    return render_template("people/privacy_times.html", form=form, times=TIMES, removals=keeping.removals(actor()))
+    return render_template("people/privacy_times.html", form=form, times=TIMES, tables=holdings.TABLES, removals=keeping.removals(actor()))
 
 
 @blueprint.get("/privacy/erasures")

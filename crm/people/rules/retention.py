@@ -27,7 +27,10 @@ TIMES = {
     "invitations": Time(N_("Names and addresses of colleagues who were invited, once the invitation was taken, taken back or ran out"), 30, 1, 365),
     "reveals": Time(N_("Which numbers volunteers opened, and what was searched for in lists"), 365, 90, 1460),
 }
-FIXED = {"exports": N_("One day, or until it is fetched")}
+FIXED = {
+    "exports": N_("One day, or until it is fetched"),
+    "lots": N_("Until the day on which the challenge of the draw ends, at most 90 days; 60 days where nobody was drawn"),
+}
 
 
 def times_of(options: Mapping[str, Any] | None) -> dict[str, int]:
