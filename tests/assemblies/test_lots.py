@@ -14,7 +14,7 @@ from crm.infra import db, jobs
 from crm.infra.audit import Event
 from crm.people import jobs as people_jobs
 from crm.people.actions import keeping
-from tests.assemblies.test_routes import made
+from tests.assemblies.test_routes import ANSWERS, made
 from tests.clients import form_of
 
 PEOPLE = "id;age;place;household;name\n" + "".join(
@@ -95,6 +95,13 @@ def test_from_the_pool_to_a_record_that_anyone_can_check(signed_in, client, worl
     told.write_text(json.dumps(record | {"seed": "4 8 15 16 23 43"}))
     assert main(["lottery", "verify", str(told), "--people", str(people)]) == 1
     assert client.get(public + "?lang=es").status_code == 200 and omar.get(path + "?lang=es").status_code == 200
+
+
+def test_a_kind_that_selects_by_lot_leads_there_and_knows_its_seats(signed_in, world):
+    omar = signed_in("omar")
+    civic, other = omar.post("/assemblies/new/A6", data=ANSWERS).location, f"/assemblies/{made(omar, world)}"
+    assert f'href="{civic}/lots"' in omar.get(civic).text and f'href="{other}/lots"' not in omar.get(other).text
+    assert form_of(omar.get(civic + "/lots/new").text, 'name="quotas"')["seats"] == "50"
 
 
 def test_infeasible_quotas_are_explained_and_the_nearest_are_a_press_away(signed_in, world):

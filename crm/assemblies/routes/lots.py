@@ -13,6 +13,7 @@ from crm.assemblies import queries, rules
 from crm.assemblies.actions import lots
 from crm.assemblies.forms.lots import FreezeForm, LotForm, SeedForm
 from crm.assemblies.models import Lot
+from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.routes.blueprint import blueprint, frame, opened_to_run, page_of
 from crm.assemblies.rules.lots import CHALLENGE_DAYS, EXAMPLES, METHODS, UNDRAWN_DAYS
 from crm.infra.auth import Actor, actor, allow
@@ -37,7 +38,8 @@ def lots_get(id: int) -> str:
 def lot_new_get(id: int) -> str:
     """A pool and its quotas; ?from= begins with those of another draw and the quotas nearest to it that can be met."""
     assembly, before = opened_to_run(id), read_id(request.args.get("from"))
-    return _new(id, LotForm(formdata=None, **(_like(queries.lot_for(assembly, before)) if before else {"seats": assembly.goal})))
+    seats = sum(group.count for group in playbook_of(assembly.kind).groups if group.selection == "lottery") or assembly.goal
+    return _new(id, LotForm(formdata=None, **(_like(queries.lot_for(assembly, before)) if before else {"seats": seats})))
 
 
 @blueprint.post("/assemblies/<int:id>/lots")
