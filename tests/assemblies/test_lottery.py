@@ -14,6 +14,7 @@ from crm.assemblies.lottery.maximin import TICKETS, maximin
 from crm.assemblies.lottery.pool import Person, Pool, Quota
 from crm.assemblies.lottery.programme import Solver, nearest
 from crm.assemblies.lottery.record import drawn
+from crm.assemblies.lottery.replacing import replacement
 from crm.cli import main
 
 pytestmark = pytest.mark.one_database
@@ -94,6 +95,26 @@ def test_the_nearest_quotas_move_as_few_seats_as_possible():
     assert [(limit.quota.value, least, most) for limit, least, most in nearest(pool)] == [("a", 2, 5)]
     crowded = Pool(("f",), tuple(Person(f"p{n}", ("a",), "one home") for n in range(4)), (Quota("f", "a", 0, 4),), 2)
     assert nearest(crowded) is None and maximin(crowded) is None
+
+
+def test_a_replacement_is_alike_where_anybody_is_and_else_keeps_the_quotas():
+    """Every rule of it, looked at beside everybody who could have come instead."""
+    kinds = Counter()
+    for seed in range(60):
+        pool = some_pool(seed, size=14, with_homes=seed % 2 == 1)
+        panel = draw_exact(pool, str(seed)) or []
+        for out in panel:
+            gone = {n for n in range(14) if n % 7 == seed % 7} - set(panel)
+            rest = [n for n in panel if n != out]
+            homes = [home for home in pool.homes if not set(home) & set(rest)]
+            free = {n for home in homes for n in home} - gone - {out}
+            alike = {n for n in free if pool.people[n].features == pool.people[out].features}
+            keeping = {n for n in free if pool.is_panel([*rest, n])}
+            new = replacement(pool, str(seed), panel, out, gone)
+            assert new in (alike or keeping or {None})
+            assert new == replacement(pool, str(seed), panel[::-1], out, gone), "no choice"
+            kinds["alike" if alike else "keeping" if keeping else "nobody"] += 1
+    assert min(kinds.values()) > 3 and len(kinds) == 3, kinds
 
 
 def test_quotas_that_only_split_seats_could_meet_are_refused():
