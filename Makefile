@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
 
-.PHONY: run test test-sqlite test-postgresql test-browser test-faults test-long long-sqlite long-postgresql long-faults rest-postgresql lint messages pictures lock apt clean
+.PHONY: run test test-sqlite test-postgresql test-browser test-faults test-long long-sqlite long-postgresql rest-postgresql lint messages pictures lock apt clean
 
 run: .venv/ready
 	$(BIN)/plenary run --demo
@@ -55,11 +55,10 @@ test-browser:
 	TEST_DATABASE=sqlite $(BIN)/pytest -m "browser and not long"
 
 test-long: .venv/ready-dev apt
-	$(MAKE) --no-print-directory -j3 --output-sync=target long-faults rest-postgresql long-postgresql long-sqlite
+	$(MAKE) --no-print-directory -j4 --output-sync=target long-faults-postgresql long-faults-sqlite rest-postgresql long-postgresql long-sqlite
 
-long-faults:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m long tests/faults
-	TEST_DATABASE=sqlite $(BIN)/pytest -m long tests/faults
+long-faults-%:
+	TEST_DATABASE=$* $(BIN)/pytest -m long tests/faults
 
 long-sqlite:
 	TEST_DATABASE=sqlite $(BIN)/pytest -m long --ignore=tests/faults
