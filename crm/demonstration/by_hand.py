@@ -19,7 +19,7 @@ def text_by_hand(scene: Scene) -> None:
     """Each volunteer holds a batch and has texted part of it; the first two of each have written back."""
     actor, now = scene.actors["southbank"], scene.at(0)
     with transaction(actor.org_id):
-        values = {"name": facts.DRIVE, "audience": f"segment:{scene.ids['mill_district']}", **SETTING}
+        values = {"name": facts.DRIVE, "audience": f"segment:{scene.ids[facts.DRIVE_LIST]}", **SETTING}
         drive_id = drives.save_drive(actor, None, values, facts.DRIVE_WORDS, now=now)
         drives.add_texters(actor, drive_id, list(facts.VOLUNTEERS), False, now=now)
         drives.open_drive(actor, drive_id, now=now)

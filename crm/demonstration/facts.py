@@ -109,13 +109,13 @@ DRAFT = (
      "Cada noviembre el concejo de la ciudad responde a esta plataforma, punto por punto, en una asamblea abierta: qué se hizo, qué no, y por qué."),
 )
 # this week's texting drive, who texts, and what two people answered each of them
-DRIVE = "Mill District, door to door by text"
+DRIVE, DRIVE_LIST = "Ropeworks, door to door by text", "Members in Ropeworks who read English"
 DRIVE_WORDS = {
     "en": "Hi {first_name}, it's {organizer} from {organization}. Will you come to the People's Housing Assembly with us? Reply STOP to opt out.",
     "es": "Hola {first_name}, le escribe {organizer} de {organization}. ¿Vendrá con nosotros a la Asamblea Popular por la Vivienda? Responda STOP para salir.",
 }
 VOLUNTEERS = ("Sofía Barrera", "Marcus Webb", "Hanh Tran")
-BY_HAND = (("Yes, I'll be there", "what time does it start?"), ("yes and my sister too", "no puedo ese día"), ("Is there a ride?", "count me in"))
+BY_HAND = (("Yes, I'll be there", "what time does it start?"), ("yes and my sister too", "I work that day"), ("Is there a ride?", "count me in"))
 SECTIONS = {
     "Rents and evictions": "Rentas y desalojos", "Public land": "Tierra pública", "Repairs": "Reparaciones", "Who decides": "Quién decide",
     "Getting around": "Cómo nos movemos",

@@ -182,11 +182,11 @@ def save_lists(scene: Scene) -> None:
         "Members in Mill District": [("standing", "is", "member"), ("neighborhood", "is", "Mill District")],
         "Ready to lead": [("rung", "at_least", "3"), ("assessment", "at_most", "2")],
         "Spanish speakers": [("language", "is", "es")],
+        facts.DRIVE_LIST: [("standing", "is", "member"), ("neighborhood", "is", "Ropeworks"), ("language", "is", "en")],
     }
     with transaction(actor.org_id):
         for name, conditions in lists.items():
-            id = save_segment(actor, name, {"all": [{"fact": f, "comparison": c, "value": v} for f, c, v in conditions]}, now=scene.opens)
-            scene.ids.setdefault("mill_district", id)
+            scene.ids[name] = save_segment(actor, name, {"all": [{"fact": f, "comparison": c, "value": v} for f, c, v in conditions]}, now=scene.opens)
 
 
 def draft_platform(scene: Scene) -> None:
