@@ -4,14 +4,14 @@ import random
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from crm.assemblies.models import AssemblySession
 from crm.infra.audit import Event
 from crm.infra.db import new_id, session
 from crm.outreach.models import ConsentState
 from crm.people.models import Person, Phone
-from crm.turnout import queries
+from crm.turnout import queries, rules
 from crm.turnout.models import Attendance, Rsvp, WalkIn
 from crm.turnout.rules import show_code
 from tests.clients import form_of
@@ -120,6 +120,18 @@ def test_by_code_scanned_and_typed(client, hall, say, door, code_of, inside, clo
     answer = client.post(address + "/sync", json={"taps": [{"key": "two", "code": code}]}).json
     assert answer["results"][0]["result"] == "already" and "since 9:00" in answer["results"][0]["words"]
     assert answer["count"] == 1 and inside() == 1
+
+
+def test_a_code_without_a_digit_is_found_with_and_without_its_dashes(client, hall, say, door, code_of, acting):
+    """One in thirty has none: nine letters may be a name or a code."""
+    code_of(say("mill", 0, "yes"))
+    drawn = (rules.code_of(random.Random(n).getrandbits(40)) for n in range(10_000))
+    letters = next(code for code in drawn if code.isalpha())
+    with acting("southbank"):
+        session().execute(update(Rsvp).values(code=letters))
+    address, _id = door()
+    for typed in (show_code(letters).lower(), letters, letters.lower()):
+        assert "Ana Q." in client.get(address, query_string={"q": typed}).text, typed
 
 
 def test_a_code_of_another_assembly_is_unknown(client, hall, say, door, code_of, inside, acting, world, clock):

@@ -153,6 +153,8 @@ def test_one_wrong_letter_is_noticed(number, place, letter):
         ("Ofelia", False),
         ("K7Q-X29-PM4", True),
         ("k7qx29pm4", True),
+        ("abc-def-ghj", True),
+        ("abcdefghj", False),
         ("PLENARY:K7QX29PM4", True),
         ("Sebastian", False),
         ("", False),

@@ -135,7 +135,8 @@ def find_at_door(sitting: Sitting, typed: str) -> list[Found] | Reason:
             return code
         where, order = Rsvp.code == code, ()
     elif words := rules.search_words(typed):
-        where = _matches(typed)
+        where, code = _matches(typed), rules.read_code(typed)
+        where = or_(where, Rsvp.code == code) if isinstance(code, str) else where  # nine letters may be a name or a code
         order = Rsvp.door_folded.startswith(words[0], autoescape=True).desc(), Rsvp.state.in_(rules.COMING).desc()
     else:
         return []

@@ -1,5 +1,7 @@
 """Short codes of door passes: shown as QR, read aloud, typed, and never confused with a name."""
 
+import re
+
 from crm.kernel.names import fold
 from crm.kernel.refusal import N_, Reason
 
@@ -35,10 +37,11 @@ def read_code(text: str) -> str | Reason:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether a search is a code rather than a name: nine signs with a digit among them, or the printed prefix."""
+    """Whether a search is a code rather than a name: nine signs with a digit among them or in threes, or the printed prefix."""
     plain = text.strip().upper()
     signs = [c for c in plain if c.isalnum()]
-    return plain.startswith(QR_PREFIX) or (len(signs) == 9 and any(c.isdigit() for c in signs))
+    is_in_threes = [len(part) for part in re.split(r"[-\s]+", plain)] == [3, 3, 3]
+    return plain.startswith(QR_PREFIX) or (len(signs) == 9 and (is_in_threes or any(c.isdigit() for c in signs)))
 
 
 def search_words(text: str) -> list[str]:
