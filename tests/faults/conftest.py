@@ -51,7 +51,7 @@ class Victim:
                 time.sleep(0.005)
 
     def kill_until(
-        self, is_over: Callable[[], bool], least: int, pause: tuple[float, float], done: Callable[[], int] | None = None, patience: float = 120,
+        self, is_over: Callable[[], bool], least: int, pause: tuple[float, float], done: Callable[[], int] | None = None, patience: float = 300,
     ) -> None:
         """So many kills, each at a random moment, where `done` is given after it has grown (or three seconds).
 

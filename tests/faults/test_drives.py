@@ -115,6 +115,7 @@ def look_over(crowd, stage, killed, people, capsys) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_presses_survive_a_web_process_that_is_killed(app, world, signed_in, instance, capsys):
     """A1, A4: and the probes see what they look for: a text taken away, one too many, one sent twice."""
     crowd, stage, killed = text_while_killing(app, world, signed_in, instance, people=36, volunteers=4, kills=4)

