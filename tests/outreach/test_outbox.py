@@ -1,6 +1,7 @@
 """The outbox: nothing is lost, nothing is doubled, callbacks in any order end the same, every code has its effect."""
 
 import time
+from concurrent.futures import wait
 from datetime import timedelta
 from itertools import permutations
 from types import SimpleNamespace
@@ -55,6 +56,16 @@ def everyone_once(outcome):
     assert set(phones.values()) == {1}, phones
 
 
+CALLS = jobs.Calls
+
+
+def die_with(made):
+    """A killed process takes its lanes with it: what they called has left, the rest never will."""
+    if isinstance(made, CALLS):
+        made.over.set()
+        wait(made.lanes)
+
+
 POINTS = [
     ("after the claim", jobs, "Calls"),
     ("after the call", outbox, "record_answers"),
@@ -73,7 +84,7 @@ def test_a_kill_at_any_point_loses_and_doubles_nothing(monkeypatch, network, sen
         if next(times, None) is None:
             return whole(*args, **kwargs)
         if kill_after:
-            whole(*args, **kwargs)
+            die_with(whole(*args, **kwargs))
         raise Killed(point)
 
     monkeypatch.setattr(module, name, dies)
