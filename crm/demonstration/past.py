@@ -21,7 +21,6 @@ from crm.kernel.names import fold
 from crm.platforms import actions as platforms
 from crm.ratification import actions as ratification
 from crm.ratification.models import Electorate, RollEntry
-from crm.ratification.rules.ballots import Draft
 from crm.turnout.models import Attendance, Rsvp
 from crm.turnout.rules import code_of, door_name
 
@@ -144,9 +143,9 @@ def _cast_last_year(scene: Scene, vote_id: int, now: datetime) -> None:
         with transaction(owner):
             for n, (entry_id, partner_id) in enumerate(voters[begin : begin + 106], begin):
                 voter = Actor.by_link(SimpleNamespace(org_id=owner, subject_id=entry_id, partner_id=partner_id))
-                draft = Draft(f"{dice.getrandbits(128):032x}", (dice.randrange(20), dice.randrange(20)), (dice.randrange(20), dice.randrange(20)),
-                              {k: column[n] for k, column in enumerate(choices, 1)})
-                ratification.cast_ballot(voter, draft, now=now)
+                fields = {"nonce": f"{dice.getrandbits(128):032x}", "words": f"{dice.randrange(20)}.{dice.randrange(20, 40)}",
+                          "first": str(dice.randrange(20)), "second": str(dice.randrange(20))}
+                ratification.cast_ballot(voter, fields | {f"p{k}": column[n] for k, column in enumerate(choices, 1)}, now=now)
 
 
 def _organizations_vote(scene: Scene, vote_id: int, now: datetime) -> None:

@@ -89,7 +89,7 @@ def vote_while_killing(world, acting, instance, voters: int, kills: int) -> tupl
     with db.reading(org) as s:
         electorate = s.scalars(select(Electorate.id).where(Electorate.ratification_id == vote)).one()
         ballots = s.scalar(select(func.count(func.distinct(Ballot.tracker))).where(Ballot.electorate_id == electorate)) or 0
-        bits = count_bits(s.scalars(select(RollBits.bits).where(RollBits.electorate_id == electorate)).one())
+        bits = sum(map(count_bits, s.scalars(select(RollBits.bits).where(RollBits.electorate_id == electorate))))
     return crowd, ballots, bits, killed
 
 

@@ -140,12 +140,12 @@ EDGE = (
 
 BALLOTS = (
     Mutant("ballot: a second one is counted", (
-        Edit("crm.ratification.actions.casting:_set_bit", ".where(*here, func.get_bit(RollBits.bits, seat) == 0)", ".where(*here)"),
-        Edit("crm.ratification.actions.casting:_set_bit", "if has_bit(bits, seat):", "if False:"),
+        Edit("crm.ratification.actions.casting:_set_bit", ".where(*here, func.get_bit(RollBits.bits, bit) == 0)", ".where(*here)"),
+        Edit("crm.ratification.actions.casting:_set_bit", "if has_bit(shards[shard], bit):", "if False:"),
     ), CASTING + "fifty_different_ballots_of_one_member_count_once"),
     Mutant("ballot: the bit is not set", (
-        Edit("crm.ratification.actions.casting:_set_bit", "func.set_bit(RollBits.bits, seat, 1)", "RollBits.bits"),
-        Edit("crm.ratification.actions.casting:_set_bit", "with_bit(bits, seat)", "bits"),
+        Edit("crm.ratification.actions.casting:_set_bit", "func.set_bit(RollBits.bits, bit, 1)", "RollBits.bits"),
+        Edit("crm.ratification.actions.casting:_set_bit", "with_bit(shards[shard], bit)", "shards[shard]"),
     ), CASTING + "fifty_different_ballots_of_one_member_count_once"),
     Mutant("ballot: hours are not asked", (Edit("crm.ratification.actions.casting:cast_ballot", "refusal = may_cast(", "refusal = None and may_cast("),),
            CASTING + "the_clock_decides_at_both_edges"),
@@ -156,7 +156,8 @@ BALLOTS = (
     Mutant("ballot: after the close", (Edit("crm.ratification.rules.states:may_cast", 'state != "open" or now >= closes_at', "now >= closes_at"),),
            CASTING + "the_clock_decides_at_both_edges"),
     Mutant("ballot: a copied page is cast again",
-           (Edit("crm.ratification.actions.casting:cast_ballot", "if listed(seat.electorate_id, trackers, is_open):", "if False:"),),
+           (Edit("crm.ratification.actions.casting:_put_in",
+                 'raise Refused(Reason(N_("This ballot page was used before. Open your link again and start over."))) from None', "return"),),
            CASTING + "a_copied_ballot_page_is_refused_and_sets_no_bit"),
     Mutant("ballot: an event names the voter", (
         Edit("crm.ratification.actions.casting:cast_ballot", "return Receipt(",

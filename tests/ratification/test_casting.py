@@ -16,7 +16,8 @@ from crm.people.models import Person
 from crm.ratification import actions
 from crm.ratification.models import Ballot, FinalBallot, Ratification, RollBits, RollCallVote, RollCandidate
 from crm.ratification.queries import has_voted, published_board
-from crm.ratification.rules.ballots import count_bits, read_draft
+from crm.ratification.rules import ballots
+from crm.ratification.rules.ballots import count_bits
 from crm.ratification.verify import check_board
 from tests.clients import form_of
 from tests.factories import MONDAY, make_person
@@ -36,8 +37,8 @@ from tests.ratification.halls import (
 def counted(world, vote):
     """(bits, ballot rows while open, ballot rows after the close)."""
     with reading(world.orgs["table"]):
-        bits = session().scalars(select(RollBits.bits)).one()
-        return count_bits(bits), *(session().scalar(select(func.count()).select_from(t)) for t in (Ballot, FinalBallot))
+        bits = sum(map(count_bits, session().scalars(select(RollBits.bits))))
+        return bits, *(session().scalar(select(func.count()).select_from(t)) for t in (Ballot, FinalBallot))
 
 
 def at_once(jobs):
@@ -99,6 +100,34 @@ def test_a_copied_ballot_page_is_refused_and_sets_no_bit(client, world):
     assert copied.status_code == 409 and "was used before" in copied.text
     assert counted(world, vote)[:2] == (1, 3)
     assert client.post(f"/v/{other}/cast", data=ballot_fields(2, {1: "yes"}), csrf=False).status_code == 200
+
+
+def test_a_copied_page_that_two_members_press_at_once_is_one_ballot(app, world):
+    vote = open_vote(world)
+    press = [lambda t=token: app.test_client().post(f"/v/{t}/cast", data=ballot_fields(1, {1: "yes"}), csrf=False) for token in links(world, vote, 2)]
+    answers = at_once(press)
+    assert sorted(a.status_code for a in answers) == [200, 409]
+    assert "was used before" in next(a.text for a in answers if a.status_code == 409)
+    assert counted(world, vote) == (1, 3, 0)
+
+
+def test_a_large_roll_keeps_its_bits_in_shards_and_counts_the_same(client, world, app, monkeypatch):
+    """V1 where the roll is so large that casts do not wait for each other: every seat once, and the count and the board as ever."""
+    monkeypatch.setattr(ballots, "SEATS_IN_SHARD", 3)
+    vote = open_vote(world)
+    tokens = links(world, vote, 17)
+    with reading(world.orgs["table"]):
+        assert [len(bits) for bits in session().scalars(select(RollBits.bits).order_by(RollBits.shard))] == [1] * 6
+    cast_many(client, tokens, [{1: "yes"}] * 17)
+    again = client.post(f"/v/{tokens[3]}/cast", data=ballot_fields(40, {1: "no"}), csrf=False)
+    assert again.status_code == 409 and "You have already voted" in again.text
+    assert "You have already voted" in client.get(f"/v/{tokens[16]}").text
+    assert counted(world, vote) == (17, 51, 0)
+    with app.test_request_context():
+        close(world, vote, MONDAY + timedelta(days=3))
+    with reading(world.orgs["table"]):
+        board = published_board(session().get_one(Ratification, vote).poll_id)
+    assert board["result"]["electorates"][0]["cast"] == 17 and check_board(board).is_right, check_board(board).words
 
 
 def test_fifty_robots_that_open_a_link_use_nothing(app, client, world):
@@ -297,5 +326,5 @@ def test_the_cast_itself_refuses_what_is_not_whole(world, app):
         fields = ballot_fields(1, {1: "yes"})
         del fields["first"]
         with pytest.raises(Refused, match="Pick one word"), transaction(who.org_id):
-            actions.cast_ballot(who, read_draft(fields, [1, 2, 3], {"choices": ("yes", "no", "abstain")}), now=MONDAY)
+            actions.cast_ballot(who, fields, now=MONDAY)
     assert counted(world, vote) == (0, 0, 0)

@@ -300,8 +300,16 @@ def test_a_ballot_reads_only_what_is_offered_and_a_blank_is_an_abstention():
     assert [choice for _n, _t, choice in whole.rows("p", [1, 2], RULE)] == ["abstain", "no"]
 
 
+@pytest.mark.parametrize("roll", [0, 1, 19, 250, 499, 500, 5000, 100_003])
+def test_every_seat_of_a_roll_has_a_bit_of_its_own(roll):
+    shards = ballots.empty_shards(roll)
+    assert len(shards) == max(1, min(16, roll // 250)) and set(shards) <= {shards[0]}
+    places = {(seat % len(shards), seat // len(shards)) for seat in range(roll)}
+    assert len(places) == roll and all(bit < 8 * len(shards[0]) for _shard, bit in places)
+
+
 def test_bits_count_seats():
-    bits = ballots.empty_bits(17)
+    (bits,) = ballots.empty_shards(17)
     assert len(bits) == 3 and ballots.count_bits(bits) == 0
     for seat in (0, 7, 8, 16):
         assert not ballots.has_bit(bits, seat)

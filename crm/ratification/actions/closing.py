@@ -27,7 +27,7 @@ from crm.ratification.models import (
     RollEntry,
 )
 from crm.ratification.queries import (
-    bits_of,
+    ballots_in,
     corrections_of,
     edition_of,
     electorates_of,
@@ -36,7 +36,6 @@ from crm.ratification.queries import (
     ratification_for,
     roll_call_of,
 )
-from crm.ratification.rules.ballots import count_bits
 from crm.ratification.rules.board import BOARD_FORMAT, SMALL_GROUP, board_message, canonical
 from crm.ratification.rules.states import may_certify, may_close
 from crm.ratification.rules.tally import Votes, tally
@@ -103,7 +102,7 @@ def _seal(electorate: Electorate) -> None:
         session().execute(insert(FinalBallot), [base | {"plank": p, "tracker": t, "choice": c} for p, t, c in rows])
     session().execute(delete(Ballot).where(Ballot.electorate_id == electorate.id))
     session().execute(
-        update(RollBits).where(RollBits.electorate_id == electorate.id).values(bits=bits_of(electorate.id))
+        update(RollBits).where(RollBits.electorate_id == electorate.id).values(bits=RollBits.bits)
     )
 
 
@@ -203,7 +202,7 @@ def _secret_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
         )
         .all()
     )
-    bits = count_bits(bits_of(electorate.id))
+    bits = ballots_in(electorate.id)
     choices = _by_plank([(plank, choice) for plank, _tracker, choice in rows])
     sealed = bits < SMALL_GROUP
     part = {

@@ -28,7 +28,7 @@ from crm.ratification.models import (
     RollMark,
 )
 from crm.ratification.queries import edition_of, electorates_of, opening_job, ratification_for, voting_organizations
-from crm.ratification.rules.ballots import empty_bits, likely_same
+from crm.ratification.rules.ballots import empty_shards, likely_same
 from crm.ratification.rules.board import MANIFEST_FORMAT, digest, roll_digest
 from crm.ratification.rules.states import Plan, issues_before_opening, may_change
 
@@ -180,7 +180,7 @@ def _seat_members(electorate: Electorate) -> int:
     )
     session().execute(delete(RollMark).where(RollMark.electorate_id == electorate.id))
     _key(electorate).mark_key = None
-    session().add(RollBits(org_id=electorate.org_id, electorate_id=electorate.id, bits=empty_bits(count)))
+    session().add_all(RollBits(org_id=electorate.org_id, electorate_id=electorate.id, shard=k, bits=bits) for k, bits in enumerate(empty_shards(count)))
     session().flush()
     return count
 

@@ -14,7 +14,7 @@ from crm.ratification.queries.notices import (
 from crm.ratification.queries.rolls import (
     Seat,
     ballot_for,
-    bits_of,
+    ballots_in,
     candidate_for,
     candidates_for,
     has_seat,
@@ -28,6 +28,7 @@ from crm.ratification.queries.rolls import (
     roll_call_of,
     seat_for,
     seats_of,
+    shards_of,
     turnout_of,
     votes_of_seat,
 )
@@ -51,7 +52,7 @@ __all__ = [
     "Letter",
     "Seat",
     "ballot_for",
-    "bits_of",
+    "ballots_in",
     "candidate_for",
     "candidates_for",
     "corrections_of",
@@ -81,6 +82,7 @@ __all__ = [
     "seat_for",
     "seats_in_the_way",
     "seats_of",
+    "shards_of",
     "turnout_of",
     "unreached",
     "votes_of_seat",

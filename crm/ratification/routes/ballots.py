@@ -23,7 +23,7 @@ from crm.ratification import actions, providers, queries
 from crm.ratification.actions import Receipt
 from crm.ratification.methods import Rule, quorum_of
 from crm.ratification.rules import board as boards
-from crm.ratification.rules.ballots import Draft, count_bits, issues_in_choices, issues_in_draft, read_draft
+from crm.ratification.rules.ballots import Draft, issues_in_choices, issues_in_draft, read_draft
 from crm.ratification.rules.contests import kind_of, read_marks
 from crm.ratification.rules.reports import option_names, rule_in_words, said, shown_turnout, spoken_choice
 from crm.ratification.rules.states import is_over, may_cast
@@ -77,14 +77,20 @@ class Booth:
 
 def open_booth(token: str) -> Booth:
     """Opens a link: the session is held to the organization that asks for the vote; nothing is written."""
+    who = _holder(token)
+    scope_to(who.org_id)
+    return _booth(who, queries.ballot_for(who), token)
+
+
+def _holder(token: str) -> Actor:
     asked = request.form.get("language") or request.args.get("lang")
     if asked in PAGE_LANGUAGES:
         g.language = asked
     link = read_link(token, "ballot", now())
-    held = Held(link.org_id, link.subject_id, link.partner_id, link.expires_at)
-    scope_to(held.org_id)
-    who = Actor.by_link(held)
-    seat = queries.ballot_for(who)
+    return Actor.by_link(Held(link.org_id, link.subject_id, link.partner_id, link.expires_at))
+
+
+def _booth(who: Actor, seat: queries.Seat, token: str) -> Booth:
     g.time_zone = seat.time_zone
     return Booth(who, seat, token)
 
@@ -228,7 +234,17 @@ def _review(booth: Booth, draft: Draft, reasons: tuple[Reason, ...] = ()) -> str
 @blueprint.post("/v/<token>/cast")
 @public("a member's own ballot link is the proof; the cast writes the bit and the ballot, nothing else")
 def cast_post(token: str):
-    booth = open_booth(token)
+    who = _holder(token)
+    try:
+        with transaction(who.org_id, durable=True):
+            receipt = actions.cast_ballot(who, request.form, now=now())
+    except Refused as refused:
+        return _turned_away(open_booth(token), refused)
+    return _receipt(_booth(who, receipt.seat, token), receipt)
+
+
+def _turned_away(booth: Booth, refused: Refused) -> tuple[str, int]:
+    """Back where the ballot can be mended, with everything that was entered; or why it was not cast."""
     draft = read_draft(request.form, booth.numbers, booth.seat.rule)
     if draft is None or not booth.seat.rule["secret"]:
         return _start(booth), 422
@@ -236,18 +252,13 @@ def cast_post(token: str):
         return _contest(booth, draft, wrong), 422
     if issues := issues_in_draft(draft):
         return _words(booth, draft, issues), 422
-    try:
-        with transaction(booth.who.org_id, durable=True):
-            receipt = actions.cast_ballot(booth.who, draft, now=now())
-    except Refused as refused:
-        return show_stopped(open_booth(token), refused.reasons), 409
-    return _receipt(booth, receipt)
+    return show_stopped(booth, refused.reasons), 409
 
 
 def _receipt(booth: Booth, receipt: Receipt) -> str:
     """Shown only after the commit."""
-    seat = booth.seat
-    message = boards.receipt_message(receipt.poll_id, receipt.trackers.values())
+    seat = receipt.seat
+    message = boards.receipt_message(seat.poll_id, receipt.trackers.values())
     titles = {plank["number"]: plank["titles"] for plank in booth.content["planks"]}
     return _show(
         "receipt",
@@ -259,6 +270,6 @@ def _receipt(booth: Booth, receipt: Receipt) -> str:
         signature=providers.sign(message),
         roll=seat.roll_size,
         codes=[(n, titles[n], boards.code_of(tracker)) for n, tracker in receipt.trackers.items()],
-        turnout=shown_turnout(count_bits(queries.bits_of(seat.electorate_id)), True),
+        turnout=shown_turnout(receipt.turnout, True),
         needed=quorum_of(Rule.of(seat.rule), seat.roll_size, 0).needed,
     )

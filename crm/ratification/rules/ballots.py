@@ -13,6 +13,7 @@ from crm.ratification.rules.contests import counted_content, entered, issues_in_
 from crm.ratification.rules.words import Picks, are_words, phrase_of
 
 HOUSEHOLD = 12
+SHARDS, SEATS_IN_SHARD = 16, 250  # at most so many, and at least so many seats in each
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,13 @@ def issues_in_choices(draft: Draft, rule: Mapping[str, Any], name: Callable[[int
     return [issue for content in draft.choices.values() for issue in issues_in_content(rule, content, name)] if rule.get("contest") else []
 
 
-def empty_bits(roll_size: int) -> bytes:
-    """One bit per seat, none set. Seats begin at 0.
+def empty_shards(roll_size: int) -> list[bytes]:
+    """One bit per seat, none set: of n shards the one numbered k holds the seats k, k + n, k + 2n and so on. Seats begin at 0.
 
-    Bits count from the right in each byte, as PostgreSQL's get_bit does.
+    Bits count from the right in each byte, as PostgreSQL's get_bit does. A shard is never so small that its last change tells who voted last.
     """
-    return bytes(-(-roll_size // 8) or 1)
+    shards = max(1, min(SHARDS, roll_size // SEATS_IN_SHARD))
+    return [bytes(-(-roll_size // shards // 8) or 1)] * shards
 
 
 def has_bit(bits: bytes, seat: int) -> bool:
