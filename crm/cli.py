@@ -138,13 +138,22 @@ def ready(*, serves: bool = False) -> Settings:
     except OSError as wrong:
         raise BadSettings(f"PLENARY_DATA is {settings.data_dir}: this folder cannot be written ({wrong.strerror}).") from None
     if serves:
-        with socket.socket() as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trial.bind(("0.0.0.0", settings.port))  # noqa: S104
-            except OSError as wrong:
-                raise BadSettings(f"PORT is {settings.port}: {wrong.strerror}. Choose another, like PORT=9000.") from None
+        open_port(settings.port).close()
     return settings
+
+
+def open_port(port: int, *, shared: bool = False) -> socket.socket:
+    """The port, bound; `shared` with other processes that share it too: the kernel deals the connections out among them."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared and hasattr(socket, "SO_REUSEPORT"):
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        made.bind(("0.0.0.0", port))  # noqa: S104
+    except OSError as wrong:
+        made.close()
+        raise BadSettings(f"PORT is {port}: {wrong.strerror}. Choose another, like PORT=9000.") from None
+    return made
 
 
 def opened(settings: Settings) -> Flask:
@@ -172,12 +181,13 @@ def run_all(said: argparse.Namespace) -> int:
 
 
 def run_web(_said: argparse.Namespace) -> int:
-    """Web pages; pokes go to the queue that workers read."""
-    settings = ready(serves=True)
+    """Web pages; pokes go to the queue that workers read. Several on one machine share the port: one for each core."""
+    settings = ready()
+    port = open_port(settings.port, shared=True)
     app = opened(settings)
     make_queue(settings.queue_url)
     print(f"Plenary is open at {settings.public_url}", flush=True)
-    serve(app, host="0.0.0.0", port=settings.port, threads=8, ident="plenary")  # noqa: S104
+    serve(app, sockets=[port], threads=8, ident="plenary")
     return 0
 
 

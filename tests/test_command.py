@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 
-from crm.cli import main
+from crm.cli import main, open_port
 from crm.settings import BadSettings, read_settings
 
 MANY = {"PORT": "70000", "PUBLIC_URL": "plenary.example", "DATABASE_URL": "mysql://x", "QUEUE_URL": "amqp://x", "PROXY_HOPS": "two"}
@@ -82,3 +82,17 @@ def test_every_wrong_setting_is_named_at_once():
     with pytest.raises(BadSettings) as wrong:
         read_settings(MANY | {"TWILIO_AUTH_TOKEN": "x"})
     assert all(name in str(wrong.value) for name in (*MANY, "TWILIO_ACCOUNT_SID"))
+
+
+def test_web_processes_share_a_port_among_themselves_alone():
+    """As many `plenary web` as there are cores; another program keeps its port."""
+    with open_port(0, shared=True) as one:
+        one.listen()
+        port = one.getsockname()[1]
+        open_port(port, shared=True).close()
+        with pytest.raises(BadSettings, match="Choose another"):
+            open_port(port)
+    with open_port(0) as alone:
+        alone.listen()
+        with pytest.raises(BadSettings, match="Choose another"):
+            open_port(alone.getsockname()[1], shared=True)

@@ -1,4 +1,4 @@
-"""A server process of its own, and clients that keep their connections: what a figure over HTTP is measured with."""
+"""Server processes of their own, and clients that keep their connections: what a figure over HTTP is measured with."""
 
 import http.client
 import os
@@ -18,8 +18,8 @@ Press = tuple[str, Mapping[str, str], Mapping[str, str]]
 
 
 @contextmanager
-def serving(on: Stage, more: Mapping[str, str] | None = None) -> Iterator[int]:
-    """`plenary web` on the stage's database: its port."""
+def serving(on: Stage, more: Mapping[str, str] | None = None, processes: int = 1) -> Iterator[int]:
+    """`plenary web` on the stage's database, or several that share one port: the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -27,13 +27,18 @@ def serving(on: Stage, more: Mapping[str, str] | None = None) -> Iterator[int]:
         "PORT": str(port), "PLENARY_DATA": str(on.settings.data_dir), "DATABASE_URL": on.settings.database_url,
         "DATABASE_OWNER_URL": on.settings.database_owner_url, "QUEUE_URL": on.settings.queue_url, "PUBLIC_URL": f"http://127.0.0.1:{port}",
     } | dict(more or {})
-    server = subprocess.Popen([sys.executable, "-m", "crm.cli", "web"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "crm.cli", "web"]
+    servers = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for _ in range(processes)]
     try:
+        for server in servers:
+            server.stdout.readline()  # it says that it is open
         _until_open(port)
         yield port
     finally:
-        server.terminate()
-        server.wait()
+        for server in servers:
+            server.terminate()
+            server.wait()
+            server.stdout.close()
 
 
 def _until_open(port: int) -> None:
