@@ -70,6 +70,9 @@ from crm.ratification import rules as ratification_rules
 from crm.ratification.actions import erasing as ratification_erasing
 from crm.ratification.rules import held as ratification_held
 from crm.settings import Settings, read_settings
+from crm.tables import routes as tables_routes
+from crm.tables import rules as tables_rules
+from crm.tables.rules import held as tables_held
 from crm.turnout import actions as turnout_actions
 from crm.turnout import jobs as turnout_jobs
 from crm.turnout import queries as turnout
@@ -84,14 +87,14 @@ ROOT = Path(__file__).parent.parent
 JOBS = (people_jobs, people_duplicates, outreach_jobs, assemblies_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
 BLUEPRINTS = (
     infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, privacy.mine, *outreach_routes.blueprints, leadership_routes.blueprint,
-    assemblies_routes.blueprint, *turnout_routes.blueprints, platforms_routes.blueprint, *ratification_routes.blueprints, evaluation_routes.blueprint,
-    home_routes.blueprint,
+    assemblies_routes.blueprint, *turnout_routes.blueprints, tables_routes.blueprint, platforms_routes.blueprint, *ratification_routes.blueprints,
+    evaluation_routes.blueprint, home_routes.blueprint,
 )
 RULES = (
-    organizations_rules, accounts_rules, people_rules, outreach_rules, leadership_rules, assemblies_rules, turnout_rules, platforms_rules,
+    organizations_rules, accounts_rules, people_rules, outreach_rules, leadership_rules, assemblies_rules, turnout_rules, tables_rules, platforms_rules,
     ratification_rules, evaluation_rules,
 )
-HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, ratification_held, evaluation_held)
+HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, tables_held, ratification_held, evaluation_held)
 NEED_NO_FORM_TOKEN = (*outreach_routes.LINK_VIEWS, *ratification_routes.LINK_VIEWS, "turnout_door.sync_post")
 """Views whose proof lies in the request itself: the provider's signature, a ballot link, a door link."""
 
@@ -145,7 +148,8 @@ def _connect_rooms() -> None:
     db.circle_of = organizations.circle
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
-    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/", "texting": "/t/"})
+    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/", "texting": "/t/",
+                        "table": "/table/"})
     people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
     people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
     sight.sight_of = people.sight_of
@@ -176,6 +180,7 @@ def _connect_rooms() -> None:
     assemblies.PLEDGES[:] = [turnout.partner_facts]
     assemblies.PANELS[:] = [turnout_panel]
     assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout")), ("reminders.reminders_get", N_("Reminders"))]
+    assemblies.OWN_TABS[:] = [("tables.tables_get", N_("Tables"))]
     web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
     web.NAV_COUNTS["platforms"] = platforms.amendments_to_decide
 

@@ -38,6 +38,7 @@ from crm.people.models import BulkChange, CustomField, Duplicate, Erasure, Expor
 from crm.people.providers import read_sheet
 from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
+from crm.tables.models import HallTable, KeptApart, TableNote, TableProposal, TableRound, Theme
 from crm.turnout.models import Door, Pledge, Rsvp, Support
 
 ROOT = Path(__file__).parent.parent
@@ -95,6 +96,16 @@ def make_more(now: datetime) -> None:
         s.add(lot)
         s.flush()
         s.add(LotPlace(org_id=southbank, lot_id=lot.id, code="P1", drawn_at=now))
+        division = TableRound(org_id=southbank, id=new_id(), assembly_id=assembly, session_id=session_id, source="room", seats=8, spread=[], drawn_at=now)
+        theme = Theme(org_id=southbank, id=new_id(), assembly_id=assembly, title="Repairs")
+        s.add_all([division, theme])
+        s.flush()
+        table_one = HallTable(org_id=southbank, id=new_id(), round_id=division.id, number=1, link_id=1)
+        s.add(table_one)
+        s.flush()
+        s.add(TableNote(org_id=southbank, assembly_id=assembly, table_id=table_one.id, theme_id=theme.id, body="Mold", language="en", key="k"))
+        s.add(TableProposal(org_id=southbank, assembly_id=assembly, number=1, titles={"en": "Repairs in thirty days"}, texts={}))
+        s.add(KeptApart(org_id=southbank, assembly_id=assembly, one_sitter=1, other_sitter=2))
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:
             s.add(CommitteeSeat(org_id=southbank, assembly_id=assembly, committee_id=committee, side="community"))
@@ -147,8 +158,9 @@ def records() -> dict[tuple[str, str], Any]:
         "id": assembly, "session_id": here(AssemblySession), "item_id": here(AgendaItem), "committee_id": here(Committee), "seat_id": here(CommitteeSeat),
         "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
         "pledge_id": here(Pledge), "support_id": here(Support), "lot_id": here(Lot),
+        "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
     }
-    for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders"):
+    for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders", "tables"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)
     imported, listed = first(southbank, Import), first(southbank, Segment)

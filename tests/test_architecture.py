@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.one_database
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    "kernel", "infra", "organizations", "accounts", "people", "outreach", "leadership", "assemblies", "turnout", "platforms",
+    "kernel", "infra", "organizations", "accounts", "people", "outreach", "leadership", "assemblies", "turnout", "tables", "platforms",
     "ratification", "accountability", "evaluation", "api", "home", "demonstration",
 )
 SHAPE = {"__init__", "rules", "models", "queries", "actions", "routes", "forms", "jobs", "providers"}

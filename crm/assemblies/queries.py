@@ -35,6 +35,8 @@ PLEDGES: list[Callable[[Actor, list[int]], dict[tuple[int, int], Any]]] = []
 """Facts by (assembly id, partner id) with .pledged, .yes, .confirmed and .came, for the partners page."""
 TABS: list[tuple[str, str]] = []
 """Tabs that later rooms add to an assembly: (endpoint taking id, words)."""
+OWN_TABS: list[tuple[str, str]] = []
+"""The same, for the convener alone."""
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:

@@ -24,7 +24,8 @@ def spoken(both: dict[str, str] | None) -> str:
 @blueprint.record_once
 def lend_words(state: Any) -> None:
     """The names of things, for every template that shows an assembly, macros included."""
-    state.app.jinja_env.globals.update(assembly_words=words, assembly_kinds=kinds, assembly_tabs=queries.TABS, language_names=LANGUAGES)
+    state.app.jinja_env.globals.update(
+        assembly_words=words, assembly_kinds=kinds, assembly_tabs=queries.TABS, assembly_own_tabs=queries.OWN_TABS, language_names=LANGUAGES)
 
 
 def language() -> str:
