@@ -14,6 +14,7 @@ from crm.assemblies.models import AssemblySession
 from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.rules import Answers, plan_assembly
 from crm.demonstration import facts
+from crm.demonstration.hall import work_at_tables
 from crm.infra import audit, clock, jobs
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, reading, transaction
@@ -77,6 +78,8 @@ def hold_last_assembly(scene: Scene) -> None:
     clock.set_source(lambda: begins + timedelta(hours=12))
     with transaction(actor.org_id):
         move_state(actor, assembly_id, "under_way", now=begins)
+    work_at_tables(actor, assembly_id, sitting, begins)
+    with transaction(actor.org_id):
         move_state(actor, assembly_id, "finished", now=begins + timedelta(hours=12))
 
 

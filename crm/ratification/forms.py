@@ -129,6 +129,12 @@ def fresh_values(edition: Edition | None, opens_at: datetime, closes_at: datetim
     return values
 
 
+def tabled_values(titles: list[dict[str, str]]) -> dict[str, Any]:
+    """What the form says first of a vote between proposals of tables: members approve as many as they like."""
+    lines = {tag: "\n".join(each.get(tag) or next(iter(each.values())) for each in titles) for tag in ("en", "es")}
+    return {"edition_id": NO_EDITION, "members": True, "members_method": "approval", "members_options_en": lines["en"], "members_options_es": lines["es"]}
+
+
 def planned_values(title: dict[str, str], planned: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What an assembly decided on, over what a new vote begins with; an electorate without a rule of the assembly's is not asked."""
     values: dict[str, Any] = {f"title_{tag}": words for tag, words in title.items() if tag in ("en", "es")}

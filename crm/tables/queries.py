@@ -153,6 +153,18 @@ def proposal_for(assembly: Assembly, id: int) -> TableProposal:
     return _one(select(TableProposal).where(TableProposal.id == id, TableProposal.assembly_id == assembly.id))
 
 
+def recent_proposals(actor: Actor, most: int = 40) -> list[tuple[TableProposal, dict[str, str]]]:
+    """(proposal, title of its assembly) of the actor's own assemblies, the latest first."""
+    query = (
+        select(TableProposal, Assembly.title)
+        .join(Assembly, Assembly.id == TableProposal.assembly_id)
+        .where(TableProposal.org_id == actor.org_id)
+        .order_by(TableProposal.id.desc())
+        .limit(most)
+    )
+    return [tuple(row) for row in session().execute(query)]
+
+
 def dotted_round(assembly_id: int) -> TableRound | None:
     """The division whose tables were last asked for dots."""
     query = select(TableRound).where(TableRound.assembly_id == assembly_id, TableRound.dots_opened_at.is_not(None))

@@ -128,6 +128,27 @@ def test_from_notes_to_themes_to_proposals_to_dots(signed_in, client, hall, room
     assert dotted.status_code == 422 and "so it stays as it is" in dotted.text
 
 
+def test_proposals_become_planks_and_options_of_a_vote(signed_in, hall):
+    browser = signed_in("imani", "southbank")
+    for n, title in enumerate(("Repairs within thirty days", "A city inspector for each ward")):
+        words = {"title_en": title, "title_es": f"Propuesta {n}", "text_en": "All of it."}
+        assert press(browser, f"/assemblies/{hall.id}/proposals/new", "title_en", **words).status_code == 303
+    assert "Draft a vote between them" in browser.get(f"/assemblies/{hall.id}/harvest").text
+    made = press(browser, "/platforms/new", "title_en", title_en="Homes", languages=["en", "es"])
+    platform = re.search(r"/platforms/(\d+)", made.location).group(1)
+    page = browser.get(f"/platforms/{platform}/planks/new").text
+    chosen = re.search(r'href="([^"]+proposal=\d+)"[^>]*>Repairs within', page).group(1).replace("&amp;", "&")
+    assert press(browser, chosen, "text_en").status_code == 303
+    plank = browser.get(f"/platforms/{platform}").text
+    assert "Repairs within thirty days" in plank and "All of it." in plank
+    with_add = browser.get(f"/platforms/{platform}/amendments/new?kind=add").text
+    assert "A city inspector for each ward" in with_add
+    lead = signed_in("imani", "southbank")
+    form = form_of(lead.get(f"/votes/new?assembly={hall.id}&tabled=1").text, "members_options_en")
+    assert form["members_options_en"].split("\n") == ["Repairs within thirty days", "A city inspector for each ward"]
+    assert form["members_options_es"].split("\n") == ["Propuesta 0", "Propuesta 1"] and form["members_method"] == "approval"
+
+
 def test_a_theme_is_renamed_and_taken_away_and_its_notes_stay(signed_in, client, hall, room):
     browser = signed_in("omar")
     tables, harvest = cards(browser, divide(browser, hall).location), f"/assemblies/{hall.id}/harvest"

@@ -1,5 +1,7 @@
 """Amendments: proposed by partners, read as differences, adopted, refused or withdrawn."""
 
+from typing import Any
+
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -11,7 +13,7 @@ from crm.kernel.refusal import Missing, Refusal
 from crm.platforms import actions, queries
 from crm.platforms.forms import ButtonForm, DecisionForm, amendment_form
 from crm.platforms.models import Plank, Platform
-from crm.platforms.routes.shared import blueprint, rights
+from crm.platforms.routes.shared import blueprint, from_tables, rights
 
 KINDS = ("change", "add", "strike")
 
@@ -24,10 +26,10 @@ def _proposal(form: Form) -> dict:
     }
 
 
-def _form_page(platform: Platform, form: Form, kind: str, plank: Plank | None) -> str:
+def _form_page(platform: Platform, form: Form, kind: str, plank: Plank | None, **more: Any) -> str:
     words = queries.version_of(plank, plank.version) if plank else None
     return render_template(
-        "platforms/amendment_new.html", platform=platform, form=form, kind=kind, plank=plank, words=words
+        "platforms/amendment_new.html", platform=platform, form=form, kind=kind, plank=plank, words=words, **more
     )
 
 
@@ -45,7 +47,7 @@ def amendment_new_get(id: int):
         form.base_version.data = plank.version
         form.fill("title", words.titles)
         form.fill("text", words.texts)
-    return _form_page(platform, form, kind, plank)
+    return _form_page(platform, form, kind, plank, **(from_tables(form) if kind == "add" else {}))
 
 
 @blueprint.post("/platforms/<int:id>/amendments")

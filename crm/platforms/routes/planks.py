@@ -9,7 +9,7 @@ from crm.infra.web import Form, submit
 from crm.kernel.permissions import Action
 from crm.platforms import actions, queries
 from crm.platforms.forms import ButtonForm, CommentForm, plank_form
-from crm.platforms.routes.shared import blueprint, desk_page
+from crm.platforms.routes.shared import blueprint, desk_page, from_tables
 
 
 def _wording(form: Form) -> dict:
@@ -36,7 +36,7 @@ def plank_new_get(id: int):
     form = plank_form(platform.languages)
     if near := request.args.get("after", type=int):
         form.fill("section", queries.plank_for(actor(), id, near).sections)
-    return render_template("platforms/plank.html", platform=platform, form=form, plank=None)
+    return render_template("platforms/plank.html", platform=platform, form=form, plank=None, **from_tables(form))
 
 
 @blueprint.post("/platforms/<int:id>/planks")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_locale, gettext
 
 from crm.infra.auth import actor
 from crm.infra.clock import now
@@ -15,6 +15,7 @@ from crm.kernel.refusal import N_
 from crm.platforms import queries, rules
 from crm.platforms.forms import ButtonForm, CommentForm
 from crm.platforms.models import Platform
+from crm.tables.queries import recent_proposals
 
 blueprint = Blueprint("platforms", __name__)
 
@@ -70,6 +71,17 @@ def words_for_states() -> dict[str, Any]:
         "is_ahead": lambda moment: moment > now(), "PLATFORM_STATES": PLATFORM_STATES,
         "AMENDMENT_STATES": AMENDMENT_STATES,
     }
+
+
+def from_tables(form: Any) -> dict[str, Any]:
+    """What tables of the actor's assemblies proposed, to choose from; ?proposal= puts one's words into the form."""
+    chosen, found = request.args.get("proposal", type=int), recent_proposals(actor())
+    for row, title in found:
+        if row.id == chosen:
+            form.fill("title", row.titles)
+            form.fill("text", {**row.titles, **row.texts})
+            form.reason.data = gettext("From the tables of %(assembly)s", assembly=in_page_language(title))
+    return {"tabled": found, "chosen": chosen}
 
 
 def rights(platform: Platform) -> dict[str, bool]:

@@ -12,11 +12,12 @@ from crm.infra.web import submit
 from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.ratification import actions, queries
-from crm.ratification.forms import RatificationForm, fresh_values, planned_values, saved_values
+from crm.ratification.forms import RatificationForm, fresh_values, planned_values, saved_values, tabled_values
 from crm.ratification.rules import states
 from crm.ratification.rules.planned import planned_rules
 from crm.ratification.rules.reports import rule_in_words, said, shown_turnout
 from crm.ratification.rules.states import STATES
+from crm.tables.queries import proposals_of
 
 blueprint = Blueprint("ratifications", __name__)
 
@@ -52,7 +53,8 @@ def _first_values(who: Actor) -> dict:
     if (assembly_id := read_id(request.args.get("assembly"))) is None:
         return values
     assembly = assembly_for(who, assembly_id)
-    return values | planned_values(assembly.title, planned_rules(assembly.decisions))
+    values |= planned_values(assembly.title, planned_rules(assembly.decisions))
+    return values | (tabled_values([row.titles for row in proposals_of(assembly_id)]) if request.args.get("tabled") else {})
 
 
 @blueprint.get("/votes/new")
