@@ -66,8 +66,9 @@ def _placed(hall: Hall, members: list[list[Sitter]], values: np.ndarray) -> Plac
         for s in group:
             if s.id in placing:
                 left[placing[s.id]] -= 1
+        waiting = sorted((s for s in group if s.id not in placing), key=hall.order)
         open_seats = (t for t, n in enumerate(left) for _seat in range(n))
-        placing.update(zip((s.id for s in group if s.id not in placing), open_seats, strict=True))
+        placing.update(zip((s.id for s in waiting), open_seats, strict=True))
     return placing
 
 

@@ -50,7 +50,7 @@ def draw_tables(
     session().flush()
     count = rules.tables_for(sum(one.sitter.size for one in people), seats)
     _add_tables(division, range(1, count + 1), max(sitting.ends_at, now) + LINK_LIFE, now)
-    _seat(assembly, division, people, {})
+    _seat(assembly, division, people, {}, now)
     audit.record(actor, "tables.drawn", now=now, subject=("assembly", assembly.id), after={"tables": count})
     return division.id
 
@@ -71,7 +71,7 @@ def seat_rest(actor: Actor, assembly_id: int, round_id: int, *, now: datetime, a
         sitting = session_for(actor, assembly.id, division.session_id)
         _add_tables(division, range(len(numbers) + 1, wanted + 1), max(sitting.ends_at, now) + LINK_LIFE, now)
     session().execute(delete(TablePlace).where(TablePlace.round_id == division.id))
-    _seat(assembly, division, people, held)
+    _seat(assembly, division, people, held, now)
     division.drawn_at = now
     audit.record(actor, "tables.filled", now=now, subject=("assembly", assembly.id))
     return len(people) - len(held)
@@ -85,11 +85,11 @@ def _add_tables(division: TableRound, numbers: range, expires_at: datetime, now:
     session().flush()
 
 
-def _seat(assembly: Assembly, division: TableRound, people: Sequence[Someone], held: dict[int, int]) -> None:
+def _seat(assembly: Assembly, division: TableRound, people: Sequence[Someone], held: dict[int, int], now: datetime) -> None:
     ids = {one.id for one in people}
     apart = frozenset((pair.one_sitter, pair.other_sitter) for pair in queries.apart_of(assembly) if {pair.one_sitter, pair.other_sitter} <= ids)
     tables = queries.tables_of(division)
-    hall = rules.Hall([one.sitter for one in people], len(tables), division.main_language, apart, held)
+    hall = rules.Hall([one.sitter for one in people], len(tables), division.main_language, apart, held, int(now.timestamp()))
     session().add_all([
         TablePlace(org_id=division.org_id, id=new_id(), round_id=division.id, table_id=tables[at].id, sitter_id=sitter) for sitter, at in seat(hall).items()
     ])

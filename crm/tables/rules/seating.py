@@ -37,6 +37,11 @@ class Hall:
     main_language: str = "en"
     apart: frozenset[tuple[int, int]] = frozenset()
     held: Mapping[int, int] = field(default_factory=dict)
+    mix: int = 0
+
+    def order(self, sitter: Sitter) -> int:
+        """A place in an order that follows no name: people alike are dealt out by it, another one for each `mix`."""
+        return hash((self.mix, sitter.id))
 
     def homes(self) -> dict[str, tuple[int, ...]]:
         """By language other than the room's, the tables at which it is spoken.
@@ -121,7 +126,7 @@ def seat_quickly(hall: Hall) -> Placing:
         foes.setdefault(a, set()).add(b)
         foes.setdefault(b, set()).add(a)
     waiting = [s for s in hall.sitters if s.id not in placing]
-    for s in sorted(waiting, key=lambda s: (s.language == hall.main_language, -len(foes.get(s.id, ())), -s.size, s.traits, s.id)):
+    for s in sorted(waiting, key=lambda s: (s.language == hall.main_language, -len(foes.get(s.id, ())), -s.size, s.traits, hall.order(s))):
         taken = {placing[foe] for foe in foes.get(s.id, ()) if foe in placing}
 
         def price(table: int, s: Sitter = s, taken: set[int] = taken) -> tuple[int, int, int]:
