@@ -72,6 +72,7 @@ from crm.ratification.rules import held as ratification_held
 from crm.settings import Settings, read_settings
 from crm.tables import routes as tables_routes
 from crm.tables import rules as tables_rules
+from crm.tables.actions import keeping as tables_keeping
 from crm.tables.rules import held as tables_held
 from crm.turnout import actions as turnout_actions
 from crm.turnout import jobs as turnout_jobs
@@ -196,7 +197,7 @@ def _connect_privacy() -> None:
     keeping.KEEPERS.update(
         invitations=[accounts_actions.end_invitations],
         texts=[outreach_keeping.empty_texts], replies=[outreach_keeping.empty_replies], walk_ins=[turnout_keeping.empty_walk_ins],
-        attendance=[turnout_keeping.empty_door_lists], lots=[assemblies_lots.empty_pools],
+        attendance=[turnout_keeping.empty_door_lists, tables_keeping.empty_floors], lots=[assemblies_lots.empty_pools],
     )
 
 

@@ -38,7 +38,7 @@ from crm.people.models import BulkChange, CustomField, Duplicate, Erasure, Expor
 from crm.people.providers import read_sheet
 from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
-from crm.tables.models import HallTable, KeptApart, TableNote, TableProposal, TableRound, Theme
+from crm.tables.models import HallTable, KeptApart, Speaker, TableNote, TableProposal, TableRound, Theme
 from crm.turnout.models import Door, Pledge, Rsvp, Support
 
 ROOT = Path(__file__).parent.parent
@@ -105,6 +105,7 @@ def make_more(now: datetime) -> None:
         s.flush()
         s.add(TableNote(org_id=southbank, assembly_id=assembly, table_id=table_one.id, theme_id=theme.id, body="Mold", language="en", key="k"))
         s.add(TableProposal(org_id=southbank, assembly_id=assembly, number=1, titles={"en": "Repairs in thirty days"}, texts={}))
+        s.add(Speaker(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Rosa", asked_at=now))
         s.add(KeptApart(org_id=southbank, assembly_id=assembly, one_sitter=1, other_sitter=2))
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:
@@ -159,6 +160,7 @@ def records() -> dict[tuple[str, str], Any]:
         "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
         "pledge_id": here(Pledge), "support_id": here(Support), "lot_id": here(Lot),
         "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
+        "speaker_id": here(Speaker),
     }
     for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders", "tables"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}

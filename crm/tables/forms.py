@@ -3,15 +3,16 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 from wtforms.widgets import TextInput
 
 from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.numbers import read_id
-from crm.tables.rules import SOURCES
+from crm.tables.rules import ORDERS, SOURCES
 from crm.tables.rules.harvest import LONGEST_NOTE, LONGEST_TEXT, LONGEST_TITLE
+from crm.tables.rules.speaking import SIDES as SPEAKING_SIDES
 
 
 class Count(IntegerField):
@@ -95,3 +96,24 @@ class NoteForm(Form):
 def theme_choices(themes: list[Any], none: Any) -> list[tuple[Any, Any]]:
     """Themes to choose from, with a word for none."""
     return [("", none), *((theme.id, theme.title) for theme in themes)]
+
+
+class FloorForm(Form):
+    """In which order people speak, and for how long."""
+
+    order = SelectField(_l("Order"), choices=options((key, _l(words)) for key, words in ORDERS.items()))
+    seconds = Count(_l("Seconds for each"), render_kw={"inputmode": "numeric"})
+
+
+class SpeakerForm(Form):
+    """Somebody who wants to speak."""
+
+    name = StringField(_l("Who wants to speak"), [Length(max=60)], render_kw={"autocomplete": "off"})
+    is_about = BooleanField(_l("It is about them: they live what is talked about"))
+    side = RadioField(_l("For or against"), choices=options((key, _l(words)) for key, words in SPEAKING_SIDES.items()), default="")
+
+
+class FirstForm(Form):
+    """Why somebody speaks before the order."""
+
+    because = StringField(_l("Why first"), [Length(max=200)])

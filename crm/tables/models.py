@@ -127,3 +127,40 @@ class Dots(Private):
         UniqueConstraint("org_id", "table_id", "proposal_id"),
         CheckConstraint("points > 0", name="points"),
     )
+
+
+class Floor(Private):
+    """How a session's speaking goes: the order, and how many seconds each has."""
+
+    __tablename__ = "floors"
+    session_id: Mapped[int] = mapped_column(ForeignKey("assembly_sessions.id"))
+    order: Mapped[str] = mapped_column(String(12))
+    seconds: Mapped[int]
+    __table_args__ = (
+        UniqueConstraint("org_id", "session_id"),
+        CheckConstraint('"order" in (\'progressive\',\'alternate\',\'plain\')', name="order"),
+        CheckConstraint("seconds between 15 and 1800", name="seconds"),
+    )
+
+
+class Speaker(Private):
+    """Somebody who asked for the floor, by the name that they gave; the row of a turn that is over tells how long it was."""
+
+    __tablename__ = "speakers"
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("assembly_sessions.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    table_number: Mapped[int | None]
+    side: Mapped[str] = mapped_column(String(8), default="")
+    is_about: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    first_because: Mapped[str] = mapped_column(String(200), default="")
+    __table_args__ = (
+        CheckConstraint("side in ('','for','against')", name="side"),
+        CheckConstraint("ended_at is null or began_at is not null", name="ended"),
+        CheckConstraint("withdrawn_at is null or began_at is null", name="withdrawn"),
+        Index("ix_speakers_of", "org_id", "session_id", "id"),
+    )

@@ -12,10 +12,12 @@ from crm.assemblies.models import Assembly, AssemblySession
 from crm.infra.auth import Actor
 from crm.infra.db import scope_to, session
 from crm.infra.links import read_link
+from crm.kernel.names import fold
 from crm.kernel.refusal import Missing
 from crm.organizations.queries import names_of
 from crm.people.models import PersonTag, Tag
-from crm.tables.models import Dots, HallTable, KeptApart, TableNote, TablePlace, TableProposal, TableRound, Theme
+from crm.tables import rules
+from crm.tables.models import Dots, Floor, HallTable, KeptApart, Speaker, TableNote, TablePlace, TableProposal, TableRound, Theme
 from crm.tables.rules.seating import Sitter
 from crm.turnout.models import Attendance, Rsvp, WalkIn
 from crm.turnout.rules import COMING
@@ -240,3 +242,40 @@ def spoken_at(people: Sequence[Someone], placing: dict[int, int], main: str) -> 
         if one.id in placing and one.sitter.language != main:
             found[placing[one.id]][one.sitter.language] += 1
     return found
+
+
+@dataclass(frozen=True)
+class Floors:
+    """A session's speaking as it stands: who speaks, who waits in the order, who has spoken."""
+
+    floor: Floor
+    speaking: Speaker | None
+    waiting: list[Speaker]
+    done: list[Speaker]
+
+    @property
+    def times(self) -> dict[str, tuple[int, int]]:
+        """By person, (times, seconds) so far."""
+        return rules.told((who(row), int((row.ended_at - row.began_at).total_seconds())) for row in self.done if row.ended_at and row.began_at)
+
+
+def who(row: Speaker) -> str:
+    """By what somebody is known again in a session: the name they gave, and their table."""
+    return who_is(row.name, row.table_number)
+
+
+def who_is(name: str, table: int | None) -> str:
+    """The same of somebody who is not on the list yet."""
+    return f"{fold(name)} {table or ''}".strip()
+
+
+def floors_of(session_id: int, lock: bool = False) -> Floors:
+    """Who speaks in a session whose door has been passed, and in which order the others will."""
+    floor = session().scalar(select(Floor).where(Floor.session_id == session_id)) or Floor(session_id=session_id, order="progressive", seconds=120)
+    query = select(Speaker).where(Speaker.session_id == session_id, Speaker.withdrawn_at.is_(None)).order_by(Speaker.id)
+    rows = list(session().scalars(query.with_for_update() if lock else query))
+    made = Floors(floor, next((row for row in rows if row.began_at and not row.ended_at), None), [], [row for row in rows if row.ended_at])
+    waits = {row.id: row for row in rows if row.began_at is None}
+    asked = [rules.Waiting(row.id, who(row), n, row.is_about, row.side, bool(row.first_because)) for n, row in enumerate(waits.values())]
+    made.waiting.extend(waits[id] for id in rules.order_of(asked, made.times, floor.order))
+    return made

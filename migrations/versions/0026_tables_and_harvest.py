@@ -11,7 +11,8 @@ depends_on = None
 OWN = "org_id = (select plenary_org())"
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-TABLES = ("table_rounds", "hall_tables", "table_places", "kept_apart", "themes", "table_notes", "table_proposals", "table_dots")
+TABLES = ("table_rounds", "hall_tables", "table_places", "kept_apart", "themes", "table_notes", "table_proposals", "table_dots", "floors",
+          "speakers")
 
 
 def _number(name: str, nullable: bool = False) -> sa.Column:
@@ -79,6 +80,19 @@ def upgrade() -> None:
     _table("table_dots", _number("table_id"), _number("proposal_id"), _number("points"), _check("table_dots", "points", "points > 0"),
            _within("table_dots", "table_id", "hall_tables", "CASCADE"), _within("table_dots", "proposal_id", "table_proposals", "CASCADE"),
            _once("table_dots", "table_id", "proposal_id"))
+    _session = lambda table: sa.ForeignKeyConstraint(["session_id"], ["assembly_sessions.id"], name=op.f(f"fk_{table}_session_id"))  # noqa: E731
+    _table("floors", _number("session_id"), sa.Column("order", sa.String(12), nullable=False), _number("seconds"), _session("floors"),
+           _check("floors", "order", "\"order\" in ('progressive','alternate','plain')"), _check("floors", "seconds", "seconds between 15 and 1800"),
+           _once("floors", "session_id"))
+    _table(
+        "speakers", _number("assembly_id"), _number("session_id"), sa.Column("name", sa.String(60), nullable=False), _number("table_number", nullable=True),
+        sa.Column("side", sa.String(8), nullable=False), sa.Column("is_about", sa.Boolean(), nullable=False), sa.Column("asked_at", MOMENT, nullable=False),
+        *(sa.Column(name, MOMENT, nullable=True) for name in ("began_at", "ended_at", "withdrawn_at")),
+        sa.Column("first_because", sa.String(200), nullable=False), _assembly("speakers"), _session("speakers"),
+        _check("speakers", "side", "side in ('','for','against')"), _check("speakers", "ended", "ended_at is null or began_at is not null"),
+        _check("speakers", "withdrawn", "withdrawn_at is null or began_at is null"),
+    )
+    op.create_index("ix_speakers_of", "speakers", ["org_id", "session_id", "id"])
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             op.execute(f"alter table {table} enable row level security")

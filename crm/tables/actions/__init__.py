@@ -1,4 +1,4 @@
-"""Verbs of tables: dividing, gathering, giving dots."""
+"""Verbs of tables: dividing, gathering, giving dots, giving the floor."""
 
 from crm.tables.actions.harvest import (
     close_dots,
@@ -12,8 +12,10 @@ from crm.tables.actions.harvest import (
     write_proposal,
 )
 from crm.tables.actions.seating import draw_tables, end_apart, keep_apart, move_sitter, remove_round, seat_rest
+from crm.tables.actions.speaking import ask_from_table, ask_to_speak, end_turn, next_speaker, set_floor, take_first, withdraw_speaker
 
 __all__ = [
-    "close_dots", "draw_tables", "end_apart", "gather", "give_dots", "keep_apart", "move_sitter", "open_dots", "remove_proposal", "remove_round",
-    "rename_theme", "seat_rest", "take_note_back", "write_note", "write_proposal",
+    "ask_from_table", "ask_to_speak", "close_dots", "draw_tables", "end_apart", "end_turn", "gather", "give_dots", "keep_apart", "move_sitter",
+    "next_speaker", "open_dots", "remove_proposal", "remove_round", "rename_theme", "seat_rest", "set_floor", "take_first", "take_note_back",
+    "withdraw_speaker", "write_note", "write_proposal",
 ]

@@ -14,9 +14,7 @@ from crm.tables import queries, rules
 from crm.tables.actions.seating import to_run
 from crm.tables.models import Dots, TableNote, TableProposal, TableRound, Theme
 from crm.tables.queries import AtTable
-from crm.tables.rules.harvest import LONGEST_TITLE
-
-TOO_LATE = N_("This assembly is over. What was written stays.")
+from crm.tables.rules.harvest import LONGEST_TITLE, TOO_LATE
 
 
 def write_note(at: AtTable, body: str, language: str, key: str, *, now: datetime) -> int:

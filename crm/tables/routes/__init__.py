@@ -1,6 +1,6 @@
 """Pages of tables."""
 
-from crm.tables.routes import harvest, notes, seating
+from crm.tables.routes import harvest, notes, seating, speaking
 from crm.tables.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "harvest", "notes", "seating"]
+__all__ = ["blueprint", "harvest", "notes", "seating", "speaking"]

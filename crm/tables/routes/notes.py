@@ -9,7 +9,7 @@ from crm.infra.auth import public
 from crm.infra.clock import now
 from crm.infra.web import Form, submit
 from crm.tables import actions, queries
-from crm.tables.forms import NoteForm
+from crm.tables.forms import NoteForm, SpeakerForm
 from crm.tables.queries import AtTable
 from crm.tables.routes.blueprint import blueprint
 
@@ -37,6 +37,7 @@ def _page(at: AtTable, form: Form) -> str:
     return render_template(
         "tables/table.html", at=at, notes=queries.notes_at(at), form=form, note_form=form if isinstance(form, NoteForm) else NoteForm(formdata=None),
         gives=gives, points=points, proposals=queries.proposals_of(at.assembly.id) if division.dots_opened_at else [],
+        speaker_form=form if isinstance(form, SpeakerForm) else SpeakerForm(formdata=None), asked=_asked(at),
         purse=division.dots * queries.seated_at(at) if gives else 0, lang=request.args.get("lang"),
     )  # fmt: skip
 
@@ -64,6 +65,21 @@ def table_dots_post(token: str) -> Any:
     """The table's dots as they now stand."""
     at, form = _enter(token), Form()
     return submit(form, lambda: actions.give_dots(at, _typed(), now=now()), then=lambda _done: _back(token), page=lambda: _page(_enter(token), form))
+
+
+@blueprint.post("/table/<token>/speakers")
+@public("the people of a table hold this link; this asks for the floor for one of them")
+def table_speaker_post(token: str) -> Any:
+    """Asks for the floor."""
+    at, form = _enter(token), SpeakerForm()
+    act = lambda: actions.ask_from_table(at, form.name.data or "", form.is_about.data, now=now())  # noqa: E731
+    return submit(form, act, then=lambda _id: _back(token), page=lambda: _page(_enter(token), form))
+
+
+def _asked(at: AtTable) -> list[tuple[str, int]]:
+    """Those of this table who wait for the floor, with their place in the order."""
+    waiting = queries.floors_of(at.sitting.id).waiting
+    return [(row.name, n) for n, row in enumerate(waiting, 1) if row.table_number == at.table.number]
 
 
 def _typed() -> dict[int, int | None]:

@@ -8,6 +8,7 @@ LONGEST_NOTE, LONGEST_TITLE, LONGEST_TEXT = 600, 120, 2000
 MOST_NOTES = 200
 """Notes of one table: more is a machine's doing."""
 MOST_DOTS = 20
+TOO_LATE = N_("This assembly is over. What was written stays.")
 
 
 def issues_in_note(body: str, there: int) -> list[Reason]:

@@ -11,6 +11,8 @@ SENTENCES = {
     "tables.apart_ended": N_("Two people are no longer kept at different tables"),
     "dots.opened": N_("Tables were asked for their dots by %(by)s"),
     "dots.closed": N_("Dots were closed by %(by)s"),
+    "floor.set": N_("The order of speaking was set by %(by)s"),
+    "floor.first": N_("%(by)s let somebody speak first: %(because)s"),
     "theme.made": N_("A theme was named by %(by)s"),
     "theme.changed": N_("A theme was changed by %(by)s"),
     "proposal.made": N_("A proposal was written down by %(by)s"),
