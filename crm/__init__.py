@@ -197,7 +197,7 @@ def _connect_privacy() -> None:
     keeping.KEEPERS.update(
         invitations=[accounts_actions.end_invitations],
         texts=[outreach_keeping.empty_texts], replies=[outreach_keeping.empty_replies], walk_ins=[turnout_keeping.empty_walk_ins],
-        attendance=[turnout_keeping.empty_door_lists, tables_keeping.empty_floors], lots=[assemblies_lots.empty_pools],
+        attendance=[turnout_keeping.empty_door_lists, tables_keeping.empty_speakers], lots=[assemblies_lots.empty_pools],
     )
 
 

@@ -98,7 +98,7 @@ def theme_choices(themes: list[Any], none: Any) -> list[tuple[Any, Any]]:
     return [("", none), *((theme.id, theme.title) for theme in themes)]
 
 
-class FloorForm(Form):
+class SpeakingForm(Form):
     """In which order people speak, and for how long."""
 
     order = SelectField(_l("Order"), choices=options((key, _l(words)) for key, words in ORDERS.items()))

@@ -129,10 +129,10 @@ class Dots(Private):
     )
 
 
-class Floor(Private):
+class SpeakingOrder(Private):
     """How a session's speaking goes: the order, and how many seconds each has."""
 
-    __tablename__ = "floors"
+    __tablename__ = "speaking_orders"
     session_id: Mapped[int] = mapped_column(ForeignKey("assembly_sessions.id"))
     order: Mapped[str] = mapped_column(String(12))
     seconds: Mapped[int]

@@ -17,7 +17,7 @@ from crm.kernel.refusal import Missing
 from crm.organizations.queries import names_of
 from crm.people.models import PersonTag, Tag
 from crm.tables import rules
-from crm.tables.models import Dots, Floor, HallTable, KeptApart, Speaker, TableNote, TablePlace, TableProposal, TableRound, Theme
+from crm.tables.models import Dots, HallTable, KeptApart, Speaker, SpeakingOrder, TableNote, TablePlace, TableProposal, TableRound, Theme
 from crm.tables.rules.seating import Sitter
 from crm.turnout.models import Attendance, Rsvp, WalkIn
 from crm.turnout.rules import COMING
@@ -245,10 +245,10 @@ def spoken_at(people: Sequence[Someone], placing: dict[int, int], main: str) -> 
 
 
 @dataclass(frozen=True)
-class Floors:
+class Speaking:
     """A session's speaking as it stands: who speaks, who waits in the order, who has spoken."""
 
-    floor: Floor
+    rule: SpeakingOrder
     speaking: Speaker | None
     waiting: list[Speaker]
     done: list[Speaker]
@@ -269,13 +269,14 @@ def who_is(name: str, table: int | None) -> str:
     return f"{fold(name)} {table or ''}".strip()
 
 
-def floors_of(session_id: int, lock: bool = False) -> Floors:
+def speaking_of(session_id: int, lock: bool = False) -> Speaking:
     """Who speaks in a session whose door has been passed, and in which order the others will."""
-    floor = session().scalar(select(Floor).where(Floor.session_id == session_id)) or Floor(session_id=session_id, order="progressive", seconds=120)
+    rule = session().scalar(select(SpeakingOrder).where(SpeakingOrder.session_id == session_id)) or SpeakingOrder(
+        session_id=session_id, order="progressive", seconds=120)
     query = select(Speaker).where(Speaker.session_id == session_id, Speaker.withdrawn_at.is_(None)).order_by(Speaker.id)
     rows = list(session().scalars(query.with_for_update() if lock else query))
-    made = Floors(floor, next((row for row in rows if row.began_at and not row.ended_at), None), [], [row for row in rows if row.ended_at])
+    made = Speaking(rule, next((row for row in rows if row.began_at and not row.ended_at), None), [], [row for row in rows if row.ended_at])
     waits = {row.id: row for row in rows if row.began_at is None}
     asked = [rules.Waiting(row.id, who(row), n, row.is_about, row.side, bool(row.first_because)) for n, row in enumerate(waits.values())]
-    made.waiting.extend(waits[id] for id in rules.order_of(asked, made.times, floor.order))
+    made.waiting.extend(waits[id] for id in rules.order_of(asked, made.times, rule.order))
     return made

@@ -11,7 +11,7 @@ depends_on = None
 OWN = "org_id = (select plenary_org())"
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-TABLES = ("table_rounds", "hall_tables", "table_places", "kept_apart", "themes", "table_notes", "table_proposals", "table_dots", "floors",
+TABLES = ("table_rounds", "hall_tables", "table_places", "kept_apart", "themes", "table_notes", "table_proposals", "table_dots", "speaking_orders",
           "speakers")
 
 
@@ -81,9 +81,10 @@ def upgrade() -> None:
            _within("table_dots", "table_id", "hall_tables", "CASCADE"), _within("table_dots", "proposal_id", "table_proposals", "CASCADE"),
            _once("table_dots", "table_id", "proposal_id"))
     _session = lambda table: sa.ForeignKeyConstraint(["session_id"], ["assembly_sessions.id"], name=op.f(f"fk_{table}_session_id"))  # noqa: E731
-    _table("floors", _number("session_id"), sa.Column("order", sa.String(12), nullable=False), _number("seconds"), _session("floors"),
-           _check("floors", "order", "\"order\" in ('progressive','alternate','plain')"), _check("floors", "seconds", "seconds between 15 and 1800"),
-           _once("floors", "session_id"))
+    _table("speaking_orders", _number("session_id"), sa.Column("order", sa.String(12), nullable=False), _number("seconds"),
+           _session("speaking_orders"), _check("speaking_orders", "order", "\"order\" in ('progressive','alternate','plain')"),
+           _check("speaking_orders", "seconds", "seconds between 15 and 1800"),
+           _once("speaking_orders", "session_id"))
     _table(
         "speakers", _number("assembly_id"), _number("session_id"), sa.Column("name", sa.String(60), nullable=False), _number("table_number", nullable=True),
         sa.Column("side", sa.String(8), nullable=False), sa.Column("is_about", sa.Boolean(), nullable=False), sa.Column("asked_at", MOMENT, nullable=False),

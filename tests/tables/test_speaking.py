@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from crm.infra.db import session
 from crm.tables.actions import ask_to_speak
-from crm.tables.actions.keeping import empty_floors
+from crm.tables.actions.keeping import empty_speakers
 from crm.tables.models import Speaker
-from crm.tables.rules.speaking import ORDERS, Waiting, issues_in_floor, issues_in_speaker, order_of, told
+from crm.tables.rules.speaking import ORDERS, Waiting, issues_in_speaker, issues_in_speaking, order_of, told
 from tests.tables.test_routes import cards, divide, press
 
 PEOPLE = st.lists(st.tuples(st.sampled_from("abcdef"), st.booleans(), st.sampled_from(["", "for", "against"]), st.booleans()), max_size=12)
@@ -38,21 +38,21 @@ def test_a_progressive_stack_lets_new_voices_first():
 
 def test_refusals():
     assert [r.field for r in issues_in_speaker("", "up")] == ["name", "side"] and issues_in_speaker("x" * 61, "") and not issues_in_speaker("Ana", "for")
-    assert [r.field for r in issues_in_floor("loudest", 5)] == ["order", "seconds"] and not issues_in_floor("plain", 60)
+    assert [r.field for r in issues_in_speaking("loudest", 5)] == ["order", "seconds"] and not issues_in_speaking("plain", 60)
 
 
 def test_names_that_were_called_out_go_with_the_door_lists(acting, hall, clock):
     with acting("southbank") as actor:
         ask_to_speak(actor, hall.id, hall.session_id, "Ana", now=clock.now)
     with acting("southbank") as actor:
-        assert empty_floors(actor, clock.now, 10) == 0 and empty_floors(actor, clock.now + timedelta(days=1), 10) == 1
+        assert empty_speakers(actor, clock.now, 10) == 0 and empty_speakers(actor, clock.now + timedelta(days=1), 10) == 1
         assert session().scalars(select(Speaker.name)).all() == [""]
 
 
 def test_the_list_of_a_session(signed_in, client, hall, room, clock):
     browser = signed_in("omar")
     table = cards(browser, divide(browser, hall).location)[1]
-    floor = f"/assemblies/{hall.id}/floor?session={hall.session_id}"
+    floor = f"/assemblies/{hall.id}/speaking?session={hall.session_id}"
     assert "Nobody waits for the floor." in browser.get(floor).text
     assert press(browser, floor, "is_about", name="Ana Q.").status_code == 303
     assert press(browser, floor, "is_about", name="Luis").status_code == 303
@@ -68,15 +68,15 @@ def test_the_list_of_a_session(signed_in, client, hall, room, clock):
     assert press(client, table, "Ask for the floor", name=" ").status_code == 422
     page = browser.get(floor).text
     speaker = re.search(r"speakers/(\d+)/first[^>]*>.{0,400}?", page[page.index("2. <strong>Ana"):], re.S).group(1)
-    first = f"/assemblies/{hall.id}/floor/speakers/{speaker}/first?session={hall.session_id}"
+    first = f"/assemblies/{hall.id}/speaking/speakers/{speaker}/first?session={hall.session_id}"
     assert browser.post(first, data={"because": ""}).status_code == 422
     assert browser.post(first, data={"because": "She must leave"}).status_code == 303
     page = browser.get(floor).text
     assert page.index("Ana Q.</strong>") < page.index("Hanh</strong>") and "first: She must leave" in page
-    wall = browser.get(f"/assemblies/{hall.id}/floor/wall?session={hall.session_id}")
+    wall = browser.get(f"/assemblies/{hall.id}/speaking/wall?session={hall.session_id}")
     assert wall.headers["Refresh"] == "5" and "Luis" in wall.text and "2:00" in wall.text and "Table 2" in wall.text
     clock.move(seconds=130)
-    assert "Time" in browser.get(f"/assemblies/{hall.id}/floor/wall?session={hall.session_id}").text
+    assert "Time" in browser.get(f"/assemblies/{hall.id}/speaking/wall?session={hall.session_id}").text
     assert press(browser, floor, "Take off the list").status_code == 303
     assert press(browser, floor, "nobody next").status_code == 303
     assert "Nobody has the floor." in browser.get(floor).text
@@ -84,5 +84,5 @@ def test_the_list_of_a_session(signed_in, client, hall, room, clock):
     assert press(browser, floor, "seconds", order="plain", seconds="90").status_code == 303
     assert press(browser, floor, "Next: Hanh").status_code == 303
     clock.move(seconds=1)
-    assert "1:29" in browser.get(f"/assemblies/{hall.id}/floor/wall?session={hall.session_id}").text
+    assert "1:29" in browser.get(f"/assemblies/{hall.id}/speaking/wall?session={hall.session_id}").text
     assert signed_in("dolores").get(floor).status_code == 404

@@ -9,7 +9,7 @@ from crm.infra.db import session
 from crm.tables.models import Speaker
 
 
-def empty_floors(actor: Actor, before: datetime, most: int) -> int:
+def empty_speakers(actor: Actor, before: datetime, most: int) -> int:
     """Names of those who asked to speak, long ago."""
     old = session().scalars(select(Speaker.id).where(Speaker.asked_at < before, Speaker.name != "").limit(most)).all()
     done = session().execute(update(Speaker).where(Speaker.id.in_(old)).values(name="", first_because="").execution_options(synchronize_session=False))

@@ -78,7 +78,7 @@ def table_speaker_post(token: str) -> Any:
 
 def _asked(at: AtTable) -> list[tuple[str, int]]:
     """Those of this table who wait for the floor, with their place in the order."""
-    waiting = queries.floors_of(at.sitting.id).waiting
+    waiting = queries.speaking_of(at.sitting.id).waiting
     return [(row.name, n) for n, row in enumerate(waiting, 1) if row.table_number == at.table.number]
 
 

@@ -15,7 +15,7 @@ from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Missing
 from crm.tables import actions, queries
-from crm.tables.forms import FirstForm, FloorForm, SpeakerForm
+from crm.tables.forms import FirstForm, SpeakerForm, SpeakingForm
 from crm.tables.routes.blueprint import blueprint, frame, opened, page_of
 
 
@@ -29,42 +29,42 @@ def _sitting(id: int) -> tuple[AssemblySession, list[tuple[int, str]]]:
     return chosen, [(s.id, in_language(s.title, str(get_locale()))) for s in rows]
 
 
-@blueprint.get("/assemblies/<int:id>/floor")
+@blueprint.get("/assemblies/<int:id>/speaking")
 @allow(Action.RUN_ASSEMBLIES)
-def floor_get(id: int) -> str:
+def speaking_get(id: int) -> str:
     """Who speaks, who waits, and who has spoken."""
     return _page(id, Form(formdata=None))
 
 
 def _page(id: int, form: Form) -> str:
     sitting, sittings = _sitting(id)
-    floors = queries.floors_of(sitting.id)
-    floor_form = form if isinstance(form, FloorForm) else FloorForm(formdata=None, order=floors.floor.order, seconds=floors.floor.seconds)
+    speaking = queries.speaking_of(sitting.id)
+    order_form = form if isinstance(form, SpeakingForm) else SpeakingForm(formdata=None, order=speaking.rule.order, seconds=speaking.rule.seconds)
     return render_template(
-        "tables/floor.html", **frame(opened(id)), sitting=sitting, sittings=sittings, floors=floors, form=form, floor_form=floor_form, now=now(),
+        "tables/speaking.html", **frame(opened(id)), sitting=sitting, sittings=sittings, speaking=speaking, form=form, order_form=order_form, now=now(),
         speaker_form=form if isinstance(form, SpeakerForm) else SpeakerForm(formdata=None), bare=Form(formdata=None),
     )  # fmt: skip
 
 
-@blueprint.get("/assemblies/<int:id>/floor/wall")
+@blueprint.get("/assemblies/<int:id>/speaking/wall")
 @allow(Action.RUN_ASSEMBLIES)
-def floor_wall_get(id: int) -> Any:
+def speaking_wall_get(id: int) -> Any:
     """For the projector: who speaks, how long they have, who comes next. It looks again by itself."""
     sitting, _all = _sitting(id)
-    floors = queries.floors_of(sitting.id)
-    left = floors.floor.seconds - int((now() - floors.speaking.began_at).total_seconds()) if floors.speaking and floors.speaking.began_at else 0
-    return render_template("tables/floor_wall.html", assembly=opened(id), floors=floors, left=left), 200, {"Refresh": "5"}
+    speaking = queries.speaking_of(sitting.id)
+    left = speaking.rule.seconds - int((now() - speaking.speaking.began_at).total_seconds()) if speaking.speaking and speaking.speaking.began_at else 0
+    return render_template("tables/speaking_wall.html", assembly=opened(id), speaking=speaking, left=left), 200, {"Refresh": "5"}
 
 
-@blueprint.post("/assemblies/<int:id>/floor")
+@blueprint.post("/assemblies/<int:id>/speaking")
 @allow(Action.RUN_ASSEMBLIES)
-def floor_post(id: int) -> Any:
+def speaking_post(id: int) -> Any:
     """The order and the time."""
-    form = FloorForm()
-    return _change(id, form, lambda who, session_id, at: actions.set_floor(who, id, session_id, form.order.data, form.seconds.data, now=at))
+    form = SpeakingForm()
+    return _change(id, form, lambda who, session_id, at: actions.set_speaking(who, id, session_id, form.order.data, form.seconds.data, now=at))
 
 
-@blueprint.post("/assemblies/<int:id>/floor/speakers")
+@blueprint.post("/assemblies/<int:id>/speaking/speakers")
 @allow(Action.RUN_ASSEMBLIES)
 def speaker_post(id: int) -> Any:
     """Puts somebody on the list."""
@@ -73,21 +73,21 @@ def speaker_post(id: int) -> Any:
     return _change(id, form, lambda who, session_id, at: actions.ask_to_speak(who, id, session_id, form.name.data or "", **typed, now=at))
 
 
-@blueprint.post("/assemblies/<int:id>/floor/next")
+@blueprint.post("/assemblies/<int:id>/speaking/next")
 @allow(Action.RUN_ASSEMBLIES)
-def floor_next_post(id: int) -> Any:
+def speaking_next_post(id: int) -> Any:
     """The next has the floor."""
     return _change(id, Form(), lambda who, session_id, at: actions.next_speaker(who, id, session_id, now=at))
 
 
-@blueprint.post("/assemblies/<int:id>/floor/end")
+@blueprint.post("/assemblies/<int:id>/speaking/end")
 @allow(Action.RUN_ASSEMBLIES)
-def floor_end_post(id: int) -> Any:
+def speaking_end_post(id: int) -> Any:
     """Nobody has the floor."""
     return _change(id, Form(), lambda who, session_id, at: actions.end_turn(who, id, session_id, now=at))
 
 
-@blueprint.post("/assemblies/<int:id>/floor/speakers/<int:speaker_id>/first")
+@blueprint.post("/assemblies/<int:id>/speaking/speakers/<int:speaker_id>/first")
 @allow(Action.RUN_ASSEMBLIES)
 def speaker_first_post(id: int, speaker_id: int) -> Any:
     """Somebody speaks before the order, with the reason."""
@@ -95,7 +95,7 @@ def speaker_first_post(id: int, speaker_id: int) -> Any:
     return _change(id, form, lambda who, session_id, at: actions.take_first(who, id, session_id, speaker_id, form.because.data or "", now=at))
 
 
-@blueprint.post("/assemblies/<int:id>/floor/speakers/<int:speaker_id>/withdrawal")
+@blueprint.post("/assemblies/<int:id>/speaking/speakers/<int:speaker_id>/withdrawal")
 @allow(Action.RUN_ASSEMBLIES)
 def speaker_withdrawal_post(id: int, speaker_id: int) -> Any:
     """Takes somebody off the list."""
@@ -104,5 +104,5 @@ def speaker_withdrawal_post(id: int, speaker_id: int) -> Any:
 
 def _change(id: int, form: Form, act: Any) -> Any:
     who, at, (sitting, _all) = actor(), now(), _sitting(id)
-    back = lambda _done: page_of(id, "floor_get", session=sitting.id)  # noqa: E731
+    back = lambda _done: page_of(id, "speaking_get", session=sitting.id)  # noqa: E731
     return submit(form, lambda: act(who, sitting.id, at), then=back, page=lambda: _page(id, form))

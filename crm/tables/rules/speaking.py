@@ -57,7 +57,7 @@ def issues_in_speaker(name: str, side: str) -> list[Reason]:
     return found if side in SIDES else [*found, Reason(N_("Choose a side, or neither."), {}, "side")]
 
 
-def issues_in_floor(order: str, seconds: int | None) -> list[Reason]:
+def issues_in_speaking(order: str, seconds: int | None) -> list[Reason]:
     """Why the order and the time cannot be set."""
     found = [] if order in ORDERS else [Reason(N_("Choose an order."), {}, "order")]
     if seconds is None or not SHORTEST <= seconds <= LONGEST:
