@@ -1,9 +1,11 @@
 """Casting under pressure: pressed fifty times at once, racing the close, at the edges of the clock, seen by robots."""
 
 import random
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
@@ -328,3 +330,19 @@ def test_the_cast_itself_refuses_what_is_not_whole(world, app):
         with pytest.raises(Refused, match="Pick one word"), transaction(who.org_id):
             actions.cast_ballot(who, fields, now=MONDAY)
     assert counted(world, vote) == (0, 0, 0)
+
+
+def test_a_ballot_is_light_and_its_style_knows_every_class(client, world, app):
+    """A phone with one bar: the page and its style are 20 kB at most, and no class of a ballot is without a rule."""
+    vote = open_vote(world)
+    token = links(world, vote, 1)[0]
+    style = client.get("/static/slip.css").data
+    pages = [client.get(f"/v/{token}").data]
+    pages += [client.post(f"/v/{token}/ballot", data=ballot_fields(1, {1: "yes"}) | {"to": to}, csrf=False).data for to in ("1", "words", "review")]
+    pages.append(client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "yes"}), csrf=False).data)
+    for page in pages:
+        assert len(page) + len(style) <= 20_000 and b"slip.css" in page and b"bootstrap" not in page and b"theme.css" not in page
+    folder = Path(app.template_folder) / "ratification/ballot"
+    used = {name for path in folder.glob("*.html") for words in re.findall(r'class="([^"{]*)"', path.read_text()) for name in words.split()}
+    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", style.decode()))
+    assert used - known == set(), "used on a ballot, unknown to slip.css"
