@@ -14,11 +14,16 @@ from crm.assemblies.models import (
     AgendaItem,
     Assembly,
     AssemblyAddress,
+    AssemblyInput,
     AssemblyPartner,
     AssemblySession,
     AssemblyTask,
+    Challenge,
     Committee,
     CommitteeSeat,
+    Credential,
+    Delegation,
+    Federation,
     Lot,
     LotPlace,
     Participant,
@@ -107,6 +112,7 @@ def make_more(now: datetime) -> None:
         s.add(TableProposal(org_id=southbank, assembly_id=assembly, number=1, titles={"en": "Repairs in thirty days"}, texts={}))
         s.add(Speaker(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Rosa", asked_at=now))
         s.add(KeptApart(org_id=southbank, assembly_id=assembly, one_sitter=1, other_sitter=2))
+        make_delegation(s, southbank, mill, assembly, now)
         committee = s.scalars(select(Committee.id).where(Committee.assembly_id == assembly)).first()
         if s.scalars(select(CommitteeSeat.id)).first() is None:
             s.add(CommitteeSeat(org_id=southbank, assembly_id=assembly, committee_id=committee, side="community"))
@@ -126,6 +132,21 @@ def make_more(now: datetime) -> None:
     with db.transaction(table) as s:
         electorate = s.scalars(select(Electorate.id).where(Electorate.is_secret)).first()
         s.add(RollCandidate(org_id=table, electorate_id=electorate, seat=0, other_seat=1, partner_id=southbank, other_partner_id=mill))
+
+
+def make_delegation(s: Any, southbank: int, mill: int, assembly: int, now: datetime) -> None:
+    """A delegation with somebody named to it, a challenge to them, a local assembly, and an input that it sent up."""
+    own = {"org_id": southbank, "assembly_id": assembly}
+    place = Participant(**own, id=new_id(), partner_id=southbank, shown_name="Ana R.", role="delegate", is_voting=False)
+    delegation = Delegation(**own, id=new_id(), partner_id=southbank, name="Southbank", counted=9, seats=1, alternates=0)
+    s.add_all([place, delegation])
+    s.flush()
+    s.add(Credential(**own, partner_id=southbank, delegation_id=delegation.id, participant_id=place.id, kind="delegate", rank=1, seat=1))
+    s.add(Challenge(**own, partner_id=mill, about_id=southbank, kind="delegate", rank=1, reason="Moved away", by_name="Dolores"))
+    local = s.scalars(select(Assembly.id).where(Assembly.org_id == southbank, Assembly.id != assembly)).first()
+    both = {"org_id": southbank, "partner_id": southbank, "parent_id": assembly, "child_id": local}
+    s.add(Federation(**both, parent_title={"en": "Congress"}, child_title={"en": "County"}, state="agreed", answered_at=now))
+    s.add(AssemblyInput(**both, number=1, title="No lead shot", origin=[{"name": "County", "yes": 9, "no": 1}]))
 
 
 def records() -> dict[tuple[str, str], Any]:
@@ -161,7 +182,11 @@ def records() -> dict[tuple[str, str], Any]:
         "pledge_id": here(Pledge), "support_id": here(Support), "lot_id": here(Lot),
         "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
         "speaker_id": here(Speaker),
+        "delegation_id": here(Delegation), "credential_id": here(Credential), "challenge_id": here(Challenge), "answer": "declined",
+        "link_id": first(southbank, Federation, Federation.parent_id == assembly),
+        "input_id": first(southbank, AssemblyInput, AssemblyInput.parent_id == assembly),
     }
+    found |= {("assemblies.challenge_post", "answer"): "open", ("assemblies.credential_step_post", "step"): "certify"}
     for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders", "tables"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)

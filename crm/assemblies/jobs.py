@@ -1,4 +1,7 @@
-"""Draws by lot as the queue runs them: the solver in a process of its own, watched for its progress and for somebody who presses stop."""
+"""What the queue does for assemblies: results on their way down, and draws by lot.
+
+The solver is a process of its own, watched for its progress and for somebody who presses stop.
+"""
 
 import json
 import subprocess
@@ -7,7 +10,7 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
-from crm.assemblies.actions import lots
+from crm.assemblies.actions import federation, lots
 from crm.infra.db import reading, transaction
 from crm.infra.jobs import job
 
@@ -16,6 +19,14 @@ PATIENCE = 2.0  # seconds between two looks at the stop flag
 LATER = timedelta(seconds=5)
 _at_work = threading.Lock()
 """One draw at a time in each process that takes jobs: the other threads are for texts."""
+
+
+@job(federation.RESULT_JOB)
+def bring_result_down(run: Any, *, input_id: int) -> bool:
+    """What was decided above reaches the assembly below, by the hand of the one between them."""
+    with transaction(run.org_id):
+        federation.carry_down(input_id, now=run.now())
+    return True
 
 
 @job(lots.JOB)

@@ -10,10 +10,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from crm.assemblies.models import Assembly
+from crm.assemblies.rules import in_language
 from crm.infra.web import Form, options
 from crm.platforms.models import Edition
 from crm.ratification.actions import DEFAULTS
 from crm.ratification.models import Electorate, Ratification
+from crm.ratification.rules.states import PEOPLE
 
 STRICTNESS = (("at_least", _l("at least that share")), ("more_than", _l("more than that share")))
 BASIS = (
@@ -42,7 +45,8 @@ class RatificationForm(Form):
     title_es = StringField(_l("Title in Spanish"), [Optional(), Length(max=200)])
     opens_at = DateTimeLocalField(_l("Opens"), [InputRequired()])
     closes_at = DateTimeLocalField(_l("Closes"), [InputRequired()])
-    members = BooleanField(_l("Members vote, in secret, one ballot each"))
+    members = BooleanField(_l("Members or delegates vote, in secret, one ballot each"))
+    members_roll = SelectField(_l("Who is on the roll"), coerce=int, default=0)
     members_open = BooleanField(_l("Members vote openly instead: each vote is kept beside the member's seat"))
     members_may_change = BooleanField(_l("In an open vote, a member may change the vote until the close"))
     members_method = SelectField(_l("Members choose by"), choices=options(METHODS), default="yes_no_abstain")
@@ -61,8 +65,10 @@ class RatificationForm(Form):
     organizations_basis = SelectField(_l("The share is"), choices=options(BASIS))
     organizations_may_change = BooleanField(_l("An organization may change its vote until the close"))
 
-    def offer(self, editions: list[Edition], language: str) -> "RatificationForm":
-        """Fills the list of editions."""
+    def offer(self, editions: list[Edition], assemblies: list[Assembly], language: str) -> "RatificationForm":
+        """Fills the lists of editions and of rolls."""
+        delegates = [(a.id, gettext("Seated delegates of %(name)s", name=in_language(a.title, language))) for a in assemblies]
+        self.members_roll.choices = options([(0, gettext("All members of the organizations")), *delegates])
         self.edition_id.choices = [*((e.id, _edition_name(e, language)) for e in editions), (NO_EDITION, gettext("No edition: options are written below"))]
         return self
 
@@ -76,8 +82,11 @@ class RatificationForm(Form):
             "title": title,
             "opens_at": _instant(self.opens_at.data, zone),
             "closes_at": _instant(self.closes_at.data, zone),
-            "electorates": {kind: self._rule(kind) for kind in DEFAULTS if self[kind].data},
+            "electorates": {self._kind(kind): self._rule(kind) for kind in DEFAULTS if self[kind].data},
         }
+
+    def _kind(self, part: str) -> str:
+        return "delegates" if part == "members" and self.members_roll.data else part
 
     def _rule(self, kind: str) -> dict[str, Any]:
         rule = {name: self[f"{kind}_{name}"].data for name in ("quorum", "threshold", "strictness", "basis")}
@@ -85,7 +94,7 @@ class RatificationForm(Form):
             return rule | {"may_change": bool(self.organizations_may_change.data)}
         is_open = bool(self.members_open.data)
         rule |= {"is_secret": not is_open, "may_change": is_open and bool(self.members_may_change.data)}
-        return rule | {"method": self.members_method.data, "contest": self._contest()}
+        return rule | {"method": self.members_method.data, "contest": self._contest(), "assembly_id": self.members_roll.data or None}
 
     def _contest(self) -> dict[str, Any] | None:
         """What stands, where members choose between options."""
@@ -153,12 +162,13 @@ def saved_values(row: Ratification, electorates: list[Electorate], zone: str) ->
         "organizations": False,
     }
     for e in electorates:
-        values |= {e.kind: True} | {
-            f"{e.kind}_{name}": getattr(e, name)
+        part = "members" if e.kind in PEOPLE else e.kind
+        values |= {part: True} | {
+            f"{part}_{name}": getattr(e, name)
             for name in ("quorum", "threshold", "strictness", "basis", "may_change")
         }
-        if e.kind == "members":
-            values |= {"members_open": not e.is_secret, "members_method": e.method} | _saved_contest(e.contest)
+        if part == "members":
+            values |= {"members_open": not e.is_secret, "members_method": e.method, "members_roll": e.assembly_id or 0} | _saved_contest(e.contest)
     return values
 
 

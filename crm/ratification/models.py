@@ -51,6 +51,7 @@ class Electorate(Commons):
     __tablename__ = "electorates"
     ratification_id: Mapped[int] = mapped_column(ForeignKey("ratifications.id"))
     kind: Mapped[str] = mapped_column(String(20))
+    assembly_id: Mapped[int | None] = mapped_column(ForeignKey("assemblies.id"))  # whose seated delegates are the roll
     is_secret: Mapped[bool]
     method: Mapped[str] = mapped_column(String(40), default="yes_no_abstain")
     contest: Mapped[dict[str, Any] | None]  # what stands, seats and points, where the method elects: see rules/contests.py
@@ -63,7 +64,8 @@ class Electorate(Commons):
     roll_size: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         UniqueConstraint("ratification_id", "kind"),
-        CheckConstraint("kind in ('members','organizations')", name="kind"),
+        CheckConstraint("kind in ('members','organizations','delegates')", name="kind"),
+        CheckConstraint("(kind = 'delegates') = (assembly_id is not null)", name="delegates"),
         CheckConstraint("strictness in ('at_least','more_than')", name="strictness"),
         CheckConstraint("basis in ('yes_and_no','cast','roll')", name="basis"),
         CheckConstraint("tie in ('fails','passes')", name="tie"),
@@ -85,7 +87,7 @@ class RollKey(Private):
 
 
 class RollEntry(TwoSided):
-    """One seat of the members' roll. Whether it voted is one bit elsewhere; when, nowhere."""
+    """One seat of a roll of people, members or delegates. Whether it voted is one bit elsewhere; when, nowhere."""
 
     __tablename__ = "roll_entries"
     electorate_id: Mapped[int] = mapped_column(ForeignKey("electorates.id"))

@@ -130,6 +130,7 @@ def test_every_table_says_who_may_read_it_and_private_keys_begin_with_the_organi
 
 FOUND_BEFORE_AN_ORGANIZATION = {  # what a number, a public address or a poll id leads to
     "senders", "raw_hooks", "simulated_texts", "assembly_addresses", "platform_addresses", "published_boards",
+    "federation_edges",  # numbers of assemblies alone: no organization sees the whole tree, and it must have no circle
 }
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from crm.assemblies.playbooks import PLAYBOOKS, playbook_of
+from crm.kernel.numbers import read_share
 from crm.ratification.methods import METHODS, Rule, quorum_of
 from crm.ratification.methods.yes_no_abstain import mixed
 from crm.ratification.rules import ballots, board, states, words
@@ -173,7 +174,7 @@ def test_counting_does_not_depend_on_order():
     ],
 )
 def test_shares_are_read_as_people_write_them(typed, share):
-    assert states.read_share(typed) == share
+    assert read_share(typed) == share
 
 
 def plan(**changes):

@@ -91,7 +91,7 @@ def add_participant(
     now: datetime,
 ) -> int:
     """Puts someone on the roster, for the actor's organization; `person_id` is one of its own people."""
-    assembly = _roster_of(actor, assembly_id)
+    assembly = open_roster(actor, assembly_id)
     person = person_for(actor, person_id) if person_id else None
     name = shown_name.strip() or (f"{person.given_name} {person.family_name}".strip() if person else "")
     votes = rules.votes_by_default(role, playbook_of(assembly.kind).officials_vote) if is_voting is None else is_voting
@@ -135,7 +135,7 @@ def _issues_on_roster(
 
 def remove_participant(actor: Actor, assembly_id: int, id: int, *, now: datetime) -> None:
     """Takes someone off the roster: the convener anyone, a partner its own people."""
-    assembly = _roster_of(actor, assembly_id)
+    assembly = open_roster(actor, assembly_id)
     row = queries.part_of(Participant, assembly, id)
     try:
         with session().begin_nested():
@@ -153,8 +153,8 @@ def remove_participant(actor: Actor, assembly_id: int, id: int, *, now: datetime
     )
 
 
-def _roster_of(actor: Actor, assembly_id: int) -> Assembly:
-    """The roster's door: the convener, or a partner that has accepted."""
+def open_roster(actor: Actor, assembly_id: int) -> Assembly:
+    """The roster's door for whoever may put people on it: the convener, or a partner that has accepted."""
     assembly = queries.assembly_for(actor, assembly_id)
     if assembly.org_id != actor.org_id and queries.partner_row_for(actor, assembly_id).state != "accepted":
         raise Refused(N_("Accept the invitation first; then add your people."))

@@ -3,8 +3,15 @@
 from crm.kernel.holdings import ALWAYS, EMPTIED, RIGHTS, STAYS, TURNOUT, Held, keys, nothing
 from crm.kernel.refusal import N_
 
-TABLES = {"participants": N_("Places in assemblies"), "lots": N_("Draws by lot"), "lot_places": N_("Who was drawn by lot")}
+TABLES = {
+    "participants": N_("Places in assemblies"), "lots": N_("Draws by lot"), "lot_places": N_("Who was drawn by lot"),
+    "delegations": N_("Seats of delegations"), "credentials": N_("Credentials of delegates"), "credential_steps": N_("What happened to credentials"),
+    "challenges": N_("Challenges to credentials"), "federations": N_("Local assemblies in larger ones"),
+    "assembly_inputs": N_("Inputs that local assemblies sent up"),
+}
 _CODES = N_("A pool holds codes and no names; who a code is, only the organizers know, outside of this program.")
+_SEATS = N_("Who held which seat, and why, is the record of the assembly; the name is in the place that is emptied, and not here.")
+_REASONS = N_("A challenge and its decision are the record of the assembly. Write them without more about a person than the decision needs.")
 HELD = [
     Held("participants", "shown_name", N_("Name as shown"), TURNOUT, "attendance", EMPTIED, {"shown_name": "", "person_id": None}),
     Held("participants", "role is_voting", N_("Role"), TURNOUT, ALWAYS, EMPTIED),
@@ -16,4 +23,16 @@ HELD = [
     Held("lot_places", "code replaces drawn_at declined_at", N_("Code of who was drawn, and whether they declined"), RIGHTS, ALWAYS, STAYS, is_shown=False,
          because=_CODES),
     nothing("lot_places", "lot_id", N_("Which draw")),
+    nothing("delegations", "assembly_id child_id name counted counted_by reserved seats alternates", N_("Seats by organization, with its number of members")),
+    Held("credentials", "kind rank seat gave_seat state state_before", N_("Delegate or alternate, which seat, and whether entitled"), RIGHTS, ALWAYS, STAYS,
+         because=_SEATS),
+    keys("credentials", "assembly_id delegation_id participant_id", ALWAYS, STAYS),
+    Held("credential_steps", "verb seat reason by_name at", N_("Steps of a credential, who took them, and why"), RIGHTS, ALWAYS, STAYS, because=_REASONS),
+    keys("credential_steps", "assembly_id credential_id with_id", ALWAYS, STAYS),
+    Held("challenges", "kind rank reason by_name state answer answered_by answered_at", N_("A challenge, its reasons and its decision"), RIGHTS, ALWAYS, STAYS,
+         because=_REASONS),
+    keys("challenges", "assembly_id about_id credential_id", ALWAYS, STAYS),
+    nothing("federations", "parent_id child_id parent_title child_title state answered_at", N_("Which assembly is part of which")),
+    nothing("assembly_inputs", "parent_id child_id number title text origin from_id state answer answered_by answered_at above",
+            N_("What an assembly asks for, with counts of votes and people")),
 ]

@@ -20,13 +20,13 @@ from crm.ratification.models import Electorate, Ratification, RollEntry
 from crm.ratification.queries import is_struck, votes_of_seat
 from crm.ratification.rules import by_text as rules
 from crm.ratification.rules.reports import said
-from crm.ratification.rules.states import LINK_LIFE, may_cast
+from crm.ratification.rules.states import LINK_LIFE, PEOPLE, may_cast
 
 
 def answer_ballot(actor: Actor, person_id: int, question: Question, reading: Any, *, now: datetime) -> Turn | None:
     """A reply to the notice of a vote, to one of its planks or to the reading back; None when it is about something else."""
     row = session().scalar(select(Ratification).where(Ratification.id == int(str(question.facts["id"])), Ratification.poll_id.is_not(None)))
-    electorate = session().scalar(select(Electorate).where(Electorate.ratification_id == row.id, Electorate.kind == "members")) if row else None
+    electorate = session().scalar(select(Electorate).where(Electorate.ratification_id == row.id, Electorate.kind.in_(PEOPLE))) if row else None
     if row is None or electorate is None:
         return None
     entries = _entries_on_phone(actor, electorate, person_id)

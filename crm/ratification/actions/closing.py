@@ -37,7 +37,7 @@ from crm.ratification.queries import (
     roll_call_of,
 )
 from crm.ratification.rules.board import BOARD_FORMAT, SMALL_GROUP, board_message, canonical
-from crm.ratification.rules.states import may_certify, may_close
+from crm.ratification.rules.states import PEOPLE, may_certify, may_close
 from crm.ratification.rules.tally import Votes, tally
 
 
@@ -80,7 +80,7 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
 
 def _seal(electorate: Electorate) -> None:
     """Rewrites what was secret so that no storage order is left, and stops the roll call."""
-    if not electorate.is_secret and electorate.kind == "members":
+    if not electorate.is_secret and electorate.kind in PEOPLE:
         session().execute(select(RollEntry.id).where(RollEntry.electorate_id == electorate.id).order_by(RollEntry.seat).with_for_update())
         return
     if not electorate.is_secret:
@@ -170,7 +170,7 @@ Cast = tuple[int, dict[int, list[str]]]
 def _part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
     if electorate.is_secret:
         return _secret_part(electorate)
-    return _open_part(electorate) if electorate.kind == "members" else _roll_call_part(electorate)
+    return _open_part(electorate) if electorate.kind in PEOPLE else _roll_call_part(electorate)
 
 
 def _open_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:

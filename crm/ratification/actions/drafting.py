@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from crm.assemblies.queries.seats import assemblies_with_seats
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
+from crm.kernel.numbers import read_share
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.platforms.models import Edition
 from crm.ratification.models import Electorate, Ratification
 from crm.ratification.queries import editions_for, electorates_of, ratification_for
-from crm.ratification.rules.states import issues_in_hours, issues_in_rules, may_change, read_share
+from crm.ratification.rules.states import PEOPLE, issues_in_hours, issues_in_rules, may_change
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "members": {
@@ -52,7 +54,7 @@ def _electorates(wanted: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The electorates asked for over the defaults, shares written as fractions."""
     made = []
     for kind, rule in wanted.items():
-        full = DEFAULTS[kind] | rule | {"kind": kind}
+        full = DEFAULTS["members" if kind in PEOPLE else kind] | {"assembly_id": None} | rule | {"kind": kind}
         for name in ("quorum", "threshold"):
             share = read_share(str(full[name]))
             full[name] = str(share) if share is not None else str(full[name])
@@ -60,9 +62,16 @@ def _electorates(wanted: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     return made
 
 
-def _check(opens_at: datetime, closes_at: datetime, electorates: list[dict[str, Any]], edition: Edition | None, now: datetime) -> None:
+def _check(
+    actor: Actor, opens_at: datetime, closes_at: datetime, electorates: list[dict[str, Any]], edition: Edition | None, now: datetime,
+) -> None:
     planks = len(edition.content["planks"]) if edition else 0
     issues = issues_in_hours(opens_at, closes_at, now) + issues_in_rules(electorates, planks)
+    offered = {assembly.id for assembly in assemblies_with_seats(actor)}
+    if any(e["kind"] == "delegates" and e["assembly_id"] not in offered for e in electorates):
+        issues.append(Reason(N_("Choose an assembly of your own organization whose seats are published."), field="members_roll"))
+    if len([e for e in electorates if e["kind"] in PEOPLE]) > 1:
+        issues.append(Reason(N_("Members and delegates do not vote in one vote: hold one for each.")))
     if not electorates:
         issues.append(Reason(N_("Nobody votes yet. Choose members, organizations or both.")))
     if issues:
@@ -83,7 +92,7 @@ def draft_ratification(
     defaults."""
     wanted = _electorates({kind: {} for kind in DEFAULTS} if electorates is None else electorates)
     edition = _edition(actor, edition_id, wanted)
-    _check(opens_at, closes_at, wanted, edition, now)
+    _check(actor, opens_at, closes_at, wanted, edition, now)
     row = Ratification(id=new_id(), org_id=actor.org_id, edition_id=edition and edition.id, title=title, opens_at=opens_at, closes_at=closes_at)
     session().add(row)
     session().flush()
@@ -110,7 +119,7 @@ def change_ratification(
         raise Refused(refusal)
     wanted = _electorates(electorates)
     edition = _edition(actor, edition_id, wanted)
-    _check(opens_at, closes_at, wanted, edition, now)
+    _check(actor, opens_at, closes_at, wanted, edition, now)
     there = {e.kind: e for e in electorates_of(row)}
     for kind in there.keys() - {rule["kind"] for rule in wanted}:
         session().delete(there[kind])

@@ -23,7 +23,7 @@ from crm.ratification.models import Electorate, Notice, NoticeSummary, Ratificat
 from crm.ratification.queries import Letter, letters_for, own_entry_for, ratification_for, unreached
 from crm.ratification.rules.board import digest
 from crm.ratification.rules.reports import said
-from crm.ratification.rules.states import LINK_LIFE
+from crm.ratification.rules.states import LINK_LIFE, PEOPLE
 
 WORDS = {
     "en": "Hi {first_name}, %(organization)s here. The vote on %(title)s is open until %(closes)s. This is your own "
@@ -56,7 +56,7 @@ def _bodies(actor: Actor, row: Ratification) -> dict[str, str]:
 
 
 def _is_secret(row: Ratification) -> bool:
-    return session().scalar(select(Electorate.is_secret).where(Electorate.ratification_id == row.id, Electorate.kind == "members")) is not False
+    return session().scalar(select(Electorate.is_secret).where(Electorate.ratification_id == row.id, Electorate.kind.in_(PEOPLE))) is not False
 
 
 def _plain(words: str) -> str:

@@ -15,6 +15,7 @@ from crm.kernel.refusal import N_, Reason, Refused
 from crm.organizations.models import Organization
 from crm.platforms.rules.editions import edition_hash
 from crm.ratification import providers
+from crm.ratification.actions.rolls import seat_delegates
 from crm.ratification.methods import METHODS
 from crm.ratification.models import (
     Electorate,
@@ -27,10 +28,16 @@ from crm.ratification.models import (
     RollKey,
     RollMark,
 )
-from crm.ratification.queries import edition_of, electorates_of, opening_job, ratification_for, voting_organizations
+from crm.ratification.queries import edition_of, electorates_of, opening_job, organizations_of, ratification_for, voting_organizations
 from crm.ratification.rules.ballots import empty_shards, likely_same
 from crm.ratification.rules.board import MANIFEST_FORMAT, digest, roll_digest
-from crm.ratification.rules.states import Plan, issues_before_opening, may_change
+from crm.ratification.rules.states import PEOPLE, Plan, issues_before_opening, may_change
+
+NOBODY = {
+    "members": N_("Nobody is on the roll of members. Only people whose standing is member can vote."),
+    "organizations": N_("No organization belongs to this coalition, so there is no roll."),
+    "delegates": N_("Nobody is seated. The roll is taken from the delegates who sit in their seats when the vote opens."),
+}
 
 
 def plan_of(ratification: Ratification) -> Plan:
@@ -48,7 +55,7 @@ def plan_of(ratification: Ratification) -> Plan:
         opens_at=ratification.opens_at,
         closes_at=ratification.closes_at,
         electorates=rules,
-        members=len(voting_organizations(ratification.org_id)),
+        members=len(organizations_of(ratification)),
     )
 
 
@@ -61,7 +68,7 @@ def begin_opening(actor: Actor, ratification_id: int, *, now: datetime) -> int:
         raise Refused(issues)
     row.state, row.prepared_at, row.problem = "preparing", now, None
     for electorate in electorates_of(row):
-        if electorate.kind == "members":
+        if electorate.kind in PEOPLE:
             session().add(
                 RollKey(
                     org_id=row.org_id,
@@ -72,7 +79,7 @@ def begin_opening(actor: Actor, ratification_id: int, *, now: datetime) -> int:
             )
     audit.record(actor, "ratification.prepared", now=now, subject=("ratification", row.id))
     session().flush()
-    total = len(voting_organizations(row.org_id)) + 1
+    total = len(organizations_of(row)) + 1
     return enqueue(
         row.org_id,
         "ratification.open",
@@ -91,13 +98,9 @@ def freeze(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
     issues = issues_before_opening(plan_of(row), now)
     electorates = electorates_of(row)
     for electorate in electorates:
-        electorate.roll_size = (
-            _seat_members(electorate) if electorate.kind == "members" else _seat_organizations(row, electorate)
-        )
+        electorate.roll_size = _seat(row, electorate, now)
         if electorate.roll_size == 0:
-            issues.append(
-                Reason(N_("Nobody is on the roll of members. Only people whose standing is member can vote."))
-            )
+            issues.append(Reason(NOBODY[electorate.kind]))
     if issues:
         return _return_to_draft(actor, row, issues, now)
     row.public_key = providers.public_key()
@@ -112,8 +115,17 @@ def freeze(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
     return True
 
 
+def _seat(row: Ratification, electorate: Electorate, now: datetime) -> int:
+    """Closes the roll of an electorate; returns how many seats it has."""
+    if electorate.kind == "organizations":
+        return _seat_organizations(row, electorate)
+    if electorate.kind == "delegates":
+        seat_delegates(electorate, now=now)
+    return _seat_people(electorate)
+
+
 def _enqueue_what_follows(row: Ratification, now: datetime) -> None:
-    for organization in voting_organizations(row.org_id):
+    for organization in organizations_of(row):
         enqueue(
             organization.id,
             "ratification.notify",
@@ -154,8 +166,8 @@ def _return_to_draft(actor: Actor, row: Ratification, issues: list[Reason], now:
     return False
 
 
-def _seat_members(electorate: Electorate) -> int:
-    """Closes the members' roll: candidates noted, marks and their key destroyed, one empty bit per seat."""
+def _seat_people(electorate: Electorate) -> int:
+    """Closes a roll of people: candidates noted, marks and their key destroyed, one empty bit per seat."""
     count = (
         session().scalar(select(func.count()).select_from(RollEntry).where(RollEntry.electorate_id == electorate.id))
         or 0

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, or_, select
 
+from crm.assemblies.queries.seats import seated_roll
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.people.models import Person, Phone
-from crm.ratification.models import NoticeSummary, Ratification, RollEntry, RollMark
-from crm.ratification.queries import voting_organizations
+from crm.ratification.models import Electorate, NoticeSummary, Ratification, RollEntry, RollMark
+from crm.ratification.queries import organizations_of
 
 CHUNK = 1000
 
@@ -24,7 +25,7 @@ def unbuilt(ratification: Ratification) -> list[int]:
         session().scalars(select(NoticeSummary.partner_id).where(NoticeSummary.ratification_id == ratification.id))
     )
     return [
-        organization.id for organization in voting_organizations(ratification.org_id) if organization.id not in built
+        organization.id for organization in organizations_of(ratification) if organization.id not in built
     ]
 
 
@@ -78,6 +79,15 @@ def _add_seats(
     marks = [base | {"id": new_id(), "seat": seats[person], "mark": _mark(mark_key, phone)} for person, phone in phones]
     if marks:
         session().execute(insert(RollMark), marks)
+
+
+def seat_delegates(electorate: Electorate, *, now: datetime) -> None:
+    """Takes the roll from whoever sits in the seats of the assembly at this instant: one entry for each seat, whoever holds it later."""
+    held = seated_roll(electorate.assembly_id) if electorate.assembly_id else []
+    base = {"org_id": electorate.org_id, "electorate_id": electorate.id, "created_at": now}
+    if held:
+        session().execute(insert(RollEntry), [
+            base | {"id": new_id(), "seat": seat, "partner_id": partner_id, "person_id": person_id} for seat, (partner_id, person_id) in enumerate(held)])
 
 
 def _mark(key: str, phone: str) -> str:

@@ -27,6 +27,7 @@ from crm.ratification.models import (
     RollEntry,
 )
 from crm.ratification.rules.ballots import count_bits, has_bit
+from crm.ratification.rules.states import PEOPLE
 
 
 def seats_of(electorate: Electorate) -> list[OrganizationSeat]:
@@ -217,7 +218,7 @@ def turnout_of(electorate: Electorate) -> int:
     """How many have voted: bits of a secret roll, organizations of a roll call."""
     if electorate.is_secret:
         return ballots_in(electorate.id)
-    if electorate.kind == "members":
+    if electorate.kind in PEOPLE:
         return session().scalar(select(func.count(func.distinct(MemberVote.seat))).where(MemberVote.electorate_id == electorate.id)) or 0
     return (
         session().scalar(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm.assemblies.queries.seats import sending_organizations
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.jobs import Job
@@ -86,6 +87,15 @@ def voting_organizations(owner_id: int) -> list[Organization]:
     """Whose members vote: the coalition's live member organizations, or the organization itself."""
     owner = session().get_one(Organization, owner_id)
     return live_members(owner_id) if owner.is_coalition else [owner]
+
+
+def organizations_of(ratification: Ratification) -> list[Organization]:
+    """Who is told of it: the voting organizations, and for a roll of delegates alone those that sent somebody."""
+    electorates = electorates_of(ratification)
+    sending = sending_organizations([e.assembly_id for e in electorates if e.assembly_id is not None])
+    if sending and all(e.kind == "delegates" for e in electorates):
+        return sending
+    return sorted({o.id: o for o in (*voting_organizations(ratification.org_id), *sending)}.values(), key=lambda o: (o.name, o.id))
 
 
 def corrections_of(ratification: Ratification) -> list[RollCorrection]:

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import get_locale
 
 from crm.assemblies.queries import assembly_for
+from crm.assemblies.queries.seats import assemblies_with_seats
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
 from crm.infra.web import submit
@@ -42,7 +43,7 @@ def ratifications_get():
 
 
 def _offered(form: RatificationForm) -> RatificationForm:
-    return form.offer(queries.editions_for(actor()), str(get_locale()))
+    return form.offer(queries.editions_for(actor()), assemblies_with_seats(actor()), str(get_locale()))
 
 
 def _first_values(who: Actor) -> dict:
@@ -53,7 +54,9 @@ def _first_values(who: Actor) -> dict:
     if (assembly_id := read_id(request.args.get("assembly"))) is None:
         return values
     assembly = assembly_for(who, assembly_id)
-    values |= planned_values(assembly.title, planned_rules(assembly.decisions))
+    has_seats = assembly.id in {offered.id for offered in assemblies_with_seats(who)}
+    decisions = sorted(assembly.decisions, key=lambda decision: has_seats and decision["electorate"] != "delegates")
+    values |= planned_values(assembly.title, planned_rules(decisions)) | {"members_roll": assembly.id if has_seats else 0}
     return values | (tabled_values([row.titles for row in proposals_of(assembly_id)]) if request.args.get("tabled") else {})
 
 
@@ -115,13 +118,13 @@ def open_facts(who: Actor, row) -> dict:
     Never a count of secret ballots.
     """
     electorates = queries.electorates_of(row)
-    members = next((e for e in electorates if e.kind == "members"), None)
+    members = next((e for e in electorates if e.kind in states.PEOPLE), None)
     call = next((e for e in electorates if e.kind == "organizations"), None)
     return {
         "electorates": electorates,
         "planks": row.manifest["planks"],
         "corrections": queries.corrections_of(row),
-        "has_open_members": any(e.kind == "members" and not e.is_secret for e in electorates),
+        "has_open_members": any(e.kind in states.PEOPLE and not e.is_secret for e in electorates),
         "turnout": {e.kind: shown_turnout(queries.turnout_of(e), e.is_secret) for e in electorates},
         "notices": queries.notice_summaries(row),
         "seats": queries.seats_of(call) if call else [],

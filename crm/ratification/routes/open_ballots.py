@@ -13,6 +13,7 @@ from crm.ratification import actions, queries
 from crm.ratification.routes.ballots import OPEN_PAGE, Booth, blueprint, open_booth, refusal_of, show_stopped
 from crm.ratification.routes.manage import blueprint as manage
 from crm.ratification.rules.reports import rule_in_words, said
+from crm.ratification.rules.states import PEOPLE
 
 NOTHING = N_("Choose yes, no or abstain on at least one plank.")
 
@@ -50,7 +51,7 @@ def open_post(token: str):
 def our_members_get(id: int):
     """How the organization's own members voted in an open vote, by name; nobody else's, and nobody's where the vote is secret."""
     row = queries.ratification_for(actor(), id)
-    electorate = next((e for e in queries.electorates_of(row) if e.kind == "members"), None)
+    electorate = next((e for e in queries.electorates_of(row) if e.kind in PEOPLE), None)
     if electorate is None or row.manifest is None:
         raise Missing()
     page = None if electorate.is_secret else queries.own_open_votes(actor(), electorate, request.args.get("after"))

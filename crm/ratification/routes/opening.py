@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, url_for
 
+from crm.assemblies.queries.seats import seated_count
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
 from crm.infra.web import Form, submit
@@ -28,7 +29,8 @@ def _opening_page(id: int, form: Form) -> str:
         issues=issues,
         stopped=[reason for reason in stopped if reason not in issues],
         warnings=warnings,
-        organizations=queries.voting_organizations(row.org_id),
+        organizations=queries.organizations_of(row),
+        seated={e.id: seated_count(e.assembly_id) for e in electorates if e.assembly_id},
         job=queries.opening_job(actor(), row),
     )
 

@@ -11,6 +11,7 @@ from crm.ratification import queries
 from crm.ratification.models import Ratification
 from crm.ratification.routes.manage import blueprint
 from crm.ratification.rules.reports import report
+from crm.ratification.rules.states import PEOPLE
 
 
 def _counted(id: int) -> Ratification:
@@ -34,7 +35,7 @@ def results_get(id: int):
         counted=list(zip(row.manifest["electorates"], row.result["electorates"], strict=True)),
         voters=queries.seats_of(call) if call else [],
         corrections=queries.corrections_of(row),
-        has_open_members=any(e.kind == "members" and not e.is_secret for e in electorates),
+        has_open_members=any(e.kind in PEOPLE and not e.is_secret for e in electorates),
         votes=queries.latest_votes(queries.roll_call_of(call.id)) if call else {},
         may_certify=row.org_id == actor().org_id and row.state == "closed" and actor().may(Action.RUN_VOTES),
     )

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
+from crm.kernel.numbers import read_share
 from crm.kernel.refusal import N_, Reason, Refusal
 from crm.ratification.methods import BALLOTED, METHODS
 from crm.ratification.rules.board import SMALL_GROUP
@@ -29,7 +29,9 @@ STATES = {
     "closed": N_("Closed"),
     "certified": N_("Certified"),
 }
-KINDS = {"members": N_("Members"), "organizations": N_("Organizations")}
+KINDS = {"members": N_("Members"), "organizations": N_("Organizations"), "delegates": N_("Delegates")}
+PEOPLE = ("members", "delegates")
+"""Electorates whose seats are held by people: each gets a link, and votes in secret or openly by seat."""
 CHOICES = {"yes": N_("Yes"), "no": N_("No"), "abstain": N_("Abstain")}
 SENTENCES = {
     "ratification.drafted": N_("Vote drafted by %(by)s"),
@@ -58,7 +60,7 @@ class Plan:
     opens_at: datetime
     closes_at: datetime
     electorates: Sequence[dict[str, Any]]
-    members: int  # organizations whose members vote
+    members: int  # organizations whose members or delegates vote
     titles: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,16 +97,6 @@ def issues_in_hours(opens_at: datetime, closes_at: datetime, now: datetime) -> l
     return issues
 
 
-def read_share(text: str) -> Fraction | None:
-    """A share as people write it: 2/3, 50 %, 0.6; None when it is none between 0 and 1."""
-    words = text.strip().replace(" ", "")
-    try:
-        share = Fraction(words[:-1]) / 100 if words.endswith("%") else Fraction(words)
-    except (ValueError, ZeroDivisionError):
-        return None
-    return share if 0 <= share <= 1 else None
-
-
 def issues_in_rules(electorates: Sequence[dict[str, Any]], planks: int) -> list[Reason]:
     """What is wrong with the rules of a vote; where no options are written, the edition's planks are the options."""
     issues = [issue for electorate in electorates for issue in issues_in_rule(electorate)]
@@ -131,12 +123,13 @@ def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
 
 def _about(kind: str, words: str, name: str) -> Reason:
     """Which electorate it is about, and which field of the form."""
-    return Reason(N_("%(who)s: %(what)s"), {"who": Reason(KINDS[kind]), "what": Reason(words)}, f"{kind}_{name}")
+    part = "members" if kind in PEOPLE else kind
+    return Reason(N_("%(who)s: %(what)s"), {"who": Reason(KINDS[kind]), "what": Reason(words)}, f"{part}_{name}")
 
 
 def warnings_before_opening(kind: str, is_secret: bool) -> list[Reason]:
     """What to think of before opening; nothing here forbids."""
-    if kind == "members" and not is_secret:
+    if kind in PEOPLE and not is_secret:
         return [
             Reason(N_("This is an open vote: each member's organization sees by name how its members voted, and the published count lists every seat.")),
             Reason(N_("Whoever could be put under pressure by a landlord, an employer or family votes more freely in secret.")),

@@ -39,7 +39,7 @@ OWN_TABS: list[tuple[str, str]] = []
 """The same, for the convener alone."""
 
 
-def _within_reach(actor: Actor) -> ColumnElement[bool]:
+def within_reach(actor: Actor) -> ColumnElement[bool]:
     """The convener's own, those it is asked to or has agreed to join, and those its coalitions convene."""
     joined = (
         select(AssemblyPartner.id)
@@ -59,7 +59,7 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
 
 def assembly_for(actor: Actor, id: int, lock: bool = False) -> Assembly:
     """The assembly, for its convener, its partners and the members of a convening coalition."""
-    return _one(select(Assembly).where(Assembly.id == id, _within_reach(actor)), lock)
+    return _one(select(Assembly).where(Assembly.id == id, within_reach(actor)), lock)
 
 
 def assembly_to_run(actor: Actor, id: int, lock: bool = False) -> Assembly:
@@ -70,7 +70,7 @@ def assembly_to_run(actor: Actor, id: int, lock: bool = False) -> Assembly:
 def session_for(actor: Actor, assembly_id: int, id: int, lock: bool = False) -> AssemblySession:
     """A session of an assembly within reach."""
     query = select(AssemblySession).join(Assembly, Assembly.id == AssemblySession.assembly_id)
-    return _one(query.where(AssemblySession.id == id, Assembly.id == assembly_id, _within_reach(actor)), lock)
+    return _one(query.where(AssemblySession.id == id, Assembly.id == assembly_id, within_reach(actor)), lock)
 
 
 def partner_row_for(actor: Actor, assembly_id: int, lock: bool = False) -> AssemblyPartner:
@@ -106,7 +106,7 @@ class Listed:
 
 def assemblies_page(actor: Actor, after: str | None, *, is_past: bool) -> tuple[list[Listed], str | None]:
     """One page of assemblies within reach: those alive by day, or those over with the latest first."""
-    query = select(Assembly).where(_within_reach(actor), Assembly.state.in_(LIVE) != is_past)
+    query = select(Assembly).where(within_reach(actor), Assembly.state.in_(LIVE) != is_past)
     order = (Assembly.day.desc(), Assembly.id.desc()) if is_past else (Assembly.day, Assembly.id)
     page: Page = keyset(query, order, after, size=30)
     ids = [assembly.id for assembly in page.rows]
@@ -148,7 +148,7 @@ def next_assembly(actor: Actor, now: datetime) -> Assembly | None:
     )
     query = (
         select(Assembly)
-        .where(_within_reach(actor), Assembly.state.in_(LIVE), ahead >= now)
+        .where(within_reach(actor), Assembly.state.in_(LIVE), ahead >= now)
         .order_by(Assembly.state == "draft", Assembly.day, Assembly.id)
     )
     return session().scalar(query.limit(1))
@@ -157,7 +157,7 @@ def next_assembly(actor: Actor, now: datetime) -> Assembly | None:
 def assemblies_ahead(actor: Actor, now: datetime, most: int = 30) -> list[Assembly]:
     """Assemblies within reach that people may still come to, the next first."""
     ends = select(func.max(AssemblySession.ends_at)).where(AssemblySession.assembly_id == Assembly.id).scalar_subquery()
-    query = select(Assembly).where(_within_reach(actor), Assembly.state.in_(("announced", "under_way")), ends >= now)
+    query = select(Assembly).where(within_reach(actor), Assembly.state.in_(("announced", "under_way")), ends >= now)
     return list(session().scalars(query.order_by(Assembly.day, Assembly.id).limit(most)))
 
 
@@ -284,7 +284,7 @@ def places_of_partners(actor: Actor) -> dict[int, list[Place]]:
     query = (
         select(Assembly, AssemblyPartner)
         .join(AssemblyPartner, AssemblyPartner.assembly_id == Assembly.id)
-        .where(_within_reach(actor), Assembly.state != "cancelled")
+        .where(within_reach(actor), Assembly.state != "cancelled")
         .order_by(Assembly.day.desc(), Assembly.id.desc())
         .limit(200)
     )
