@@ -92,9 +92,9 @@ class Hall(Presser):
         self.press(desk, f"{platform}/editions/new", "Freeze edition 1")
 
     def opened(self, desk: CheckedClient, rule: dict[str, str], title: str, said: str = "") -> str:
-        """A vote of members only, by this rule, drafted and opened; its address. `said` must stand on the page before it opens."""
-        check = self.press(desk, "/votes/new", "members_quorum", ("organizations", "organizations_may_change", "members_open"),
-                           members="y", title_en=title, title_es=title, **rule)
+        """A vote of people only, by this rule, drafted and opened; its address. `said` must stand on the page before it opens."""
+        without = [name for name in ("organizations", "organizations_may_change", "members_open") if name not in rule]
+        check = self.press(desk, "/votes/new", "members_quorum", without, members="y", title_en=title, title_es=title, **rule)
         assert "Nothing stands in the way" in check and said in check
         vote = self.here.removesuffix("/opening")
         self.press(desk, self.here, "once")
