@@ -9,8 +9,10 @@ from crm.assemblies.models import Credential, Participant
 from crm.assemblies.rules import delegations as rules
 from crm.assemblies.rules.credentials import may_step, report_of
 from crm.infra.db import session
+from crm.people.actions import merge_people
 from tests.assemblies.test_routes import made
 from tests.clients import form_of
+from tests.factories import MONDAY
 
 FORMULA = {
     "basis": "members", "per": "2", "rounding": "down", "least": "1", "most": "", "counted_on": "2026-11-20", "alternates_of": "count", "alternates_per": "3",
@@ -244,3 +246,13 @@ def test_the_desk_finds_by_name_and_state_in_few_questions(named, count_queries)
     with count_queries() as seen:
         omar.get(f"{path}/credentials")
     assert len(seen) <= 24
+
+
+def test_two_records_of_one_person_become_one_and_hold_one_place(named, world, acting, as_org):
+    people = world.people["mill"]
+    with acting("mill", "dolores") as actor:
+        merge_people(actor, people[4], [people[1]], {}, {id: 1 for id in (people[1], people[4])}, now=MONDAY)  # an alternate, and who sits in seat 2
+    with as_org("southbank"):
+        held = session().execute(select(Credential.kind, Credential.seat, Credential.state, Participant.is_voting)
+                                 .join(Participant, Participant.id == Credential.participant_id).where(Participant.person_id == people[4])).all()
+    assert [tuple(row) for row in held] == [("delegate", 2, "seated", True)]

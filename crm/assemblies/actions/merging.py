@@ -14,4 +14,13 @@ def unite_places(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, 
     return {"role": role, "is_voting": role != "observer" and (kept["is_voting"] or gone["is_voting"])}
 
 
-MERGE_RULES = {"participants": Rule(N_("Places in assemblies"), unite=unite_places)}
+def unite_credentials(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
+    """A seat that either record holds is theirs, with its place and its state; the other name is one too many."""
+    if kept["seat"] is not None or gone["seat"] is None or kept["delegation_id"] != gone["delegation_id"]:
+        return {}
+    return {name: gone[name] for name in ("kind", "rank", "seat", "gave_seat", "state", "state_before")}
+
+
+MERGE_RULES = {
+    "participants": Rule(N_("Places in assemblies"), unite=unite_places), "credentials": Rule(N_("Credentials of delegates"), unite=unite_credentials),
+}

@@ -18,7 +18,7 @@ from crm.assemblies.models import (
     Participant,
 )
 from crm.assemblies.queries import part_of
-from crm.assemblies.rules.credentials import Report, report_of
+from crm.assemblies.rules.credentials import WAITING, Report, report_of
 from crm.assemblies.rules.delegations import Formula
 from crm.infra.auth import Actor
 from crm.infra.db import session
@@ -118,7 +118,9 @@ def credentials_page(assembly: Assembly, state: str, words: str, after: str | No
         .where(Credential.assembly_id == assembly.id)
     )
     if state:
-        query = query.where(Credential.state == state)
+        query = query.where(Credential.state == ("credentialed" if state == WAITING else state))
+    if state in ("credentialed", WAITING):
+        query = query.where(Credential.seat.is_(None) if state == WAITING else Credential.seat.is_not(None))
     for word in words.casefold().split():
         query = query.where(func.lower(Participant.shown_name).contains(word, autoescape=True))
     return keyset(query, (Credential.delegation_id, Credential.id), after, size=60)

@@ -94,7 +94,8 @@ def _desk(id: int, form: Form) -> str:
     rows, everything = queries.reports_of(assembly)
     counts: dict[str, int] = {}
     for found in queries.tallies_of(assembly).values():
-        for _kind, key, _seat, n in found:
+        for _kind, key, seat, n in found:
+            key = words.WAITING if key == "credentialed" and seat is None else key
             counts[key] = counts.get(key, 0) + n
     formula = queries.formula_row(assembly)
     base = everything.credentialed if formula and formula.quorum_of == "credentialed" else everything.entitled

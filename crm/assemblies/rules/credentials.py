@@ -25,6 +25,9 @@ MEANS = {
     "seated": N_("In the seat: speaks, proposes and votes."),
     "replaced": N_("An alternate sits in their seat and votes in their place."),
 }
+WAITING = "waiting"
+DESK = {**STATES, WAITING: N_("Alternates waiting")}
+"""What the desk lists people by: their states, and apart from who has a seat the alternates who have none."""
 MARKS = {  # colour and shape
     "named": ("wait", "wait"), "credentialed": ("plum", "plum"), "challenged": ("wait", "late"), "refused": ("no", "no"), "seated": ("yes", "yes"),
     "replaced": ("off", "dash"),
