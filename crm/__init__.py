@@ -21,6 +21,7 @@ from crm.assemblies import queries as assemblies
 from crm.assemblies import routes as assemblies_routes
 from crm.assemblies import rules as assemblies_rules
 from crm.assemblies.actions import lots as assemblies_lots
+from crm.assemblies.queries import floor as assemblies_floor
 from crm.assemblies.rules import held as assemblies_held
 from crm.evaluation import actions as evaluation_actions
 from crm.evaluation import routes as evaluation_routes
@@ -81,6 +82,7 @@ from crm.turnout import routes as turnout_routes
 from crm.turnout import rules as turnout_rules
 from crm.turnout.actions import erasing as turnout_erasing
 from crm.turnout.actions import keeping as turnout_keeping
+from crm.turnout.queries import room as turnout_room
 from crm.turnout.routes.board import panel as turnout_panel
 from crm.turnout.rules import held as turnout_held
 
@@ -179,7 +181,7 @@ def _connect_rooms() -> None:
     OPENERS.update(ratification="ballot")
     ARRIVALS[:] = [turnout_actions.arrive]
     assemblies.PLEDGES[:] = [turnout.partner_facts]
-    assemblies.PANELS[:] = [turnout_panel]
+    assemblies.PANELS[:], assemblies_floor.PRESENT[:] = [turnout_panel], [turnout_room.let_in]
     assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout")), ("reminders.reminders_get", N_("Reminders"))]
     assemblies.OWN_TABS[:] = [("tables.tables_get", N_("Tables"))]
     web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())

@@ -24,6 +24,7 @@ from crm.assemblies.models import (
     Credential,
     Delegation,
     Federation,
+    FloorVote,
     Lot,
     LotPlace,
     Participant,
@@ -146,6 +147,7 @@ def make_delegation(s: Any, southbank: int, mill: int, assembly: int, now: datet
     local = s.scalars(select(Assembly.id).where(Assembly.org_id == southbank, Assembly.id != assembly)).first()
     both = {"org_id": southbank, "partner_id": southbank, "parent_id": assembly, "child_id": local}
     s.add(Federation(**both, parent_title={"en": "Congress"}, child_title={"en": "County"}, state="agreed", answered_at=now))
+    s.add(FloorVote(**own, number=1, title="Fix the bridge?", threshold="1/2", strictness="more_than", quorum=0, doubts_needed=7))
     s.add(AssemblyInput(**both, number=1, title="No lead shot", origin=[{"name": "County", "yes": 9, "no": 1}]))
 
 
@@ -183,6 +185,7 @@ def records() -> dict[tuple[str, str], Any]:
         "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
         "speaker_id": here(Speaker),
         "delegation_id": here(Delegation), "credential_id": here(Credential), "challenge_id": here(Challenge), "answer": "declined",
+        "vote_id": here(FloorVote),
         "link_id": first(southbank, Federation, Federation.parent_id == assembly),
         "input_id": first(southbank, AssemblyInput, AssemblyInput.parent_id == assembly),
     }

@@ -1,4 +1,5 @@
-"""Delegations by formula, credentials with challenges and transfers, federated assemblies with what comes up, and rolls of delegates."""
+"""Delegations by formula, credentials with challenges and transfers, federated assemblies with what comes up, votes in the room,
+and rolls of delegates."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +9,10 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-TABLES = ("delegation_formulas", "delegations", "credentials", "credential_steps", "challenges", "federations", "assembly_inputs")
+COMMONS = ("delegation_formulas", "floor_votes", "floor_counts")
+TABLES = (
+    "delegation_formulas", "delegations", "credentials", "credential_steps", "challenges", "federations", "assembly_inputs", "floor_votes", "floor_counts",
+)
 OWN = "org_id = (select plenary_org())"
 SIDE = "(select plenary_org()) in (org_id, partner_id)"
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -168,6 +172,52 @@ def upgrade() -> None:
         sa.UniqueConstraint("child_id", "number", name=op.f("uq_assembly_inputs_child_id_number")),
     )
     op.create_index("ix_assembly_inputs_parent", "assembly_inputs", ["parent_id", "child_id", "number"])
+    _table(
+        "floor_votes",
+        sa.Column("assembly_id", NUMBER, nullable=False),
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("threshold", sa.String(length=20), nullable=False),
+        sa.Column("strictness", sa.String(length=20), nullable=False),
+        sa.Column("quorum", NUMBER, nullable=False),
+        sa.Column("doubts_needed", NUMBER, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("settled_at", MOMENT, nullable=True),
+        sa.CheckConstraint("(state = 'settled') = (settled_at is not null)", name=op.f("ck_floor_votes_settled")),
+        sa.CheckConstraint("state in ('called','declared','doubted','settled')", name=op.f("ck_floor_votes_state")),
+        sa.CheckConstraint("strictness in ('at_least','more_than')", name=op.f("ck_floor_votes_strictness")),
+        sa.CheckConstraint("quorum >= 0 and doubts_needed > 0", name=op.f("ck_floor_votes_numbers")),
+        sa.ForeignKeyConstraint(["assembly_id"], ["assemblies.id"], name=op.f("fk_floor_votes_assembly_id")),
+        sa.UniqueConstraint("assembly_id", "number", name=op.f("uq_floor_votes_assembly_id_number")),
+        is_two_sided=False,
+    )
+    op.create_index("ix_floor_votes_assembly", "floor_votes", ["org_id", "assembly_id", "number"])
+    _table(
+        "floor_counts",
+        sa.Column("assembly_id", NUMBER, nullable=False),
+        sa.Column("vote_id", NUMBER, nullable=False),
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("yes", NUMBER, nullable=True),
+        sa.Column("no", NUMBER, nullable=True),
+        sa.Column("abstain", NUMBER, nullable=True),
+        sa.Column("present", NUMBER, nullable=False),
+        sa.Column("present_by", sa.String(length=10), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("tellers", sa.String(length=200), nullable=False),
+        sa.Column("doubted_by", NUMBER, nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.CheckConstraint("(way in ('count','roll')) = (yes is not null and no is not null and abstain is not null)", name=op.f("ck_floor_counts_counted")),
+        sa.CheckConstraint("outcome in ('carried','lost','no_quorum')", name=op.f("ck_floor_counts_outcome")),
+        sa.CheckConstraint("present_by in ('door','moderator')", name=op.f("ck_floor_counts_present_by")),
+        sa.CheckConstraint("way in ('voice','hands','count','roll')", name=op.f("ck_floor_counts_way")),
+        sa.ForeignKeyConstraint(["assembly_id"], ["assemblies.id"], name=op.f("fk_floor_counts_assembly_id")),
+        sa.ForeignKeyConstraint(["vote_id"], ["floor_votes.id"], name=op.f("fk_floor_counts_vote_id")),
+        sa.UniqueConstraint("vote_id", "number", name=op.f("uq_floor_counts_vote_id_number")),
+        is_two_sided=False,
+    )
+    op.create_index("ix_floor_counts_assembly", "floor_counts", ["org_id", "assembly_id", "vote_id"])
     op.create_table(
         "federation_edges",
         sa.Column("child_id", NUMBER, autoincrement=False, nullable=False),
@@ -182,11 +232,12 @@ def upgrade() -> None:
         batch.create_check_constraint(op.f("ck_electorates_delegates"), "(kind = 'delegates') = (assembly_id is not null)")
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
-            side = OWN if table == "delegation_formulas" else SIDE
+            side = OWN if table in COMMONS else SIDE
             op.execute(f"alter table {table} enable row level security")
             op.execute(f"alter table {table} force row level security")
             op.execute(f"create policy own on {table} using ({side}) with check ({side})")
-        op.execute("create policy circle on delegation_formulas for select using (org_id in (select plenary_circle()))")
+            if table in COMMONS:
+                op.execute(f"create policy circle on {table} for select using (org_id in (select plenary_circle()))")
 
 
 def downgrade() -> None:

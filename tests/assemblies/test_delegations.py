@@ -251,7 +251,7 @@ def test_the_desk_finds_by_name_and_state_in_few_questions(named, count_queries)
 def test_two_records_of_one_person_become_one_and_hold_one_place(named, world, acting, as_org):
     people = world.people["mill"]
     with acting("mill", "dolores") as actor:
-        merge_people(actor, people[4], [people[1]], {}, {id: 1 for id in (people[1], people[4])}, now=MONDAY)  # an alternate, and who sits in seat 2
+        merge_people(actor, people[4], [people[1]], {}, dict.fromkeys((people[1], people[4]), 1), now=MONDAY)  # an alternate, and who sits in seat 2
     with as_org("southbank"):
         held = session().execute(select(Credential.kind, Credential.seat, Credential.state, Participant.is_voting)
                                  .join(Participant, Participant.id == Credential.participant_id).where(Participant.person_id == people[4])).all()
