@@ -148,7 +148,7 @@ def make_delegation(s: Any, southbank: int, mill: int, assembly: int, now: datet
     both = {"org_id": southbank, "partner_id": southbank, "parent_id": assembly, "child_id": local}
     s.add(Federation(**both, parent_title={"en": "Congress"}, child_title={"en": "County"}, state="agreed", answered_at=now))
     s.add(FloorVote(**own, number=1, title="Fix the bridge?", threshold="1/2", strictness="more_than", quorum=0, doubts_needed=7))
-    s.add(AssemblyInput(**both, number=1, title="No lead shot", origin=[{"name": "County", "yes": 9, "no": 1}]))
+    s.add(AssemblyInput(**both, number=1, title="No lead shot", origin=[{"name": {"en": "County"}, "yes": 9, "no": 1}]))
 
 
 def records() -> dict[tuple[str, str], Any]:

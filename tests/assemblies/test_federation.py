@@ -26,9 +26,9 @@ def test_numbers_are_asked_for_and_said():
     none = dict.fromkeys(rules.NUMBERS)
     assert len(rules.issues_in_input(" ", "", none)) == 2 and not rules.issues_in_input("x", "", none | {"people": 0})
     assert rules.issues_in_input("x", "", none | {"yes": 3}) and rules.issues_in_input("x", "", none | {"people": -1})
-    origin = rules.origin_of("District", none | {"yes": 3, "no": 1}, rules.origin_of("County", none | {"people": 12}))
-    assert [str(rules.said_origin(place)) for place in origin] == ["County: 12 people", "District: 3 in favor, 1 against, 0 abstained"]
-    assert rules.together([origin, rules.origin_of("Other", none | {"people": 3})])["people"] == 15
+    origin = rules.origin_of({"en": "District"}, none | {"yes": 3, "no": 1}, rules.origin_of({"en": "County"}, none | {"people": 12}))
+    assert [str(rules.said_origin(place, "es")) for place in origin] == ["County: 12 people", "District: 3 in favor, 1 against, 0 abstained"]
+    assert rules.together([origin, rules.origin_of({"en": "Other"}, none | {"people": 3})])["people"] == 15
 
 
 @pytest.fixture

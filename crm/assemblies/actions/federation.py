@@ -10,7 +10,6 @@ from crm.assemblies.actions.program import to_change
 from crm.assemblies.models import Assembly, AssemblyInput, AssemblyPartner, Delegation, Federation, FederationEdge
 from crm.assemblies.queries import federation as queries
 from crm.assemblies.rules.federation import issues_in_decision, issues_in_input, issues_in_link, origin_of
-from crm.assemblies.rules.words import in_language
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import hold, new_id, session
@@ -96,7 +95,7 @@ def leave_larger(actor: Actor, assembly_id: int, *, now: datetime) -> None:
 
 
 def send_up(
-    actor: Actor, assembly_id: int, title: str, text: str, numbers: Mapping[str, int | None], language: str, from_id: int | None = None, *, now: datetime,
+    actor: Actor, assembly_id: int, title: str, text: str, numbers: Mapping[str, int | None], from_id: int | None = None, *, now: datetime,
 ) -> int:
     """Sends an input up, with this assembly's name and numbers; `from_id` passes on one that came from below, with the places it has passed."""
     child = to_change(actor, assembly_id)
@@ -113,7 +112,7 @@ def send_up(
     row = AssemblyInput(
         org_id=link.org_id, partner_id=actor.org_id, id=new_id(), parent_id=link.parent_id, child_id=child.id, number=number,
         title=" ".join(title.split())[:200], text=text.strip(), from_id=from_id, above=[],
-        origin=origin_of(in_language(child.title, language), numbers, below.origin if below else ()),
+        origin=origin_of(child.title, numbers, below.origin if below else ()),
     )
     session().add(row)
     session().flush()

@@ -40,7 +40,7 @@ class FederationEdge(Directory):
 class AssemblyInput(TwoSided):
     """What a local assembly sends up, with the place that it comes from and its numbers, and what became of it.
 
-    `origin` lists the places that it passed, the first first: {"name", "yes", "no", "abstain", "people"}. `above` is what larger
+    `origin` lists the places that it passed, the first first: {"name" by language, "yes", "no", "abstain", "people"}. `above` is what larger
     assemblies decided, when the one that received it passed it on: {"title", "state", "answer"}.
     """
 

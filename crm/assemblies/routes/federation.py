@@ -10,7 +10,7 @@ from crm.assemblies.actions import federation as actions
 from crm.assemblies.forms.federation import DecisionForm, InputForm, JoinForm
 from crm.assemblies.models import Assembly
 from crm.assemblies.queries import federation as queries
-from crm.assemblies.routes.blueprint import blueprint, frame, language, opened, opened_to_run, page_of, spoken
+from crm.assemblies.routes.blueprint import blueprint, frame, opened, opened_to_run, page_of, spoken
 from crm.assemblies.rules import federation as words
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
@@ -62,7 +62,7 @@ def local_post(id: int, link_id: int, answer: str) -> Any:
 def inputs_post(id: int) -> Any:
     """Sends an input up."""
     form = InputForm()
-    typed = lambda: (form.title.data or "", form.text.data or "", form.numbers(), language(), read_id(form.from_id.data))  # noqa: E731
+    typed = lambda: (form.title.data or "", form.text.data or "", form.numbers(), read_id(form.from_id.data))  # noqa: E731
     return _change(id, form, lambda who, at: actions.send_up(who, id, *typed(), now=at))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crm.assemblies.rules.words import in_language
 from crm.kernel.refusal import N_, Reason
 
 ANSWERS = {
@@ -59,14 +60,14 @@ def issues_in_input(title: str, text: str, numbers: Mapping[str, int | None]) ->
     return issues
 
 
-def origin_of(name: str, numbers: Mapping[str, int | None], before: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+def origin_of(name: Mapping[str, str], numbers: Mapping[str, int | None], before: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """The places that an input has passed, with the numbers of each: what came before, then this one."""
-    return [*map(dict, before), {"name": name} | {key: numbers[key] for key in NUMBERS if numbers[key] is not None}]
+    return [*map(dict, before), {"name": dict(name)} | {key: numbers[key] for key in NUMBERS if numbers[key] is not None}]
 
 
-def said_origin(place: Mapping[str, Any]) -> Reason:
+def said_origin(place: Mapping[str, Any], language: str) -> Reason:
     """One place with its numbers, in words."""
-    facts = {"name": place["name"]} | {key: place.get(key, 0) for key in NUMBERS}
+    facts = {"name": in_language(place["name"], language)} | {key: place.get(key, 0) for key in NUMBERS}
     if "yes" in place and "people" in place:
         return Reason(N_("%(name)s: %(yes)s in favor, %(no)s against, %(abstain)s abstained, %(people)s people there"), facts)
     if "yes" in place:
