@@ -224,6 +224,10 @@ def upgrade() -> None:
         sa.Column("parent_id", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("child_id", name=op.f("pk_federation_edges")),
     )
+    with op.batch_alter_table("assembly_sessions") as batch:
+        batch.add_column(sa.Column("closed_to", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("assembly_sessions") as batch:
+        batch.alter_column("closed_to", existing_type=sa.JSON(), existing_nullable=False, server_default=None)
     with op.batch_alter_table("electorates") as batch:
         batch.add_column(sa.Column("assembly_id", NUMBER, nullable=True))
         batch.create_foreign_key(op.f("fk_electorates_assembly_id"), "assemblies", ["assembly_id"], ["id"])
@@ -242,6 +246,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Votes of delegates must be gone: they have no place before this."""
+    with op.batch_alter_table("assembly_sessions") as batch:
+        batch.drop_column("closed_to")
     with op.batch_alter_table("electorates") as batch:
         batch.drop_constraint(op.f("ck_electorates_delegates"), type_="check")
         batch.drop_constraint(op.f("ck_electorates_kind"), type_="check")

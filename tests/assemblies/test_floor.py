@@ -1,12 +1,24 @@
-"""Votes in the room through HTTP: a hand is seen, doubted and counted, with the quorum of that moment."""
+"""What goes on in the room, through HTTP: a hand is seen, doubted and counted, with the quorum of that moment; who is asked to leave reads nothing."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
+from crm.accounts.actions import give_grant
+from crm.assemblies.models import AssemblySession
+from crm.assemblies.queries import session_for
 from crm.assemblies.rules import floor as rules
+from crm.infra.auth import Actor
+from crm.infra.db import reading, session, transaction
+from crm.kernel.permissions import Role
+from crm.kernel.refusal import Missing
+from crm.organizations.actions import add_organization, join_coalition
 from tests.assemblies.test_routes import made
 from tests.clients import form_of
+from tests.conftest import sign_in
+from tests.factories import MONDAY
 
 QUESTION = {"title": "Shall the town fix the bridge?", "threshold": "1/2", "strictness": "more_than", "quorum": "20", "doubts_needed": "7"}
 COUNT = {"way": "count", "present": "60", "yes": "30", "no": "20", "abstain": "4", "tellers": "Ines and Marco"}
@@ -70,3 +82,27 @@ def test_without_a_quorum_nothing_is_decided(meeting):
     press(omar, path, "settling")
     assert "No quorum: nothing is decided" in omar.get(f"{path}/floor").text
     assert form_of(omar.get(f"{path}/floor").text, 'name="quorum"')["quorum"] == "20", "the next question begins with the rule of the last"
+
+
+def test_officials_asked_to_leave_read_nothing_of_that_session(signed_in, world, app, as_org):
+    with transaction():
+        agency = add_organization("Housing Agency", slug="agency", kind="government", now=MONDAY)
+        join_coalition(world.orgs["table"], agency, now=MONDAY)
+        give_grant(world.accounts["luz"], agency, "organizer", now=MONDAY)
+    omar = signed_in("omar")
+    path = f"/assemblies/{made(omar, world, 'A8', partners=[agency, world.orgs['mill']])}"
+    edit = re.search(rf'href="({path}/sessions/\d+)"', omar.get(f"{path}/program").text)[1]
+    form = form_of(omar.get(edit).text, 'name="closed_to"')
+    changed = form | {"room_notes": "We talk among ourselves", "closed_to": ["staff", "official"], "languages": ["en", "es"]}
+    assert omar.post(edit, data=changed).status_code == 303
+    assert "Asked to leave: Government staff, Elected official" in omar.get(f"{path}/program").text
+    official = app.test_client()
+    sign_in(official, replace(world, orgs=world.orgs | {"agency": agency}), "luz", "agency")
+    theirs, ours = official.get(f"{path}/program").text, signed_in("dolores").get(f"{path}/program").text
+    assert "closed to your organization" in theirs and "We talk among ourselves" not in theirs
+    assert "<time" not in theirs.split("Asked to leave")[1].split("</section>")[0]
+    assert "We talk among ourselves" in ours and "closed to your organization" not in ours
+    with as_org("southbank"):
+        assembly_id, session_id = session().execute(select(AssemblySession.assembly_id, AssemblySession.id)).first()
+    with app.test_request_context(), reading(agency), pytest.raises(Missing):
+        session_for(Actor(agency, Role.ORGANIZER), assembly_id, session_id)

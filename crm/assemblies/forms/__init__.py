@@ -21,6 +21,7 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
 from crm.assemblies.rules.kinds import CHOICES, QUESTIONS
+from crm.assemblies.rules.states import ASKED_TO_LEAVE
 from crm.assemblies.rules.words import (
     COMMITTEES,
     CONSIDERATIONS,
@@ -155,6 +156,9 @@ class SessionForm(CheckedForm):
     room_notes = TextAreaField(_l("Notes about the room"), [TEXT], description=_l("Entrance, step-free way, parking"))
     capacity = Number(_l("The room holds"))
     languages = SelectMultipleField(_l("Languages in the room"), choices=options(LANGUAGES.items()), default=["en", "es"])
+    closed_to = SelectMultipleField(
+        _l("Asked to leave"), choices=options((role, _l(ROLES[role])) for role in ASKED_TO_LEAVE),
+        description=_l("Its notes are closed to their organizations"))
 
 
 class ItemForm(CheckedForm):

@@ -79,7 +79,7 @@ class AssemblyAddress(Directory):
 
 
 class AssemblySession(Commons):
-    """One sitting: `day`, `starts` and `ends` are the clock on the wall, `starts_at` and `ends_at` the moments."""
+    """One sitting: `day`, `starts` and `ends` are the clock on the wall, `starts_at` and `ends_at` the moments; `closed_to` says who is asked to leave."""
 
     __tablename__ = "assembly_sessions"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
@@ -94,6 +94,7 @@ class AssemblySession(Commons):
     room_notes: Mapped[str] = mapped_column(Text, default="")
     capacity: Mapped[int | None]
     languages: Mapped[list] = mapped_column(default=list)
+    closed_to: Mapped[list] = mapped_column(default=list)
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity is null or capacity > 0", name="capacity"),

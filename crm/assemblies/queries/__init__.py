@@ -1,7 +1,7 @@
 """Doors and reads of assemblies. The circle of commons lets more rows through than these doors do."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from crm.assemblies.models import (
     LotPlace,
     Participant,
 )
-from crm.assemblies.rules.states import LIVE
+from crm.assemblies.rules.states import LIVE, is_closed_to
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.web import Page, keyset
@@ -68,17 +68,24 @@ def assembly_to_run(actor: Actor, id: int, lock: bool = False) -> Assembly:
 
 
 def session_for(actor: Actor, assembly_id: int, id: int, lock: bool = False) -> AssemblySession:
-    """A session of an assembly within reach."""
+    """A session of an assembly within reach, for whoever was not asked to leave it: the door of its notes and its live page."""
     query = select(AssemblySession).join(Assembly, Assembly.id == AssemblySession.assembly_id)
-    return _one(query.where(AssemblySession.id == id, Assembly.id == assembly_id, within_reach(actor)), lock)
+    found = _one(query.where(AssemblySession.id == id, Assembly.id == assembly_id, within_reach(actor)), lock)
+    if closed_sessions(actor, [found]):
+        raise Missing()
+    return found
+
+
+def closed_sessions(actor: Actor, sessions: Iterable[AssemblySession]) -> set[int]:
+    """Which of these sessions are closed to the actor's organization: its staff or officials are asked to leave them."""
+    closing = [one for one in sessions if one.closed_to and one.org_id != actor.org_id]
+    is_government = bool(closing) and session().get_one(Organization, actor.org_id).kind == "government"
+    return {one.id for one in closing if is_closed_to(one.closed_to, False, is_government)}
 
 
 def partner_row_for(actor: Actor, assembly_id: int, lock: bool = False) -> AssemblyPartner:
     """The actor's own place among the partners of an assembly; an answer can be changed, also from no."""
-    query = select(AssemblyPartner).where(
-        AssemblyPartner.assembly_id == assembly_id, AssemblyPartner.partner_id == actor.org_id
-    )
-    return _one(query, lock)
+    return _one(select(AssemblyPartner).where(AssemblyPartner.assembly_id == assembly_id, AssemblyPartner.partner_id == actor.org_id), lock)
 
 
 def _one(query: Any, lock: bool) -> Any:
@@ -143,9 +150,7 @@ def _names(ids: set[int]) -> dict[int, str]:
 
 def next_assembly(actor: Actor, now: datetime) -> Assembly | None:
     """The assembly within reach whose day comes next and that is not over; what This week opens with."""
-    ahead = (
-        select(func.max(AssemblySession.ends_at)).where(AssemblySession.assembly_id == Assembly.id).scalar_subquery()
-    )
+    ahead = select(func.max(AssemblySession.ends_at)).where(AssemblySession.assembly_id == Assembly.id).scalar_subquery()
     query = (
         select(Assembly)
         .where(within_reach(actor), Assembly.state.in_(LIVE), ahead >= now)

@@ -49,6 +49,7 @@ def _page(assembly: Assembly, form: StateForm) -> str:
         sessions=sessions,
         main=queries.main_session(assembly, sessions),
         program=program_of(assembly, sessions),
+        closed=queries.closed_sessions(actor(), sessions),
         partners=partners,
         own=next((row for row, _organization in partners if row.partner_id == actor().org_id), None),
         open_tasks=[task for task in tasks if task.done_at is None],

@@ -25,8 +25,9 @@ def program_get(id: int) -> str:
 
 def _program(id: int, form: Form) -> str:
     assembly = opened(id)
-    program = program_of(assembly, queries.sessions_of(assembly))
-    return render_template("assemblies/program.html", **frame(assembly), program=program, form=form)
+    sessions = queries.sessions_of(assembly)
+    program, closed = program_of(assembly, sessions), queries.closed_sessions(actor(), sessions)
+    return render_template("assemblies/program.html", **frame(assembly), program=program, form=form, closed=closed)
 
 
 @blueprint.get("/assemblies/<int:id>/sessions/new")

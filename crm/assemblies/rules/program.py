@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from crm.assemblies.rules.states import ASKED_TO_LEAVE
 from crm.assemblies.rules.times import read_span, wall
 from crm.assemblies.rules.words import ITEMS
 from crm.kernel.languages import LANGUAGES
@@ -42,6 +43,7 @@ def read_session(typed: dict[str, Any], zone: str) -> dict[str, Any] | list[Reas
         "room_notes": (typed.get("room_notes") or "").strip(),
         "capacity": capacity,
         "languages": languages,
+        "closed_to": [role for role in typed.get("closed_to") or [] if role in ASKED_TO_LEAVE],
     }
 
 

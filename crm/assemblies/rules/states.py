@@ -1,5 +1,6 @@
 """States of an assembly, and everything that stands in the way of the next one, said at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -100,6 +101,14 @@ def may_change(state: str) -> Refusal | None:
     if state == "cancelled":
         return Refusal([Reason(N_("This assembly is cancelled. Take it back to draft to change it."))])
     return None
+
+
+ASKED_TO_LEAVE = ("staff", "official")
+
+
+def is_closed_to(closed_to: Iterable[str], is_convener: bool, is_government: bool) -> bool:
+    """Whether a session is closed to an organization: a government body whose staff or officials were asked to leave it."""
+    return not is_convener and is_government and any(role in ASKED_TO_LEAVE for role in closed_to)
 
 
 def votes_by_default(role: str, officials_vote: bool = False) -> bool:
