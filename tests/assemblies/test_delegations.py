@@ -71,7 +71,7 @@ def convention(signed_in, world):
     path = f"/assemblies/{id}"
     assert omar.post(f"{path}/delegations/formula", data=FORMULA).status_code == 303
     for browser in (omar, dolores):
-        assert "6 members in good standing were told" in browser.get(browser.post(f"{path}/delegations/count").location).text
+        assert "Told to the convener: 6." in browser.get(browser.post(f"{path}/delegations/count").location).text
     return path, omar, dolores
 
 

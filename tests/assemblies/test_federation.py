@@ -5,12 +5,14 @@ import re
 import pytest
 from sqlalchemy import select
 
-from crm.assemblies.models import FederationEdge
+from crm.assemblies.models import AssemblySession, FederationEdge
 from crm.assemblies.rules import federation as rules
 from crm.infra import jobs
 from crm.infra.db import session, transaction
+from crm.turnout.models import Attendance
 from tests.assemblies.test_routes import made
 from tests.clients import form_of
+from tests.factories import MONDAY
 
 INPUT = {"title": "No lead shot at the lakes", "text": "Ban it from January on.", "yes": "41", "no": "7", "abstain": "2", "people": "52"}
 
@@ -128,3 +130,22 @@ def test_an_input_can_be_taken_back_until_it_is_decided(tree):
     assert dolores.post(back).status_code == 404 and omar.post(back).status_code == 303
     assert "No lead shot" not in omar.get(f"/assemblies/{district}/federation").text
     assert jobs.run_due() == 0
+
+
+def test_seats_by_how_many_came_to_the_local_assembly(tree, world):
+    (_lead, _congress), (omar, district), (dolores, county) = tree
+    join(dolores, county, district)
+    formula = {"basis": "attendance", "per": "10", "rounding": "up", "least": "0", "most": "", "counted_on": "2026-11-20", "alternates_of": "none",
+               "alternates_per": "", "alternates_least": "0", "reserved_for": "", "quorum": "1/2", "quorum_of": "credentialed"}
+    omar.post(f"/assemblies/{district}/delegations/formula", data=formula)
+    with transaction(world.orgs["mill"]):
+        sitting = session().scalars(select(AssemblySession.id).where(AssemblySession.assembly_id == county)).first()
+        session().add_all(Attendance(
+            org_id=world.orgs["mill"], partner_id=world.orgs["mill"], assembly_id=county, session_id=sitting, door_name=f"R{n}", is_walk_in=True, guests=3,
+            device_key=f"k{n}", arrived_at=MONDAY) for n in range(23))
+    assert "Told to the convener: 23." in dolores.get(dolores.post(f"/assemblies/{district}/delegations/count").location).text, "guests have no vote"
+    assert "23, one seat for each 10: 2, and 3 left over, rounded up: 3." in omar.get(f"/assemblies/{district}/delegations").text
+    assert "Only a local assembly of yours" in omar.post(f"/assemblies/{district}/delegations/count").text
+    stale = form_of(omar.get(f"/assemblies/{district}/delegations").text, "/delegations/numbers")
+    omar.post(f"/assemblies/{district}/delegations/numbers", data={name: "" if name.startswith("n") else value for name, value in stale.items()})
+    assert "23, one seat for each 10" in omar.get(f"/assemblies/{district}/delegations").text, "an empty field takes no told number away"

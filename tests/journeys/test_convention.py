@@ -34,7 +34,7 @@ def seats_by_the_formula(hall: Hall, assembly: str) -> None:
     for slug in CHAPTERS:
         hall.press(hall.desk(slug), f"{assembly}/partners", 'value="accepted"', answer="accepted", lead_name="")
     hall.press(desk, page, 'name="basis"', reserved_for="young members", counted_on="2026-11-20")
-    assert "80 members in good standing were told" in hall.press(hall.desk("mesa"), page, "/delegations/count")
+    assert "Told to the convener: 80." in hall.press(hall.desk("mesa"), page, "/delegations/count")
     typed = {f"n{hall.orgs[slug]}-0": n for slug, n in COUNTED.items()} | {f"r{hall.orgs['lake']}-0": "2"}
     hall.press(desk, page, "/delegations/numbers", **typed)
     shown = hall.press(desk, page, "/delegations/publication")

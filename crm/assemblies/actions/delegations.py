@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from crm.assemblies.actions.bodies import open_roster
 from crm.assemblies.actions.program import to_change
 from crm.assemblies.models import Assembly, Credential, CredentialStep, Delegation, DelegationFormula, Participant
+from crm.assemblies.queries import assembly_to_run
 from crm.assemblies.queries import seats as queries
+from crm.assemblies.queries.floor import present_in
 from crm.assemblies.rules.credentials import issues_in_naming
 from crm.assemblies.rules.delegations import MOST_COUNTED, MOST_SEATS, issues_before_publishing, issues_in_formula, share_of
 from crm.infra import audit
@@ -56,7 +58,7 @@ def set_numbers(actor: Actor, assembly_id: int, typed: Mapping[tuple[int, int], 
         counted, reserved = typed.get(key, (None, None))
         row = there.get(key) or _delegation(assembly, unit)
         row.name = unit.name
-        if counted != row.counted:
+        if counted != row.counted and not (counted is None and row.counted_by == "partner"):
             row.counted, row.counted_by = counted, "convener"
         row.reserved = reserved or 0
     session().flush()
@@ -73,19 +75,27 @@ def _delegation(assembly: Assembly, unit: queries.Unit) -> Delegation:
     return row
 
 
-def report_members(actor: Actor, assembly_id: int, language: str, *, now: datetime) -> int:
-    """A partner counts its own members in good standing on the formula's day and tells the convener this one number; returns it."""
+def report_number(actor: Actor, assembly_id: int, language: str, *, now: datetime) -> int:
+    """A partner tells the convener one number that Plenary counts: its members in good standing on the formula's day, or whom the
+    doors of its local assembly let in. Returns it, for several local assemblies added up."""
     assembly = open_roster(actor, assembly_id)
     formula = _unpublished(assembly)
-    if formula is None or formula.basis != "members":
-        raise Refused(N_("This assembly does not count members."))
-    row = next((d for d in queries.delegations_of(assembly) if d.partner_id == actor.org_id and not d.child_id), None)
-    if row is None:
-        row = _delegation(assembly, queries.Unit(actor.org_id, 0, actor.org_name or queries.name_of(actor.org_id)))
-    row.counted, row.counted_by = queries.members_in_good_standing(actor, formula.counted_on), "partner"
+    units = [unit for unit in queries.units_of(assembly, language) if unit.partner_id == actor.org_id]
+    if formula is None or formula.basis == "each":
+        raise Refused(N_("By this formula nobody is counted."))
+    if formula.basis == "members" and len(units) != 1:
+        raise Refused(N_("Your organization sends several delegations. Tell the convener the number of members of each."))
+    if formula.basis == "attendance" and not all(unit.child_id for unit in units):
+        raise Refused(N_("Only a local assembly of yours that is part of this one counts people at its doors."))
+    there, told = {(d.partner_id, d.child_id): d for d in queries.delegations_of(assembly)}, 0
+    for unit in units:
+        row = there.get((unit.partner_id, unit.child_id)) or _delegation(assembly, unit)
+        is_members = formula.basis == "members"
+        row.counted = queries.members_in_good_standing(actor, formula.counted_on) if is_members else present_in(assembly_to_run(actor, unit.child_id))
+        row.counted_by, told = "partner", told + row.counted
     session().flush()
-    audit.record(actor, "delegations.reported", now=now, subject=("assembly", assembly_id), after={"members": row.counted})
-    return row.counted
+    audit.record(actor, "delegations.reported", now=now, subject=("assembly", assembly_id), after={"n": told})
+    return told
 
 
 def publish(actor: Actor, assembly_id: int, *, now: datetime) -> None:

@@ -25,7 +25,6 @@ from crm.infra.db import session
 from crm.infra.web import Page, keyset
 from crm.kernel.refusal import Missing
 from crm.organizations.models import Organization
-from crm.organizations.queries import names_of
 from crm.people.models import Person
 from crm.people.queries.search import matches
 
@@ -61,11 +60,6 @@ def units_of(assembly: Assembly, language: str) -> list[Unit]:
         .where(AssemblyPartner.assembly_id == assembly.id, AssemblyPartner.state == "accepted"))
     units += [Unit(id, 0, name) for id, name in partners if id not in convening]
     return sorted(units, key=lambda unit: (unit.name.casefold(), unit.child_id))
-
-
-def name_of(org_id: int) -> str:
-    """An organization's name."""
-    return names_of([org_id])[org_id]
 
 
 def delegations_of(assembly: Assembly) -> list[Delegation]:

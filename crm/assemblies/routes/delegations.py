@@ -61,14 +61,14 @@ def _number(name: str) -> int | None:
 @blueprint.post("/assemblies/<int:id>/delegations/count")
 @allow(Action.RUN_ASSEMBLIES)
 def own_count_post(id: int) -> Any:
-    """A partner tells how many members in good standing it has: one number, counted by itself."""
+    """A partner tells its number, counted by Plenary from its own list or its own doors."""
     opened(id)
 
     def done(n: int) -> str:
-        flash(ngettext("%(num)s member in good standing was told to the convener.", "%(num)s members in good standing were told to the convener.", n), "yes")
+        flash(ngettext("Told to the convener: %(num)s.", "Told to the convener: %(num)s.", n), "yes")
         return page_of(id, "delegations_get")
 
-    return _change(id, Form(), lambda who, at: delegations.report_members(who, id, language(), now=at), then=done)
+    return _change(id, Form(), lambda who, at: delegations.report_number(who, id, language(), now=at), then=done)
 
 
 @blueprint.post("/assemblies/<int:id>/delegations/publication")
