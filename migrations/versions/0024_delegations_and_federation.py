@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("reserved", NUMBER, nullable=False),
         sa.Column("seats", NUMBER, nullable=True),
         sa.Column("alternates", NUMBER, nullable=True),
+        sa.Column("mandate", sa.Text(), nullable=False),
         sa.CheckConstraint("counted_by in ('convener','partner')", name=op.f("ck_delegations_counted_by")),
         sa.CheckConstraint("counted is null or counted >= 0", name=op.f("ck_delegations_counted")),
         sa.CheckConstraint("reserved >= 0 and (seats is null) = (alternates is null)", name=op.f("ck_delegations_seats")),

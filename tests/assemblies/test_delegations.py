@@ -151,6 +151,21 @@ def test_a_partner_names_its_own_and_the_convener_sees_names_only(convention, wo
     assert "People are named already" in omar.post(f"{path}/delegations/publication", data={"back": "1"}).text
 
 
+def test_a_mandate_is_the_organization_s_own_word(convention, signed_in, world):
+    path, omar, dolores = convention
+    own = published(convention)
+    assert dolores.post(f"{own}/mandate", data={"mandate": "  Yes to the first resolution.  "}).status_code == 303
+    assert form_of(dolores.get(own).text, 'name="mandate"')["mandate"] == "Yes to the first resolution."
+    assert "Yes to the first resolution." in omar.get(own).text and 'name="mandate"' not in omar.get(own).text
+    assert omar.post(f"{own}/mandate", data={"mandate": "No"}).status_code == 404
+    omar.post(f"{path}/partners", data={"partners": [world.orgs["arroyo"]]})
+    luz = signed_in("luz")
+    luz.post(f"{path}/answer", data={"answer": "accepted", "lead_name": ""})
+    assert luz.get(own).status_code == 404
+    long = dolores.post(f"{own}/mandate", data={"mandate": "x" * 5001})
+    assert long.status_code == 422 and "5,000 letters or fewer" in long.text
+
+
 def step(browser, path, page, who, step, **data):
     """Presses what stands beside a name at the desk."""
     item = next(one for one in page.split('<li class="pl-item')[1:] if f"<strong>{who}</strong>" in one)

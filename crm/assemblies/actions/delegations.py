@@ -20,6 +20,7 @@ from crm.infra.db import new_id, session
 from crm.kernel.refusal import N_, Missing, Reason, Refused
 from crm.people.queries import person_for
 
+LONGEST_MANDATE = 5000
 FROZEN = N_("The seats are published. Take the publication back before you change how they are counted.")
 
 
@@ -187,6 +188,19 @@ def take_name_back(actor: Actor, assembly_id: int, credential_id: int, *, now: d
     before = {"kind": row.kind, "rank": row.rank}
     audit.record(actor, "credential.taken_back", now=now, person_id=place.person_id, subject=("assembly", assembly_id), before=before)
     return delegation_id
+
+
+def set_mandate(actor: Actor, assembly_id: int, delegation_id: int, text: str, *, now: datetime) -> None:
+    """An organization writes down how its delegates are instructed; the credentials desk reads it too, no other delegation does."""
+    assembly, text = open_roster(actor, assembly_id), text.strip()
+    delegation = queries.delegation_for(assembly, delegation_id, lock=True)
+    if delegation.partner_id != actor.org_id:
+        raise Missing
+    if len(text) > LONGEST_MANDATE:
+        raise Refused(Reason(N_("Write the mandate in %(n)s letters or fewer."), {"n": LONGEST_MANDATE}, "mandate"))
+    delegation.mandate = text
+    session().flush()
+    audit.record(actor, "delegations.mandate", now=now, subject=("assembly", assembly_id))
 
 
 def _place_of(assembly: Assembly, partner_id: int, person_id: int) -> Participant | None:

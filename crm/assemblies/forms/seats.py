@@ -42,6 +42,13 @@ class NameForm(Form):
     kind = HiddenField()
 
 
+class MandateForm(Form):
+    """How delegates are instructed."""
+
+    mandate = TextAreaField(
+        _l("How your delegates are instructed"), description=_l("Resolution by resolution. The credentials desk reads it, no other delegation does."))
+
+
 class StepForm(Form):
     """A step at the desk; some need a reason."""
 

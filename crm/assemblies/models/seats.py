@@ -54,6 +54,7 @@ class Delegation(TwoSided):
     reserved: Mapped[int] = mapped_column(default=0)
     seats: Mapped[int | None]
     alternates: Mapped[int | None]
+    mandate: Mapped[str] = mapped_column(Text, default="")  # how those who sent it instructed it, in the organization's own words
     __table_args__ = (
         UniqueConstraint("assembly_id", "partner_id", "child_id"),
         CheckConstraint("counted is null or counted >= 0", name="counted"),

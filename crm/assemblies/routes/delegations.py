@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from crm.assemblies import rules
 from crm.assemblies.actions import credentials, delegations
-from crm.assemblies.forms.seats import ChallengeForm, FormulaForm, NameForm
+from crm.assemblies.forms.seats import ChallengeForm, FormulaForm, MandateForm, NameForm
 from crm.assemblies.models import Assembly
 from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.queries import partner_row_for
@@ -101,6 +101,17 @@ def names_post(id: int, delegation_id: int) -> Any:
         then=lambda _id: _page_of(id, delegation_id), page=lambda: _delegation(id, delegation_id, form))
 
 
+@blueprint.post("/assemblies/<int:id>/delegations/<int:delegation_id>/mandate")
+@allow(Action.RUN_ASSEMBLIES)
+def mandate_post(id: int, delegation_id: int) -> Any:
+    """An organization writes down how its delegates are instructed."""
+    form, who, at = MandateForm(), actor(), now()
+    queries.delegation_for(opened(id), delegation_id)
+    return submit(
+        form, lambda: delegations.set_mandate(who, id, delegation_id, form.mandate.data or "", now=at),
+        then=lambda _done: _page_of(id, delegation_id), page=lambda: _delegation(id, delegation_id, form))
+
+
 @blueprint.post("/assemblies/<int:id>/credentials/<int:credential_id>/removal")
 @allow(Action.RUN_ASSEMBLIES)
 def name_removal_post(id: int, credential_id: int) -> Any:
@@ -187,5 +198,7 @@ def _delegation(id: int, delegation_id: int, form: Form) -> str:
         "assemblies/delegation.html", **frame(assembly), form=form, delegation=delegation, row=row, named=named, steps=queries.steps_in(delegation),
         share=formula_words.share_of(queries.formula_of(row), delegation.counted, delegation.reserved) if row else None, left=left, q=words,
         is_own=is_own, may_name=may_name and delegation.seats is not None, words=credential_words,
+        mandate_form=form if isinstance(form, MandateForm) else MandateForm(formdata=None, mandate=delegation.mandate),
+        may_write=is_own and actor().may(Action.RUN_ASSEMBLIES) and rules.may_change(assembly.state) is None,
         found=[p for p in queries.people_to_name(actor(), words) if p.id not in taken] if may_name else [],
     )

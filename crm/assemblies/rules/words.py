@@ -175,6 +175,7 @@ SENTENCES = {
     "delegations.reported": N_("Members in good standing counted and told by %(by)s"),
     "delegations.published": N_("Seats of the delegations published by %(by)s"),
     "delegations.reopened": N_("Publication of the seats taken back by %(by)s"),
+    "delegations.mandate": N_("Mandate of the delegates written by %(by)s"),
     "credential.named": N_("Named as delegate or alternate by %(by)s"),
     "credential.taken_back": N_("Name of a delegate or alternate taken back by %(by)s"),
     "credential.certify": N_("Credentialed by %(by)s"),
