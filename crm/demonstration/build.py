@@ -9,7 +9,7 @@ from crm.accounts.actions import add_account, give_grant
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD, facts
 from crm.demonstration.by_hand import text_by_hand
 from crm.demonstration.crowd import add_crowd
-from crm.demonstration.past import ZONE, Scene, hold_last_assembly, ratify_last_platform
+from crm.demonstration.past import ZONE, Scene, hold_past_assemblies, ratify_last_platform
 from crm.demonstration.present import call_assembly, draft_platform, fill_places, save_lists, talk_and_move, texts_come_in
 from crm.infra import clock, jobs
 from crm.infra.auth import Actor
@@ -40,7 +40,7 @@ def build_demonstration(today: datetime | None = None) -> None:
     """Builds everything; a minute's work at most. The clock is set last, so a build that was cut off is recognized."""
     scene = Scene(opening(today or datetime.now(UTC)))
     _organizations(scene)
-    hold_last_assembly(scene)
+    hold_past_assemblies(scene)
     ratify_last_platform(scene)
     call_assembly(scene)
     fill_places(scene)

@@ -10,6 +10,18 @@ ORGANIZATIONS = (
     ("tideline", "Tideline Youth Council", "base_building", 210, 84, 28, 12, 4, "Joelle Baptiste", (0, 0, 3, 7, 11, 12)),
     ("riders", "Harbor Transit Riders", "base_building", 150, 56, 20, 6, 2, "Curtis Webb", (0, 2, 5, 6, 6, 6)),
 )
+# days ago, title, question, goal, what the day did to everybody's coming
+PAST = (
+    (1100, {"en": "Port Callan Rent Assembly", "es": "Asamblea de la Renta de Port Callan"},
+     {"en": "What would a fair rent law say?", "es": "¿Qué diría una ley de renta justa?"}, 150, -0.09),
+    (880, {"en": "Assembly on Repairs", "es": "Asamblea sobre Reparaciones"},
+     {"en": "Which repairs come first, and who pays?", "es": "¿Qué reparaciones van primero y quién paga?"}, 180, 0.04),
+    (640, {"en": "Canal Street Assembly", "es": "Asamblea de la Calle Canal"},
+     {"en": "How do we stop the evictions on Canal Street?", "es": "¿Cómo paramos los desalojos de la Calle Canal?"}, 200, 0.0),
+    (380, {"en": "Port Callan Renters’ Assembly", "es": "Asamblea de Inquilinos de Port Callan"},
+     {"en": "What do we demand of the city this year?", "es": "¿Qué le exigimos a la ciudad este año?"}, 250, 0.0),
+)
+CALLERS = ("Imani Broadnax", "Imani Broadnax", "Abel Mayfield", "Yusra Dawes")
 COALITION = ("table", "Common Table")
 
 AREAS = (

@@ -22,7 +22,7 @@ from crm.kernel.names import fold
 from crm.platforms import actions as platforms
 from crm.ratification import actions as ratification
 from crm.ratification.models import Electorate, RollEntry
-from crm.turnout.models import Attendance, Rsvp
+from crm.turnout.models import Ask, Attendance, Rsvp
 from crm.turnout.rules import code_of, door_name
 
 ZONE = "America/Los_Angeles"
@@ -57,13 +57,15 @@ def answers_for(scene: Scene, day: date, title: dict[str, str], question: dict[s
     )
 
 
-def hold_last_assembly(scene: Scene) -> None:
-    """An assembly a year ago, with its answers and who came: the show rates of this year's forecast."""
-    now, actor = scene.at(-420), scene.actors["southbank"]
-    answers = answers_for(
-        scene, scene.day(-380), {"en": "Port Callan Renters’ Assembly", "es": "Asamblea de Inquilinos de Port Callan"},
-        {"en": "What do we demand of the city this year?", "es": "¿Qué le exigimos a la ciudad este año?"}, 250,
-    )
+def hold_past_assemblies(scene: Scene) -> None:
+    """Assemblies of earlier years, with their answers, who was asked by whom and who came: the show rates of this year's forecast."""
+    for facts_of_one in facts.PAST:
+        _hold(scene, *facts_of_one)
+
+
+def _hold(scene: Scene, days: int, title: dict[str, str], question: dict[str, str], goal: int, weather: float) -> None:
+    now, actor = scene.at(-days - 40), scene.actors["southbank"]
+    answers = answers_for(scene, scene.day(-days), title, question, goal)
     with transaction(actor.org_id):
         assembly_id = create_assembly(actor, plan_assembly(playbook_of("A2"), answers), now=now)
         move_state(actor, assembly_id, "announced", now=now)
@@ -74,7 +76,7 @@ def hold_last_assembly(scene: Scene) -> None:
         if slug != "southbank":
             with transaction(scene.actors[slug].org_id):
                 answer_invitation(scene.actors[slug], assembly_id, True, scene.actors[slug].name, now=now)
-        _answers_of(scene, slug, assembly_id, sitting, begins)
+        _answers_of(scene, slug, assembly_id, sitting, begins, title["en"], weather)
     clock.set_source(lambda: begins + timedelta(hours=12))
     with transaction(actor.org_id):
         move_state(actor, assembly_id, "under_way", now=begins)
@@ -83,14 +85,13 @@ def hold_last_assembly(scene: Scene) -> None:
         move_state(actor, assembly_id, "finished", now=begins + timedelta(hours=12))
 
 
-def _answers_of(scene: Scene, slug: str, assembly_id: int, sitting: int, begins: datetime) -> None:
-    dice, actor, convener = random.Random(f"last year {slug}"), scene.actors[slug], scene.actors["southbank"]
+def _answers_of(scene: Scene, slug: str, assembly_id: int, sitting: int, begins: datetime, title: str, weather: float) -> None:
+    dice, actor, convener = random.Random(f"{title} {slug}"), scene.actors[slug], scene.actors["southbank"]
     members = [row for row in scene.people[slug] if row["rung"] >= 2]
-    said_yes = dice.sample(members, max(8, len(members) // 12))
     base = {"org_id": convener.org_id, "partner_id": actor.org_id, "assembly_id": assembly_id, "created_at": begins}
     answered = begins - timedelta(days=6)
-    rsvps, came = [], []
-    for row in said_yes:
+    rsvps, came, asks = [], [], []
+    for row in dice.sample(members, max(8, len(members) // 12)):
         confirmed = dice.random() < 0.6
         name = door_name(row["given_name"], row["family_name"])
         rsvp = base | {
@@ -99,15 +100,19 @@ def _answers_of(scene: Scene, slug: str, assembly_id: int, sitting: int, begins:
             "asked_at": begins - timedelta(days=20), "answered_at": answered, "confirmed_at": answered if confirmed else None,
         }
         rsvps.append(rsvp)
-        if dice.random() < (0.84 if confirmed else 0.5):
+        asks.append({
+            "org_id": actor.org_id, "id": new_id(), "assembly_id": assembly_id, "person_id": row["id"], "how": "call", "asked_at": answered,
+            "asked_by": dice.choice(facts.CALLERS) if slug == "southbank" else actor.name, "outcome": rsvp["state"], "answered_at": answered,
+            "created_at": answered,
+        })
+        if dice.random() < (0.84 if confirmed else 0.5) + weather:
             came.append(base | {
                 "id": new_id(), "session_id": sitting, "rsvp_id": rsvp["id"], "person_id": row["id"], "door_name": name, "is_walk_in": False,
                 "guests": 0, "device_key": f"last-{new_id()}", "arrived_at": begins + timedelta(minutes=dice.randint(-25, 20)),
             })
     with transaction(actor.org_id) as s:
-        s.execute(insert(Rsvp), rsvps)
-        s.execute(insert(Attendance), came)
-        title = "Port Callan Renters’ Assembly"
+        for model, rows in ((Rsvp, rsvps), (Ask, asks), (Attendance, came)):
+            s.execute(insert(model), rows)
         audit.record_many(actor, "attendance.recorded", [{"person_id": row["person_id"], "after": {"assembly": title}} for row in came],
                           now=begins, subject=("assembly", assembly_id))
 

@@ -14,6 +14,7 @@ from crm.assemblies.rules import plan_assembly
 from crm.demonstration import facts
 from crm.demonstration.past import Scene, answers_for
 from crm.infra import audit
+from crm.infra.auth import Actor
 from crm.infra.db import new_id, session, transaction
 from crm.infra.sealing import sealed_words
 from crm.kernel.names import fold
@@ -26,8 +27,8 @@ from crm.people.rules import sort_name
 from crm.platforms import actions as platforms
 from crm.platforms.queries import planks_of, platform_for
 from crm.turnout import actions as turnout
-from crm.turnout.models import Rsvp, Support
-from crm.turnout.rules import code_of, door_name
+from crm.turnout.models import Ask, Rsvp, Support
+from crm.turnout.rules import ANSWER_OF, code_of, door_name
 
 TITLE = {"en": "People’s Housing Assembly", "es": "Asamblea Popular por la Vivienda"}
 
@@ -85,8 +86,26 @@ def _answers(scene: Scene, slug: str, yes: int, confirmed: int, weekly: tuple[in
         })
     session().execute(insert(Rsvp), rows)
     _supports(dice, rows, base, scene.opens)
+    _asks(dice, actor, rows, facts.CALLERS if slug == "southbank" else (actor.name,))
     events = [{"person_id": r["person_id"], "after": {"assembly": TITLE["en"]}} for r in rows if r["state"] in ("yes", "confirmed")]
     audit.record_many(actor, "rsvp.yes", events, now=scene.opens - timedelta(days=9), subject=("assembly", scene.ids["assembly"]))
+
+
+def _asks(dice: random.Random, actor: Actor, rows: list[dict[str, Any]], callers: tuple[str, ...]) -> None:
+    """Everyone was texted; some were called too, and not everyone picked up."""
+    base = {"org_id": actor.org_id, "account_id": None}
+    asks: list[dict[str, Any]] = []
+    for row in rows:
+        answer = {"invited": "sent", "cancelled": "no"}.get(row["state"], row["state"])
+        called = row["state"] in ("yes", "confirmed", "maybe") and dice.random() < 0.45
+        first = {"how": "text", "asked_by": actor.name, "asked_at": row["asked_at"], "outcome": "sent" if called else answer}
+        told = [first] if not called else [first, {"how": dice.choice(("call", "call", "door", "in_person")), "asked_by": dice.choice(callers),
+                                                   "asked_at": row["answered_at"], "outcome": answer}]
+        if called and dice.random() < 0.3:
+            told.insert(1, told[1] | {"how": "call", "asked_at": row["answered_at"] - timedelta(days=1), "outcome": "no_answer"})
+        asks += [base | one | {"id": new_id(), "assembly_id": row["assembly_id"], "person_id": row["person_id"], "created_at": one["asked_at"],
+                               "answered_at": row["answered_at"] if one["outcome"] in ANSWER_OF else None} for one in told]
+    session().execute(insert(Ask), asks)
 
 
 def _supports(dice: random.Random, rows: list[dict[str, Any]], base: dict[str, Any], now: datetime) -> None:

@@ -38,6 +38,20 @@ class PledgeForm(Form):
         self.partner_id.choices = list(partners)
 
 
+class GoalForm(Form):
+    """How many an organization, a unit or an organizer should bring."""
+
+    kind = SelectField(_l("Whose goal"))
+    about = SelectField(_l("Organization"), coerce=lambda id: int(id or 0), validate_choice=False)  # what is chosen is checked by the action
+    name = StringField(_l("Name of the unit or organizer"), [Length(max=120)], render_kw={"autocomplete": "off", "list": "goal-names"})
+    target = Number(_l("Goal"), render_kw={"inputmode": "numeric", "min": 1})
+
+    def __init__(self, partners: Iterable[tuple[int, str]], is_convener: bool, **kwargs: Any):
+        super().__init__(**kwargs)
+        kinds = [(kind, words) for kind, words in rules.GOAL_KINDS.items() if is_convener or kind != "organization"]
+        self.kind.choices, self.about.choices = options(kinds), list(partners)
+
+
 class TickForm(Form):
     """One tick or one button: the state it leads to."""
 
@@ -55,7 +69,10 @@ _WORDS = [
     ("yes", _l("Said yes")),
     ("maybe", _l("Maybe")),
     ("no", _l("Can't come")),
-    ("", _l("No answer, only what they need")),
+    ("no_answer", _l("Nobody answered")),
+    ("left_message", _l("Left a message")),
+    ("wrong_number", _l("Wrong number")),
+    ("", _l("No word on coming, only what they need")),
 ]
 
 
@@ -66,6 +83,7 @@ def _how_many(label: Any) -> Number:
 class AnswerForm(Form):
     """What somebody said, in full: the word, guests, and what they need."""
 
+    how = SelectField(_l("How they were asked"), choices=options(rules.WAYS.items()), default="call")
     word = RadioField(_l("Answer"), choices=options(_WORDS), default="")
     guests = Number(_l("Guests they bring"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS})
     childcare = _how_many(_l("Children for childcare"))
@@ -81,12 +99,14 @@ class AnswerForm(Form):
         if self.word.data in ("no", "maybe"):
             return Answer(self.word.data)
         supports = {kind: self[kind].data for kind in rules.SUPPORTS if self[kind].data is not None}
-        return Answer(self.word.data or None, self.guests.data, supports, self.detail.data or "")
+        word = self.word.data if self.word.data in rules.ANSWER_OF.values() else None
+        return Answer(word, self.guests.data, supports, self.detail.data or "")
 
 
 class MemberAnswerForm(AnswerForm):
     """The member's own answer, on their own page; stipends are asked for in a conversation."""
 
+    how = None
     word = StringField()
     childcare = _how_many(_l("Childcare: how many children"))
     interpretation = _how_many(_l("Interpretation: for how many"))

@@ -6,7 +6,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Private, TwoSided, UtcDateTime
@@ -61,8 +61,49 @@ class Rsvp(TwoSided):
         UniqueConstraint("assembly_id", "partner_id", "person_id"),
         UniqueConstraint("assembly_id", "code"),
         Index("rsvps_at_the_door", "assembly_id", "door_folded", "id"),
-        Index("rsvps_by_state", "org_id", "assembly_id", "state"),
+        # everything that the board counts, so that it never reads the rows themselves
+        Index("rsvps_counted", "assembly_id", "partner_id", "state", "org_id", "guests", "answered_at"),
         Index("rsvps_of_person", "partner_id", "person_id", "assembly_id"),
+    )
+
+
+class Ask(Private):
+    """One dated attempt: who asked whom, how, and what came of it. A partner's asks are its own: the convener sees none."""
+
+    __tablename__ = "asks"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    person_id: Mapped[int]
+    account_id: Mapped[int | None]
+    asked_by: Mapped[str] = mapped_column(String(120), default="")
+    how: Mapped[str] = mapped_column(String(12))
+    outcome: Mapped[str] = mapped_column(String(12))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "person_id"], ["people.org_id", "people.id"], ondelete="CASCADE"),
+        CheckConstraint("how in ('text','call','door','in_person')", name="how"),
+        CheckConstraint("outcome in ('sent','yes','maybe','no','confirmed','no_answer','left_message','wrong_number')", name="outcome"),
+        CheckConstraint("(outcome in ('yes','maybe','no','confirmed')) = (answered_at is not null)", name="answered"),
+        Index("ix_asks_of", "org_id", "assembly_id", "person_id", "asked_at"),
+        Index("ix_asks_person", "org_id", "person_id", "asked_at"),
+    )
+
+
+class Goal(TwoSided):
+    """How many somebody should bring. What the convener asks of an organization both see; an organization's units and organizers
+    are its own affair, so such a row has no other side than itself."""
+
+    __tablename__ = "turnout_goals"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(120), default="")
+    target: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("kind in ('organization','unit','organizer')", name="kind"),
+        CheckConstraint("(kind = 'organization') = (name = '')", name="named"),
+        CheckConstraint("kind = 'organization' or org_id = partner_id", name="own"),
+        CheckConstraint("target between 1 and 100000", name="target"),
+        UniqueConstraint("assembly_id", "partner_id", "kind", "name"),
     )
 
 

@@ -173,8 +173,10 @@ def test_weekly_sums_grow(say, as_org, hall, clock):
 
 def test_a_summary_takes_the_same_queries_however_many_answer(say, as_org, hall, clock, count_queries):
     def seen():
-        with as_org("southbank") as actor, count_queries() as sent:
-            queries.turnout_summary(actor, hall.id, now=clock.now)
+        with as_org("southbank") as actor:
+            session().scalar(select(Rsvp.id).limit(1))  # who is near is asked once in a transaction, by whatever comes first
+            with count_queries() as sent:
+                queries.turnout_summary(actor, hall.id, now=clock.now)
         return len(sent)
 
     say("mill", 0, "yes")
@@ -182,7 +184,7 @@ def test_a_summary_takes_the_same_queries_however_many_answer(say, as_org, hall,
     for number in range(1, 10):
         say("mill", number, "yes", guests=1, ride=1)
         say("arroyo", number, "confirm")
-    assert seen() == few <= 12
+    assert seen() == few <= 3
 
 
 def test_own_show_rates_come_from_assemblies_that_are_over(acting, as_org, world, hall, clock):

@@ -76,7 +76,7 @@ def test_calls_are_own_people_only_and_numbers_follow_the_role(signed_in, hall, 
 def test_a_call_confirms_with_one_button(signed_in, as_org, hall, say, world):
     rsvp_id = say("southbank", 0, "yes")
     browser = signed_in("omar")
-    done = browser.post(f"/assemblies/{hall.id}/calls/{rsvp_id}/answer?state=yes", data={"word": "confirm"})
+    done = browser.post(f"/assemblies/{hall.id}/calls/{rsvp_id}/answer?state=yes", data={"word": "confirmed"})
     assert done.status_code == 303 and done.location.endswith("calls?state=yes")
     with as_org("southbank"):
         assert session().scalar(select(Rsvp.state)) == "confirmed"

@@ -83,7 +83,7 @@ def test_a_door_sees_a_first_name_and_an_initial(given_name, family, shown):
 
 def test_the_look_s_own_example():
     total = rules.forecast(Counts(pledged=318, yes=241, confirmed=164))
-    assert (total.expected, total.low, total.high) == (200, 185, 215)
+    assert (total.expected, total.low, total.high) == (200, 147, 253)  # nothing seen of them yet, so nothing narrower is honest
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,15 @@ def test_a_forecast_stays_inside_its_range(pledged, yes, confirmed):
     counts = Counts(pledged, max(yes, confirmed), confirmed)
     seen = rules.forecast(counts)
     assert 0 <= seen.low <= seen.expected <= seen.high
-    assert seen.mean <= max(pledged, counts.yes)
+    assert seen.mean <= max(pledged, counts.yes) + 1e-6
 
 
 def test_parts_add_up_to_the_whole():
     parts = [rules.forecast(Counts(40, 30, 20)) for _ in range(3)]
     whole = rules.forecast(Counts(120, 90, 60))
     total = rules.add_forecasts(parts)
-    assert (total.expected, total.low, total.high) == (whole.expected, whole.low, whole.high)
+    assert total.expected == whole.expected
+    assert whole.low < total.low <= total.high < whole.high, "three organizations whose rates are unknown miss less together than one"
 
 
 def test_own_rates_start_at_the_defaults_and_follow_what_is_seen():

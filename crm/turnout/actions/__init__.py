@@ -9,8 +9,10 @@ from crm.turnout.actions.answers import (
     record_answer,
 )
 from crm.turnout.actions.attendances import CheckIn, Outcome
+from crm.turnout.actions.calling import ask, ask_in_full
 from crm.turnout.actions.check_ins import check_in, undo_check_in
 from crm.turnout.actions.doors import close_door, open_door
+from crm.turnout.actions.goals import drop_goal, set_goal
 from crm.turnout.actions.merging import MERGE_RULES, rename_at_the_door
 from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
 from crm.turnout.actions.subject import SUBJECT
@@ -26,9 +28,12 @@ __all__ = [
     "answer_by_pass",
     "answer_support",
     "arrive",
+    "ask",
+    "ask_in_full",
     "change_rsvp",
     "check_in",
     "close_door",
+    "drop_goal",
     "handle_confirmation",
     "handle_reply",
     "invite",
@@ -39,6 +44,7 @@ __all__ = [
     "pledge",
     "rename_at_the_door",
     "record_answer",
+    "set_goal",
     "take_back_reply",
     "take_walk_in",
     "tell_attendance",

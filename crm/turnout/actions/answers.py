@@ -21,6 +21,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.people.queries import person_for
 from crm.turnout import rules
+from crm.turnout.actions.asks import settle_ask
 from crm.turnout.models import Rsvp, Support
 from crm.turnout.queries import rsvp_for
 from crm.turnout.rules import Answer
@@ -100,6 +101,8 @@ def change_rsvp(
         word = rules.heard_word(rsvp.state, rsvp.answered_at, word, now)
     before = {"state": rsvp.state, "guests": rsvp.guests}
     _move(rsvp, rules.next_rsvp(rsvp.state, word), answer.guests, source, now)
+    if source != "staff" and (outcome := rules.outcome_after(word, rsvp.state)):
+        settle_ask(actor, rsvp.assembly_id, rsvp.person_id, outcome, now=now)
     changed = _write_supports(rsvp, answer, now)
     session().flush()
     _tell(actor, rsvp, before, changed, in_language(assembly.title, "en"), now)

@@ -13,6 +13,7 @@ from crm.turnout.models import Rsvp
 from crm.turnout.rules import merging
 
 MERGE_RULES = {
+    "asks": Rule(N_("Asks")),
     "rsvps": Rule(N_("RSVPs"), unite=merging.unite_rsvps),
     "supports": Rule(N_("Supports"), unite=merging.unite_supports),
     "attendances": Rule(N_("Check-ins"), same=merging.same_arrival, retire=merging.retire_arrival),

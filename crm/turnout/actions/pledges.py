@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from crm.assemblies.models import AssemblyPartner
 from crm.assemblies.queries import assembly_for
 from crm.assemblies.rules import in_language
 from crm.infra import audit
@@ -13,7 +12,7 @@ from crm.infra.db import session
 from crm.kernel.refusal import Missing, Refused
 from crm.turnout import rules
 from crm.turnout.models import Pledge, Rsvp
-from crm.turnout.queries import support_for
+from crm.turnout.queries import brings_people, support_for
 
 
 def pledge(
@@ -31,7 +30,7 @@ def pledge(
     """
     assembly = assembly_for(actor, assembly_id)
     partner_id = partner_id or actor.org_id
-    if partner_id != actor.org_id and (actor.org_id != assembly.org_id or not _brings(assembly_id, partner_id)):
+    if partner_id != actor.org_id and (actor.org_id != assembly.org_id or not brings_people(assembly_id, partner_id)):
         raise Missing()
     if issues := rules.issues_before_pledge(promised, lead_name):
         raise Refused(issues)
@@ -47,13 +46,6 @@ def pledge(
     after = {"promised": promised, "lead": lead, "assembly": in_language(assembly.title, "en")}
     audit.record(actor, "pledge.made", now=now, subject=("assembly", assembly_id), before=before, after=after)
     return row.id
-
-
-def _brings(assembly_id: int, partner_id: int) -> bool:
-    row = select(AssemblyPartner.id).where(
-        AssemblyPartner.assembly_id == assembly_id, AssemblyPartner.partner_id == partner_id
-    )
-    return session().scalar(row.where(AssemblyPartner.state != "declined")) is not None
 
 
 def withdraw_pledge(actor: Actor, pledge_id: int, *, now: datetime) -> int:

@@ -18,6 +18,7 @@ from crm.outreach.rules.series import Occasion, StepWords
 from crm.people.queries import segment_people, segments
 from crm.turnout import rules
 from crm.turnout.actions.answers import invite, pass_link_ids, written
+from crm.turnout.actions.asks import note_texts
 from crm.turnout.queries import AUDIENCES, audience
 
 LIST = "list-"
@@ -68,6 +69,7 @@ def _asked(actor: Actor, assembly_id: int, person_ids: list[int], now: datetime)
     """Whoever is texted about an assembly that is to come has been invited, with or without a link in the words."""
     if rules.may_answer(assembly_for(actor, assembly_id).state) is None:
         invite(actor, assembly_id, person_ids, now=now)
+        note_texts(actor, assembly_id, person_ids, now=now)
 
 
 def _ahead(actor: Actor, now: datetime) -> list[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """Doors and reads of turnout."""
 
+from crm.turnout.queries.asks import Bringing, asks_of, brings_people, goals_of, organizers, units, ways
 from crm.turnout.queries.door import (
     Arrived,
     Found,
@@ -31,23 +32,28 @@ from crm.turnout.queries.lists import (
 from crm.turnout.queries.summary import PartnerFacts, PartnerRow, Summary, partner_facts, turnout_summary
 
 __all__ = [
-    "COLUMNS",
     "AUDIENCES",
-    "FACTS",
     "Arrived",
+    "Bringing",
+    "COLUMNS",
+    "FACTS",
     "Found",
     "Holder",
     "PartnerFacts",
     "PartnerRow",
     "Sitting",
     "Summary",
+    "asks_of",
     "audience",
+    "brings_people",
     "call_list",
     "door_for",
     "door_links",
     "find_at_door",
+    "goals_of",
     "just_came",
     "organizations_at",
+    "organizers",
     "partner_facts",
     "person_panel",
     "pledges_of",
@@ -63,4 +69,6 @@ __all__ = [
     "support_rows",
     "supports_of",
     "turnout_summary",
+    "units",
+    "ways",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, exists, func, select
 
@@ -17,6 +18,7 @@ from crm.organizations.queries import names_of
 from crm.people.models import Person, Phone
 from crm.people.queries import sees_whole, show_phone_to
 from crm.turnout.models import Attendance, Door, Pledge, Rsvp, Support
+from crm.turnout.queries.asks import by_next_ask
 from crm.turnout.rules import STATE_WORDS
 
 
@@ -76,8 +78,8 @@ def support_for(actor: Actor, support_id: int, *, lock: bool = False) -> Support
     return found
 
 
-def call_list(actor: Actor, assembly_id: int, after: str | None, *, state: str = "yes", size: int = 50) -> Page:
-    """The actor's own people in one state of answer, by the order in which they answered; one query."""
+def call_list(actor: Actor, assembly: Assembly, after: str | None, now: datetime, *, state: str = "next", size: int = 50) -> Page:
+    """The actor's own people in one state of answer, by the order in which they answered, or ("next") by best next ask; one query."""
     number = (
         select(Phone.e164)
         .where(Phone.org_id == Person.org_id, Phone.person_id == Person.id)
@@ -88,11 +90,15 @@ def call_list(actor: Actor, assembly_id: int, after: str | None, *, state: str =
     query = (
         select(Rsvp, Person, number.label("e164"))
         .join(Person, and_(Person.org_id == Rsvp.partner_id, Person.id == Rsvp.person_id))
-        .where(Rsvp.assembly_id == assembly_id, Rsvp.partner_id == actor.org_id, Rsvp.state == state)
+        .where(Rsvp.assembly_id == assembly.id, Rsvp.partner_id == actor.org_id)
     )
-    order = (Rsvp.id,) if state == "invited" else (Rsvp.answered_at, Rsvp.id)
+    order: tuple[Any, ...] = (Rsvp.id,) if state == "invited" else (Rsvp.answered_at, Rsvp.id)
+    if state == "next":
+        query, order = by_next_ask(query, assembly, now.astimezone(ZoneInfo(assembly.time_zone)).date(), now)
+    else:
+        query = query.where(Rsvp.state == state)
     page = keyset(query, order, after, size)
-    return Page([_call(actor, rsvp, person, e164 or "") for rsvp, person, e164 in page.rows], page.next)
+    return Page([_call(actor, rsvp, person, e164 or "") for rsvp, person, e164, *_rank in page.rows], page.next)
 
 
 def _call(actor: Actor, rsvp: Rsvp, person: Person, e164: str) -> Call:

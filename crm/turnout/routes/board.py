@@ -12,7 +12,7 @@ from crm.infra.clock import now
 from crm.infra.web import submit
 from crm.kernel.permissions import Action
 from crm.turnout import actions, queries, rules
-from crm.turnout.forms import DoorLinkForm, PledgeForm, TickForm
+from crm.turnout.forms import DoorLinkForm, GoalForm, PledgeForm, TickForm
 
 blueprint = Blueprint("turnout", __name__)
 
@@ -37,14 +37,21 @@ def turnout_get(id: int):
     return _board(id)
 
 
-def _board(id: int, form: PledgeForm | None = None) -> str:
+def _board(id: int, form: PledgeForm | None = None, goal_form: GoalForm | None = None) -> str:
     summary = queries.turnout_summary(actor(), id, now=now())
+    goals = queries.goals_of(id)
     return render_template(
         "turnout/board.html",
         summary=summary,
         assembly=summary.assembly,
         title=titled(summary.assembly),
         form=form or _pledge_form(summary),
+        goal_form=goal_form or _goal_form(summary),
+        organizers=queries.organizers(actor(), id, goals),
+        units=queries.units(actor(), id, goals),
+        ways=queries.ways(actor(), id),
+        way_words=rules.WAYS,
+        goals={(goal.kind, goal.partner_id): goal.id for goal in goals},
         pledges=queries.pledges_of(id),
         names={row.partner_id: row.name for row in summary.partners},
         supports=queries.support_counts(id),
@@ -66,6 +73,43 @@ def _pledge_form(summary: queries.Summary) -> PledgeForm:
     if form.partner_id.data is None:
         form.partner_id.data = actor().org_id
     return form
+
+
+@blueprint.get("/assemblies/<int:id>/turnout/now")
+@allow(Action.SEE_ASSEMBLIES)
+def turnout_now_get(id: int):
+    """The part of the board that asks again by itself."""
+    summary = queries.turnout_summary(actor(), id, now=now())
+    return render_template("turnout/_now.html", summary=summary, assembly=summary.assembly, may_call=actor().may(Action.SEE_PEOPLE))
+
+
+def _goal_form(summary: queries.Summary) -> GoalForm:
+    return GoalForm(sorted(((row.partner_id, row.name) for row in summary.partners), key=lambda row: row[1]), summary.is_convener)
+
+
+@blueprint.post("/assemblies/<int:id>/goals")
+@allow(Action.PLEDGE)
+def goals_post(id: int):
+    form = _goal_form(queries.turnout_summary(actor(), id, now=now()))
+    return submit(
+        form,
+        lambda: actions.set_goal(
+            actor(), id, kind=form.kind.data or "", target=form.target.data, name=form.name.data or "", partner_id=form.about.data, now=now()
+        ),
+        then=lambda _set: url_for("turnout.turnout_get", id=id, _anchor="goals"),
+        page=lambda: _board(id, goal_form=form),
+    )
+
+
+@blueprint.post("/assemblies/<int:id>/goals/<int:goal_id>/removal")
+@allow(Action.PLEDGE)
+def goal_removal_post(id: int, goal_id: int):
+    return submit(
+        TickForm(),
+        lambda: actions.drop_goal(actor(), goal_id, now=now()),
+        then=lambda assembly_id: url_for("turnout.turnout_get", id=assembly_id, _anchor="goals"),
+        page=lambda: _board(id),
+    )
 
 
 @blueprint.post("/assemblies/<int:id>/pledges")

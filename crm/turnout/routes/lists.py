@@ -11,10 +11,10 @@ from crm.people.queries import person_for
 from crm.turnout import actions, queries, rules
 from crm.turnout.forms import AnswerForm, QuickAnswerForm, TickForm
 from crm.turnout.routes.board import titled
-from crm.turnout.rules import Answer
 
 blueprint = Blueprint("turnout_lists", __name__)
 CALL_STATES = ("yes", "confirmed", "maybe", "invited", "no", "cancelled")
+NEXT = "next"
 
 
 @blueprint.get("/assemblies/<int:id>/calls")
@@ -25,9 +25,9 @@ def calls_get(id: int):
 
 def _calls(id: int, form: QuickAnswerForm | None = None) -> str:
     assembly = assembly_for(actor(), id)
-    state = request.args.get("state", "yes")
-    state = state if state in CALL_STATES else "yes"
-    page = queries.call_list(actor(), id, request.args.get("after"), state=state, size=25)
+    state = request.args.get("state", NEXT)
+    state = state if state in CALL_STATES else NEXT
+    page = queries.call_list(actor(), assembly, request.args.get("after"), now(), state=state, size=25)
     return render_template(
         "turnout/calls.html",
         assembly=assembly,
@@ -35,6 +35,10 @@ def _calls(id: int, form: QuickAnswerForm | None = None) -> str:
         page=page,
         state=state,
         states=CALL_STATES,
+        how=_how(),
+        ways=rules.WAYS,
+        outcomes=rules.OUTCOMES,
+        asks=queries.asks_of(id, [call.person.id for call in page.rows]),
         form=form,
         words=rules.STATE_WORDS,
         numbers=queries.state_counts(actor(), id),
@@ -44,16 +48,23 @@ def _calls(id: int, form: QuickAnswerForm | None = None) -> str:
     )
 
 
+def _how() -> str:
+    """How people on this list are being asked: by phone unless somebody chose otherwise."""
+    how = request.args.get("how", "call")
+    return how if how in rules.WAYS else "call"
+
+
 @blueprint.get("/assemblies/<int:id>/call-sheet")
 @allow(Action.SEE_PEOPLE)
 def call_sheet_get(id: int):
     assembly = assembly_for(actor(), id)
-    page = queries.call_list(actor(), id, request.args.get("after"), state="yes", size=200)
+    page = queries.call_list(actor(), assembly, request.args.get("after"), now(), size=200)
     return render_template(
         "turnout/call_sheet.html",
         assembly=assembly,
         title=titled(assembly),
         page=page,
+        words=rules.STATE_WORDS,
         supports=queries.supports_of([call.rsvp.id for call in page.rows]),
         support_words=rules.SUPPORTS,
     )
@@ -65,14 +76,14 @@ def call_answer_post(id: int, rsvp_id: int):
     form = QuickAnswerForm()
     return submit(
         form,
-        lambda: actions.change_rsvp(actor(), rsvp_id, Answer(form.word.data), source="staff", now=now()),
+        lambda: actions.ask(actor(), rsvp_id, form.word.data or "", how=_how(), now=now()),
         then=lambda rsvp: url_for("turnout_lists.calls_get", id=rsvp.assembly_id, **_kept()),
         page=lambda: _calls(id, form),
     )
 
 
 def _kept() -> dict[str, str]:
-    return {name: request.args[name] for name in ("state", "after") if name in request.args}
+    return {name: request.args[name] for name in ("state", "how", "after") if name in request.args}
 
 
 @blueprint.get("/assemblies/<int:id>/people/<int:person_id>/answer")
@@ -98,6 +109,9 @@ def _answer(id: int, person_id: int, form: AnswerForm) -> str:
         form=form,
         kinds=rules.SUPPORTS,
         words=rules.STATE_WORDS,
+        asks=queries.asks_of(id, [person_id]).get(person_id, []),
+        ways=rules.WAYS,
+        outcomes=rules.OUTCOMES,
     )
 
 
@@ -107,8 +121,10 @@ def answer_post(id: int, person_id: int):
     form = AnswerForm()
     return submit(
         form,
-        lambda: actions.record_answer(actor(), id, person_id, form.answer(), source="staff", now=now()),
-        then=lambda rsvp: url_for("turnout_lists.calls_get", id=rsvp.assembly_id),
+        lambda: actions.ask_in_full(
+            actor(), id, person_id, form.answer(), how=form.how.data or "", outcome=form.word.data or "", now=now()
+        ),
+        then=lambda _done: url_for("turnout_lists.calls_get", id=id),
         page=lambda: _answer(id, person_id, form),
     )
 

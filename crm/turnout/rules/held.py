@@ -6,6 +6,8 @@ from crm.kernel.refusal import N_
 TABLES = {
     "pledges": N_("Pledges to bring people"),
     "rsvps": N_("Answers for assemblies"),
+    "asks": N_("Asks before an assembly"),
+    "turnout_goals": N_("Goals of turnout"),
     "supports": N_("Support asked for"),
     "doors": N_("Doors"),
     "attendances": N_("Attendance"),
@@ -24,6 +26,12 @@ HELD = [
     Held("rsvps", "door_name door_folded", N_("Name for the door"), TURNOUT, "attendance", EMPTIED, {"door_name": "", "door_folded": ""}),
     Held("rsvps", "state guests answered_at confirmed_at", N_("Answer and guests"), TURNOUT, ALWAYS, EMPTIED, codes=_ANSWERS, because=_COUNTS),
     keys("rsvps", "assembly_id person_id code language source asked_at", ALWAYS, EMPTIED),
+    Held("asks", "how outcome asked_at answered_at", N_("When and how they were asked, and what they said"), TURNOUT),
+    Held("asks", "asked_by", N_("Who of the organization did it"), WATCH, is_shown=False),
+    keys("asks", "assembly_id person_id account_id"),
+    Held("turnout_goals", "name", N_("Whose goal it is: a unit or an organizer"), TURNOUT, ALWAYS, STAYS, is_shown=False, because=N_(
+        "A goal is an organizer's for the organization; change it on the page of the assembly.")),
+    nothing("turnout_goals", "assembly_id kind target", N_("How many people are aimed for")),
     Held("supports", "kind quantity", N_("Support"), TURNOUT, ALWAYS, EMPTIED, codes=_SUPPORTS, because=_COUNTS),
     Held("supports", "detail", N_("Details of the support"), TURNOUT, "attendance", EMPTIED),
     keys("supports", "assembly_id rsvp_id state planned_at delivered_at", ALWAYS, EMPTIED),

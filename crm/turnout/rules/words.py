@@ -36,6 +36,8 @@ SENTENCES = {
     "support.delivered": N_("Support delivered at %(assembly)s: %(supports)s"),
     "pledge.withdrawn": N_("Pledge taken back by %(by)s"),
     "pledge.made": N_("%(lead)s pledged to bring %(promised)s to %(assembly)s"),
+    "goal.set": N_("Goal %(name)s set to %(target)s by %(by)s"),
+    "goal.dropped": N_("Goal %(name)s taken away"),
     "attendance.recorded": N_("Came to %(assembly)s"),
     "attendance.undone": N_("Check-in at %(assembly)s undone"),
     "door.opened": N_("Door link made by %(by)s"),
