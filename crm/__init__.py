@@ -152,7 +152,7 @@ def _connect_rooms() -> None:
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
     links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/", "texting": "/t/",
-                        "table": "/table/"})
+                        "table": "/table/", "kiosk": "/kiosk/", "hall": "/hall/"})
     people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
     people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
     sight.sight_of = people.sight_of
@@ -180,6 +180,7 @@ def _connect_rooms() -> None:
     ANSWERERS.update(ballot=ratification_actions.answer_ballot, review=ratification_actions.answer_ballot)
     OPENERS.update(ratification="ballot")
     ARRIVALS[:] = [turnout_actions.arrive]
+    turnout.VOTES_ON_THE_WALL[:] = [ratification.votes_on_the_wall]
     assemblies.PLEDGES[:] = [turnout.partner_facts]
     assemblies.PANELS[:], assemblies_floor.PRESENT[:] = [turnout_panel], [turnout_room.let_in]
     assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout")), ("reminders.reminders_get", N_("Reminders"))]

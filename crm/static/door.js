@@ -256,44 +256,24 @@
 
   // The camera -----------------------------------------------------------------------------------------------------
   const finder = byId("door-finder");
-  let stream = null;
+  let scan = null;
   if (finder) {
     finder.hidden = false;
-    finder.addEventListener("click", () => stream ? stopCamera() : startCamera());
+    finder.addEventListener("click", () => scan ? stopCamera() : startCamera());
   }
   async function startCamera() {
-    if (!window.isSecureContext || !navigator.mediaDevices) { tell(say("no_https"), "wait"); return; }
-    if (!("BarcodeDetector" in window)) { tell(say("no_reader"), "wait"); return; }
-    const video = byId("door-video");
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    } catch {
-      tell(say("no_camera"), "wait");
-      return;
-    }
-    video.srcObject = stream;
-    video.hidden = false;
+    const made = await window.plenaryScan(byId("door-video"), (text) => {
+      const code = asCode(text);
+      if (code.length === 9) checkIn(code);
+      else tell(say("not_found"), "no");
+    });
+    if (typeof made === "string") { tell(say(made), "wait"); return; }
+    scan = made;
     finder.querySelector("span").textContent = say("scanning");
-    await video.play();
-    const reader = new BarcodeDetector({ formats: ["qr_code"] });
-    let last = "", lastAt = 0;
-    while (stream) {
-      const found = await reader.detect(video).catch(() => []);
-      const text = found[0]?.rawValue ?? "";
-      if (text && (text !== last || Date.now() - lastAt > 4000)) {
-        last = text;
-        lastAt = Date.now();
-        const code = asCode(text);
-        if (code.length === 9) checkIn(code);
-        else tell(say("not_found"), "no");
-      }
-      await new Promise((wait) => setTimeout(wait, 150));
-    }
   }
   function stopCamera() {
-    stream?.getTracks().forEach((track) => track.stop());
-    stream = null;
-    byId("door-video").hidden = true;
+    scan.stop();
+    scan = null;
     finder.querySelector("span").textContent = say("scan");
   }
 

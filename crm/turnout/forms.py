@@ -120,8 +120,9 @@ class MemberAnswerForm(AnswerForm):
 
 
 class DoorLinkForm(Form):
-    """A new door link: which session, which entrance, for how long."""
+    """A new link: what it opens, of which session, which entrance, for how long."""
 
+    kind = RadioField(_l("What the link opens"), choices=options(rules.DOOR_KINDS.items()), default="door")
     session_id = SelectField(_l("Session"), coerce=int)
     name = StringField(_l("Name of the entrance"), [Length(max=80)], render_kw={"autocomplete": "off"})
     hours = SelectField(
@@ -146,6 +147,12 @@ class TapForm(Form):
     rsvp_id = IntegerField()
     guests = Number()
     attendance_id = IntegerField()
+
+
+class KioskForm(Form):
+    """One's own check-in, by the code of one's pass."""
+
+    code = StringField(_l("Your code"), [Length(max=40)], render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
 
 
 class WalkInForm(Form):

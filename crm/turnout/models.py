@@ -131,17 +131,21 @@ class Support(TwoSided):
 
 
 class Door(Private):
-    """A door of a session, opened by the convener: whoever holds its link may check people in until it ends."""
+    """A door of a session, opened by the convener: whoever holds its link may check people in until it ends.
+
+    A kiosk lets each person check themselves in and shows nobody else; the hall's link shows the wall and changes nothing.
+    """
 
     __tablename__ = "doors"
     assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
     session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(SESSION))
     name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(8), default="door")
     made_by: Mapped[str] = mapped_column(String(200), default="")
     link_id: Mapped[int | None] = mapped_column(BigInteger)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    __table_args__ = (Index("doors_of", "org_id", "assembly_id", "created_at"),)
+    __table_args__ = (CheckConstraint("kind in ('door','kiosk','hall')", name="kind"), Index("doors_of", "org_id", "assembly_id", "created_at"))
 
 
 class Attendance(TwoSided):

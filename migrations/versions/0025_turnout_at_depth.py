@@ -1,4 +1,4 @@
-"""Turnout at depth: asks as dated attempts, and goals."""
+"""Turnout at depth: asks as dated attempts, goals, and doors of three kinds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -70,6 +70,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turnout_goals")),
         sa.UniqueConstraint("assembly_id", "partner_id", "kind", "name", name=op.f("uq_turnout_goals_assembly_id_partner_id_kind_name")),
     )
+    op.add_column("doors", sa.Column("kind", sa.String(length=8), nullable=False, server_default="door"))
+    with op.batch_alter_table("doors") as batch:
+        batch.alter_column("kind", existing_type=sa.String(length=8), existing_nullable=False, server_default=None)
+        batch.create_check_constraint(op.f("ck_doors_kind"), "kind in ('door','kiosk','hall')")
     op.drop_index("rsvps_by_state", "rsvps")
     op.create_index("rsvps_counted", "rsvps", ["assembly_id", "partner_id", "state", "org_id", "guests", "answered_at"])
     if op.get_bind().dialect.name == "postgresql":
@@ -83,5 +87,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("rsvps_counted", "rsvps")
     op.create_index("rsvps_by_state", "rsvps", ["org_id", "assembly_id", "state"])
+    with op.batch_alter_table("doors") as batch:
+        batch.drop_constraint(op.f("ck_doors_kind"), type_="check")
+        batch.drop_column("kind")
     for table in ("turnout_goals", *reversed(PRIVATE)):
         op.drop_table(table)

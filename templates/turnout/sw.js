@@ -1,7 +1,7 @@
 // Keeps the door's page open when the signal goes: the network first, the last copy when there is none.
 const PAGE = {{ page|tojson }};
 const CACHE = "plenary-door";
-const PARTS = {{ [url_for("static", filename="theme.css"), url_for("static", filename="venue.css"), url_for("static", filename="dark.css"), url_for("static", filename="icons.svg"), url_for("static", filename="plenary.js"), url_for("static", filename="door.js"), url_for("bootstrap.static", filename="css/bootstrap.min.css"), url_for("htmx_js")]|tojson }};
+const PARTS = {{ [url_for("static", filename="theme.css"), url_for("static", filename="venue.css"), url_for("static", filename="dark.css"), url_for("static", filename="icons.svg"), url_for("static", filename="plenary.js"), url_for("static", filename="scan.js"), url_for("static", filename="door.js"), url_for("bootstrap.static", filename="css/bootstrap.min.css"), url_for("htmx_js")]|tojson }};
 addEventListener("install", (event) => {
   skipWaiting();
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([PAGE, ...PARTS])));

@@ -1,6 +1,7 @@
 """Doors and reads of ratification."""
 
 from crm.ratification.queries.facts import FACTS
+from crm.ratification.queries.hall import votes_on_the_wall
 from crm.ratification.queries.merging import MERGE_RULES, seats_in_the_way
 from crm.ratification.queries.notices import (
     Letter,
@@ -49,8 +50,8 @@ from crm.ratification.queries.votes import (
 
 __all__ = [
     "FACTS",
-    "MERGE_RULES",
     "Letter",
+    "MERGE_RULES",
     "Seat",
     "ballot_for",
     "ballots_in",
@@ -70,11 +71,11 @@ __all__ = [
     "notice_summaries",
     "open_votes",
     "open_votes_of",
-    "own_open_votes",
     "opening_job",
     "organizations_of",
     "own_entry_for",
     "own_members",
+    "own_open_votes",
     "owned_for",
     "published_board",
     "published_text",
@@ -88,5 +89,6 @@ __all__ = [
     "turnout_of",
     "unreached",
     "votes_of_seat",
+    "votes_on_the_wall",
     "voting_organizations",
 ]

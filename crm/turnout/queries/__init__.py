@@ -14,6 +14,7 @@ from crm.turnout.queries.door import (
     session_on,
 )
 from crm.turnout.queries.facts import AUDIENCES, COLUMNS, FACTS, audience
+from crm.turnout.queries.hall import VOTES_ON_THE_WALL, VoteOnTheWall, Wall, wall_of
 from crm.turnout.queries.lists import (
     call_list,
     door_for,
@@ -43,6 +44,9 @@ __all__ = [
     "PartnerRow",
     "Sitting",
     "Summary",
+    "VOTES_ON_THE_WALL",
+    "VoteOnTheWall",
+    "Wall",
     "asks_of",
     "audience",
     "brings_people",
@@ -70,5 +74,6 @@ __all__ = [
     "supports_of",
     "turnout_summary",
     "units",
+    "wall_of",
     "ways",
 ]

@@ -191,7 +191,7 @@ def door_links(actor: Actor, assembly_id: int, now: datetime) -> list[tuple[Door
     return [
         (
             door,
-            url_of("door", token_of(door.link_id))
+            url_of(door.kind, token_of(door.link_id))
             if door.link_id and not door.closed_at and door.expires_at > now
             else None,
         )

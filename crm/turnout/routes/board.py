@@ -158,6 +158,7 @@ def _doors(id: int, form: DoorLinkForm | None = None) -> str:
         form=form or _door_form(sittings),
         doors=queries.door_links(actor(), id, now()),
         now=now(),
+        kinds=rules.DOOR_KINDS,
         sittings={sitting.id: in_language(sitting.title, str(get_locale())) for sitting in sittings},
     )
 
@@ -175,7 +176,7 @@ def doors_post(id: int):
     return submit(
         form,
         lambda: actions.open_door(
-            actor(), id, form.session_id.data, name=form.name.data or "", hours=form.hours.data, now=now()
+            actor(), id, form.session_id.data, name=form.name.data or "", hours=form.hours.data, kind=form.kind.data or "", now=now()
         ),
         then=lambda door_id: url_for("turnout.doors_get", id=id, _anchor=f"door-{door_id}"),
         page=lambda: _doors(id, form),

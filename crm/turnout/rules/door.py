@@ -12,6 +12,14 @@ NOT_ON_THE_LIST = N_("Not on the list of this assembly. Search by name, or sign 
 NOT_A_PARTNER = N_("Choose one of the organizations of this assembly.")
 CHECKED_IN = N_("Welcome, %(name)s. You are checked in at %(title)s.")
 ALREADY_IN = N_("You are already checked in at %(title)s, %(name)s.")
+DOOR_KINDS = {
+    "door": N_("A door: volunteers check people in"),
+    "kiosk": N_("A kiosk: people check themselves in with their code"),
+    "hall": N_("The wall of the hall: a projector shows how many came, the program and the vote"),
+}
+NO_SUCH_CODE = N_("We did not find this code. Please go to a volunteer at the door.")
+WELCOME = N_("You are checked in. Welcome, %(name)s!")
+IN_ALREADY = N_("You were checked in already. Welcome back, %(name)s!")
 OPEN_BEFORE = timedelta(hours=2)  # from then on somebody may say by text that they are here
 TIME_TO_UNDO = timedelta(seconds=15)
 
@@ -53,8 +61,11 @@ def issues_before_pledge(promised: int | None, lead_name: str) -> list[Reason]:
     return issues
 
 
-def issues_before_door(hours: int | None) -> list[Reason]:
-    """A door link lives from one hour to two weeks."""
+def issues_before_door(hours: int | None, kind: str = "door") -> list[Reason]:
+    """A link is of one of three kinds, and lives from one hour to two weeks."""
+    issues = []
+    if kind not in DOOR_KINDS:
+        issues.append(Reason(N_("Choose what the link opens."), {}, "kind"))
     if hours is None or not 1 <= hours <= 336:
-        return [Reason(N_("Choose when the link ends: from 1 hour to 14 days from now."), {}, "hours")]
-    return []
+        issues.append(Reason(N_("Choose when the link ends: from 1 hour to 14 days from now."), {}, "hours"))
+    return issues

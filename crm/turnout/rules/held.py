@@ -36,7 +36,7 @@ HELD = [
     Held("supports", "detail", N_("Details of the support"), TURNOUT, "attendance", EMPTIED),
     keys("supports", "assembly_id rsvp_id state planned_at delivered_at", ALWAYS, EMPTIED),
     Held("doors", "made_by", N_("Who of the organization did it"), WATCH, ALWAYS, STAYS, is_shown=False),
-    nothing("doors", "assembly_id session_id name link_id expires_at closed_at", N_("Which door, and until when")),
+    nothing("doors", "assembly_id session_id name kind link_id expires_at closed_at", N_("Which door, and until when")),
     Held("attendances", "door_name", N_("Name for the door"), TURNOUT, "attendance", EMPTIED, {"door_name": "", "person_id": None}),
     Held("attendances", "arrived_at guests is_walk_in", N_("When they came, and with how many"), TURNOUT, ALWAYS, EMPTIED, because=_COUNTS),
     keys("attendances", "assembly_id session_id rsvp_id person_id device_key undone_at", ALWAYS, EMPTIED),
