@@ -200,3 +200,31 @@ class WalkIn(TwoSided):
         CheckConstraint("consented_at is null or wording != ''", name="consent"),
         Index("walk_ins_waiting", "partner_id", "taken_at"),
     )
+
+
+class PaperSheet(Private):
+    """A sheet of paper for a session: the RSVPs on its lines, in order. It counts when two people have read the same."""
+
+    __tablename__ = "paper_sheets"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(SESSION))
+    number: Mapped[int]
+    lines: Mapped[list]
+    counted_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("org_id", "session_id", "number"),)
+
+
+class SheetEntry(Private):
+    """What one person read on a sheet: guests by RSVP, and [name, organization] of what was written below, gone once it counts."""
+
+    __tablename__ = "sheet_entries"
+    sheet_id: Mapped[int]
+    account_id: Mapped[int]
+    entered_by: Mapped[str] = mapped_column(String(120), default="")
+    here: Mapped[dict]
+    written_in: Mapped[list]
+    entered_at: Mapped[datetime]
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "sheet_id"], ["paper_sheets.org_id", "paper_sheets.id"], ondelete="CASCADE"),
+        UniqueConstraint("org_id", "sheet_id", "account_id"),
+    )

@@ -1,4 +1,4 @@
-"""Turnout at depth: asks as dated attempts, goals, and doors of three kinds."""
+"""Turnout at depth: asks as dated attempts, goals, doors of three kinds, and paper sheets that two people enter."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-PRIVATE = ("asks",)
+PRIVATE = ("asks", "paper_sheets", "sheet_entries")
 OWN = "org_id = (select plenary_org())"
 SIDE = "(select plenary_org()) in (org_id, partner_id)"
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turnout_goals")),
         sa.UniqueConstraint("assembly_id", "partner_id", "kind", "name", name=op.f("uq_turnout_goals_assembly_id_partner_id_kind_name")),
     )
+    _sheets()
     op.add_column("doors", sa.Column("kind", sa.String(length=8), nullable=False, server_default="door"))
     with op.batch_alter_table("doors") as batch:
         batch.alter_column("kind", existing_type=sa.String(length=8), existing_nullable=False, server_default=None)
@@ -82,6 +83,31 @@ def upgrade() -> None:
             op.execute(f"alter table {table} enable row level security")
             op.execute(f"alter table {table} force row level security")
             op.execute(f"create policy own on {table} using ({which}) with check ({which})")
+
+
+def _sheets() -> None:
+    _table(
+        "paper_sheets",
+        *_assembly("paper_sheets"),
+        sa.Column("session_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("counted_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["session_id"], ["assembly_sessions.id"], name=op.f("fk_paper_sheets_session_id")),
+        sa.UniqueConstraint("org_id", "session_id", "number", name=op.f("uq_paper_sheets_org_id_session_id_number")),
+    )
+    _table(
+        "sheet_entries",
+        sa.Column("sheet_id", NUMBER, nullable=False),
+        sa.Column("account_id", NUMBER, nullable=False),
+        sa.Column("entered_by", sa.String(length=120), nullable=False),
+        sa.Column("here", sa.JSON(), nullable=False),
+        sa.Column("written_in", sa.JSON(), nullable=False),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["org_id", "sheet_id"], ["paper_sheets.org_id", "paper_sheets.id"], name=op.f("fk_sheet_entries_org_id_sheet_id"),
+                                ondelete="CASCADE"),
+        sa.UniqueConstraint("org_id", "sheet_id", "account_id", name=op.f("uq_sheet_entries_org_id_sheet_id_account_id")),
+    )
 
 
 def downgrade() -> None:

@@ -118,7 +118,7 @@ def test_supports_are_ticked_by_the_convener(signed_in, as_org, hall, say):
     )
 
 
-@pytest.mark.parametrize("name", ["turnout", "calls", "call-sheet", "supports", "door-links", "sign-in-sheet"])
+@pytest.mark.parametrize("name", ["turnout", "calls", "call-sheet", "supports", "door-links", "sheets"])
 def test_pages_stand_empty_in_both_languages_and_strangers_find_nothing(signed_in, hall, name):
     browser = signed_in("omar")
     for language in ("en", "es"):

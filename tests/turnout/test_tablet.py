@@ -157,8 +157,8 @@ TAP = """(codes) => codes.forEach((code) => {
 def crowd(acting, hall, world, count, now):
     """So many people of Mill who said yes; their codes."""
     with acting("mill") as actor:
-        rows = [Rsvp(org_id=world.orgs["southbank"], partner_id=actor.org_id, assembly_id=hall.id, person_id=new_id(), door_name=f"Ana {n}.", door_folded=f"ana {n}",
-                     state="yes", answered_at=now) for n in range(count)]
+        sides = {"org_id": world.orgs["southbank"], "partner_id": actor.org_id, "assembly_id": hall.id}
+        rows = [Rsvp(**sides, person_id=new_id(), door_name=f"Ana {n}.", door_folded=f"ana {n}", state="yes", answered_at=now) for n in range(count)]
         session().add_all(rows)
         session().flush()
         return [row.code for row in rows]

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from crm.infra.db import current_org, session
-
 from crm.ratification.models import Electorate, Ratification
 from crm.ratification.queries.rolls import turnout_of
 from crm.ratification.rules.reports import shown_turnout

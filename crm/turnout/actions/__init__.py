@@ -15,6 +15,7 @@ from crm.turnout.actions.doors import close_door, open_door
 from crm.turnout.actions.goals import drop_goal, set_goal
 from crm.turnout.actions.merging import MERGE_RULES, rename_at_the_door
 from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
+from crm.turnout.actions.sheets import enter_sheet, print_sheets
 from crm.turnout.actions.subject import SUBJECT
 from crm.turnout.actions.taking_back import take_back_reply
 from crm.turnout.actions.texting import answer_support, arrive, handle_confirmation, handle_reply
@@ -34,6 +35,7 @@ __all__ = [
     "check_in",
     "close_door",
     "drop_goal",
+    "enter_sheet",
     "handle_confirmation",
     "handle_reply",
     "invite",
@@ -42,6 +44,7 @@ __all__ = [
     "pass_link",
     "pass_link_ids",
     "pledge",
+    "print_sheets",
     "rename_at_the_door",
     "record_answer",
     "set_goal",

@@ -8,11 +8,13 @@ from sqlalchemy import delete, select, update
 from crm.assemblies.models import Assembly
 from crm.infra.auth import Actor
 from crm.infra.db import session
-from crm.turnout.models import Attendance, Rsvp, WalkIn
+from crm.turnout.models import Attendance, Rsvp, SheetEntry, WalkIn
 
 
 def empty_walk_ins(actor: Actor, before: datetime, most: int) -> int:
-    """What people told at the door: taken over long ago, or never."""
+    """What people told at the door or wrote on paper: taken over long ago, or never."""
+    unread = select(SheetEntry.id).where(SheetEntry.org_id == actor.org_id, SheetEntry.entered_at < before).limit(most)
+    _done(update(SheetEntry).where(SheetEntry.id.in_(session().scalars(unread).all())).values(written_in=[]))
     old = select(WalkIn.id).where(WalkIn.partner_id == actor.org_id, WalkIn.created_at < before).limit(most)
     return _done(delete(WalkIn).where(WalkIn.id.in_(session().scalars(old).all())))
 

@@ -23,13 +23,13 @@ from crm.turnout.queries.lists import (
     pledges_of,
     rsvp_for,
     rsvp_of,
-    sign_in_rows,
     state_counts,
     support_counts,
     support_for,
     support_rows,
     supports_of,
 )
+from crm.turnout.queries.sheets import coming_ids, reading_of, sheet_for, sheets_of, sitting_of
 from crm.turnout.queries.summary import PartnerFacts, PartnerRow, Summary, partner_facts, turnout_summary
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "audience",
     "brings_people",
     "call_list",
+    "coming_ids",
     "door_for",
     "door_links",
     "find_at_door",
@@ -61,12 +62,15 @@ __all__ = [
     "partner_facts",
     "person_panel",
     "pledges_of",
+    "reading_of",
     "room_count",
     "roster",
     "rsvp_for",
     "rsvp_of",
     "session_on",
-    "sign_in_rows",
+    "sheet_for",
+    "sheets_of",
+    "sitting_of",
     "state_counts",
     "support_counts",
     "support_for",

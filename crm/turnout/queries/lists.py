@@ -41,16 +41,6 @@ class SupportRow:
     organization: str
 
 
-@dataclass(frozen=True)
-class SignInRow:
-    """A line of the paper sheet."""
-
-    name: str
-    organization: str
-    guests: int
-    state: str
-
-
 def rsvp_for(actor: Actor, rsvp_id: int, *, lock: bool = False) -> Rsvp:
     """An RSVP of one of the actor's own people; the convener's view of partners' people goes through the door only."""
     query = select(Rsvp).where(Rsvp.id == rsvp_id, Rsvp.partner_id == actor.org_id)
@@ -164,21 +154,6 @@ def pledges_of(assembly_id: int) -> list[Pledge]:
             select(Pledge).where(Pledge.assembly_id == assembly_id).order_by(Pledge.made_at.desc(), Pledge.id.desc())
         )
     )
-
-
-def sign_in_rows(assembly_id: int) -> list[SignInRow]:
-    """Everyone who may come, by name, for paper: what the convener sees of partners' people is a first name."""
-    rows = (
-        session()
-        .execute(
-            select(Rsvp.door_name, Rsvp.partner_id, Rsvp.guests, Rsvp.state)
-            .where(Rsvp.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled")))
-            .order_by(Rsvp.door_folded, Rsvp.id)
-        )
-        .all()
-    )
-    names = names_of({row.partner_id for row in rows})
-    return [SignInRow(row.door_name, names.get(row.partner_id, ""), row.guests, row.state) for row in rows]
 
 
 def door_links(actor: Actor, assembly_id: int, now: datetime) -> list[tuple[Door, str | None]]:

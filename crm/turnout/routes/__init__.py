@@ -1,5 +1,5 @@
 """Pages of turnout: the board for organizers, the texts of an assembly, the door for volunteers, the pass for members."""
 
-from crm.turnout.routes import board, door, hall, lists, passes, reminders
+from crm.turnout.routes import board, door, hall, lists, passes, reminders, sheets
 
-blueprints = (board.blueprint, lists.blueprint, reminders.blueprint, door.blueprint, hall.blueprint, passes.blueprint)
+blueprints = (board.blueprint, lists.blueprint, reminders.blueprint, door.blueprint, hall.blueprint, passes.blueprint, sheets.blueprint)

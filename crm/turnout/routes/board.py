@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask_babel import get_locale
 
-from crm.assemblies.queries import assembly_for, assembly_to_run, sessions_of
+from crm.assemblies.queries import assembly_to_run, sessions_of
 from crm.assemblies.rules import in_language
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
@@ -191,13 +191,4 @@ def door_closing_post(id: int, door_id: int):
         lambda: actions.close_door(actor(), door_id, now=now()),
         then=lambda assembly_id: url_for("turnout.doors_get", id=assembly_id),
         page=lambda: _doors(id),
-    )
-
-
-@blueprint.get("/assemblies/<int:id>/sign-in-sheet")
-@allow(Action.RUN_DOOR)
-def sign_in_sheet_get(id: int):
-    assembly = assembly_for(actor(), id)
-    return render_template(
-        "turnout/sign_in_sheet.html", assembly=assembly, title=titled(assembly), rows=queries.sign_in_rows(id)
     )

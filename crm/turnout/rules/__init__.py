@@ -68,6 +68,7 @@ from crm.turnout.rules.forecasts import (
     own_rates,
     show_rate,
 )
+from crm.turnout.rules.sheets import BLANK_LINES, COUNTED, Reading, agree, issues_before_reading, lines_that_differ, split_lines
 from crm.turnout.rules.words import COMING, SENTENCES, STATE_WORDS, STATES, SUPPORT_STATES, SUPPORTS
 
 __all__ = [
@@ -80,12 +81,14 @@ __all__ = [
     "ASKED_AGAIN",
     "ASKS",
     "Answer",
+    "BLANK_LINES",
     "CAME_BEFORE",
     "CHECKED_IN",
     "COMING",
     "CONFIRM_AGAIN_AFTER",
     "CONFIRM_AGAIN_WITHIN",
     "CONSENT_WORDING",
+    "COUNTED",
     "Counts",
     "DEFAULT_SHOW",
     "DOOR_KINDS",
@@ -106,6 +109,7 @@ __all__ = [
     "QR_PREFIX",
     "REST",
     "Rates",
+    "Reading",
     "SENTENCES",
     "STATES",
     "STATE_WORDS",
@@ -118,6 +122,7 @@ __all__ = [
     "WELCOME",
     "add_forecasts",
     "add_seen",
+    "agree",
     "arrival_time",
     "backtest",
     "calling_adds",
@@ -130,7 +135,9 @@ __all__ = [
     "issues_before_door",
     "issues_before_goal",
     "issues_before_pledge",
+    "issues_before_reading",
     "issues_before_walk_in",
+    "lines_that_differ",
     "looks_like_code",
     "may_answer",
     "may_check_in",
@@ -142,5 +149,6 @@ __all__ = [
     "search_words",
     "show_code",
     "show_rate",
+    "split_lines",
     "thanks",
 ]

@@ -12,6 +12,8 @@ TABLES = {
     "doors": N_("Doors"),
     "attendances": N_("Attendance"),
     "walk_ins": N_("What people told at the door"),
+    "paper_sheets": N_("Paper sheets"),
+    "sheet_entries": N_("What was read on paper sheets"),
 }
 _COUNTS = N_("That somebody answered and somebody came stays as a number.")
 _ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe"), "invited": N_("invited"), "confirmed": N_("confirmed"), "cancelled": N_("cancelled")}
@@ -42,4 +44,9 @@ HELD = [
     keys("attendances", "assembly_id session_id rsvp_id person_id device_key undone_at", ALWAYS, EMPTIED),
     Held("walk_ins", "name phone language needs wording consented_at", N_("Name, number, language and needs"), TURNOUT, "walk_ins", is_shown=False),
     keys("walk_ins", "attendance_id taken_at", "walk_ins"),
+    nothing("paper_sheets", "assembly_id session_id number lines counted_at", N_("Which sheet, with numbers of answers on its lines")),
+    Held("sheet_entries", "written_in", N_("Names written on paper, until two readings agree"), TURNOUT, "walk_ins", STAYS, is_shown=False, because=N_(
+        "Once two readings agree the names stand with those who came, and go from here; readings that never agree are emptied in time.")),
+    Held("sheet_entries", "entered_by entered_at", N_("Who of the organization did it"), WATCH, ALWAYS, STAYS, is_shown=False),
+    nothing("sheet_entries", "sheet_id account_id here", N_("Which sheet, and how many guests by number of the answer")),
 ]
