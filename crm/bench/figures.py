@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from crm.bench.ballots import cast_over_http, durable_commits, open_vote
+from crm.bench.boards import roster_far_down, turnout_board
 from crm.bench.broadcasts import broadcast_written
 from crm.bench.counting import counted
+from crm.bench.doors import check_ins_alone, check_ins_in_a_full_house
 from crm.bench.duplicates import merged, passed_over
+from crm.bench.forecasts import forecast_held
 from crm.bench.imports import memory_of_an_import, rows_imported
 from crm.bench.lists import page_far_down, people_page, segment_counted
 from crm.bench.lottery import fairest_draw
@@ -30,6 +33,7 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "people.page": people_page, "people.page-far": page_far_down, "people.segment": segment_counted, "people.search": search,
     "texting.broadcast": broadcast_written, "texting.sending": texts_sent, "texting.texter": texter_path, "texting.inbound": inbound_path,
     "texting.callbacks": callback_path, "voting.ballots": ballots_acknowledged, "voting.count": counted,
-    "assembly.lottery": fairest_draw,
+    "assembly.lottery": fairest_draw, "assembly.check-ins": check_ins_alone, "assembly.full-house": check_ins_in_a_full_house,
+    "assembly.board": turnout_board, "assembly.roster-far": roster_far_down, "assembly.forecast": forecast_held,
 }
 ONE_LIST = ("people.merge", "people.page", "people.page-far", "people.segment", "people.search")  # built once for all that look at it

@@ -89,8 +89,6 @@ def sheet_post(id: int, sheet_id: int):
 def _told(counts: bool) -> None:
     if counts:
         flash(_("Both readings agree. Everyone on this sheet is checked in."), "yes")
-    else:
-        flash(_("Your reading is kept. It counts when a second person reads the same."), "wait")
 
 
 def _reading() -> rules.Reading:
