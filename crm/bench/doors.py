@@ -47,7 +47,8 @@ def hall(on: Stage, people: list[int], now: datetime, state: str = "yes") -> tup
                               ends=starts.time(), starts_at=starts, ends_at=now + timedelta(hours=8), place="Hall"))
     side = {"org_id": on.org_id, "partner_id": on.org_id, "assembly_id": assembly_id}
     rows = [side | {
-        "id": new_id(), "person_id": id, "door_name": f"Ana {n}", "door_folded": f"ana {n}", "code": new_code(), "state": state, "guests": 0, "language": "en", "source": "staff", "answered_at": now, "created_at": now,
+        "id": new_id(), "person_id": id, "door_name": f"Ana {n}", "door_folded": f"ana {n}", "code": new_code(), "state": state, "guests": 0,
+        "language": "en", "source": "staff", "answered_at": now, "created_at": now,
     } for n, id in enumerate(people)]  # fmt: skip
     for start in range(0, len(rows), 5000):
         with transaction(on.org_id) as s:
