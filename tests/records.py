@@ -45,7 +45,7 @@ from crm.people.providers import read_sheet
 from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
 from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
 from crm.tables.models import HallTable, KeptApart, Speaker, TableNote, TableProposal, TableRound, Theme
-from crm.turnout.models import Door, Goal, PaperSheet, Pledge, Rsvp, Support
+from crm.turnout.models import Door, Goal, PaperSheet, Pledge, Rsvp, Support, SupportHelper
 
 ROOT = Path(__file__).parent.parent
 NO_RECORD = {"assemblies.plan_get", "assemblies.plan_post", "assemblies.preview_post"}
@@ -92,6 +92,7 @@ def make_more(now: datetime) -> None:
         content = (ROOT / "crm/people/sample.csv").read_bytes()
         start_import(Actor.system(southbank), "sample.csv", content, read_sheet(content), now=now)
         s.add(PaperSheet(org_id=southbank, assembly_id=assembly, session_id=session_id, number=1, lines=[]))
+        s.add(SupportHelper(org_id=southbank, assembly_id=assembly, kind="ride", name="The blue van", places=4))
         s.add(Goal(org_id=southbank, partner_id=southbank, assembly_id=assembly, kind="unit", name="Canal Street", target=40))
         s.add(Door(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Front door", expires_at=now + timedelta(days=20)))
         s.add(Broadcast(org_id=southbank, name="Come on Saturday", segment_id=s.scalars(select(Segment.id)).first(), bodies={"en": "Come", "es": "Venga"},
@@ -183,7 +184,7 @@ def records() -> dict[tuple[str, str], Any]:
     assemblies = {
         "id": assembly, "session_id": here(AssemblySession), "item_id": here(AgendaItem), "committee_id": here(Committee), "seat_id": here(CommitteeSeat),
         "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
-        "pledge_id": here(Pledge), "support_id": here(Support), "goal_id": here(Goal), "sheet_id": here(PaperSheet), "lot_id": here(Lot),
+        "pledge_id": here(Pledge), "support_id": here(Support), "goal_id": here(Goal), "sheet_id": here(PaperSheet), "helper_id": here(SupportHelper), "lot_id": here(Lot),
         "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
         "speaker_id": here(Speaker),
         "delegation_id": here(Delegation), "credential_id": here(Credential), "challenge_id": here(Challenge), "answer": "declined",
@@ -194,6 +195,7 @@ def records() -> dict[tuple[str, str], Any]:
     found |= {("assemblies.challenge_post", "answer"): "open", ("assemblies.credential_step_post", "step"): "certify"}
     for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders", "tables"):
     for blueprint in ("assemblies", "turnout", "turnout_lists", "turnout_sheets", "reminders", "tables"):
+    for blueprint in ("assemblies", "turnout", "turnout_lists", "turnout_sheets", "turnout_staffing", "reminders", "tables"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)
     imported, listed = first(southbank, Import), first(southbank, Segment)

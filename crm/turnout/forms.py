@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, DecimalField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
@@ -92,6 +92,9 @@ class AnswerForm(Form):
     access = _how_many(_l("People with access needs"))
     meal = _how_many(_l("Special meals"))
     stipend = _how_many(_l("People who lose wages"))
+    childcare_detail = StringField(_l("Ages of the children"), [Length(max=200)])
+    interpretation_detail = StringField(_l("Which language"), [Length(max=200)])
+    ride_detail = StringField(_l("Where the ride begins"), [Length(max=200)])
     detail = StringField(_l("Anything to know"), [Length(max=200)])
 
     def answer(self) -> Answer:
@@ -100,7 +103,8 @@ class AnswerForm(Form):
             return Answer(self.word.data)
         supports = {kind: self[kind].data for kind in rules.SUPPORTS if self[kind].data is not None}
         word = self.word.data if self.word.data in rules.ANSWER_OF.values() else None
-        return Answer(word, self.guests.data, supports, self.detail.data or "")
+        details = {kind: self[f"{kind}_detail"].data.strip() for kind in rules.ASKS if self[f"{kind}_detail"].data}
+        return Answer(word, self.guests.data, supports, self.detail.data or "", details)
 
 
 class MemberAnswerForm(AnswerForm):
@@ -116,7 +120,7 @@ class MemberAnswerForm(AnswerForm):
     guests = Number(
         _l("How many people come with you"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS}
     )
-    detail = StringField(_l("Which language, or anything else we should know"), [Length(max=200)])
+    detail = StringField(_l("Anything else we should know"), [Length(max=200)])
 
 
 class DoorLinkForm(Form):
@@ -138,6 +142,40 @@ class DoorLinkForm(Form):
             (336, _l("in 14 days")),
         ]),
     )
+
+
+class HelperForm(Form):
+    """Somebody on the plan of the day."""
+
+    helps = SelectField(_l("What they do"), choices=options(rules.SUPPORTS.items()))
+    name = StringField(_l("Who"), [Length(max=120)], render_kw={"autocomplete": "off"})
+    places = Number(_l("For how many"), render_kw={"inputmode": "numeric", "min": 1})
+    detail = StringField(_l("With what: a language, a route, ages"), [Length(max=200)])
+    session_id = SelectField(_l("When"), coerce=int)
+
+    def __init__(self, sittings: Iterable[tuple[int, str]], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.session_id.choices = [(0, _l("The whole day")), *sittings]
+
+
+class PlanForm(Form):
+    """Who takes a wish, or what a stipend comes to."""
+
+    helper_id = SelectField(coerce=lambda id: int(id or 0), validate_choice=False)
+    amount = DecimalField(_l("Amount in dollars"), [Optional(), NumberRange(min=0.01, max=10_000)])
+
+    def cents(self) -> int | None:
+        return None if self.amount.data is None else int(round(self.amount.data * 100))
+
+
+class DoorNeedForm(Form):
+    """What somebody at the door says they need."""
+
+    q = StringField()
+    rsvp_id = IntegerField()
+    kind = SelectField(_l("Need"), choices=options(rules.SUPPORTS.items()))
+    quantity = Number(_l("How many"))
+    detail = StringField(_l("Which language, which ages, anything to know"), [Length(max=200)])
 
 
 class TapForm(Form):

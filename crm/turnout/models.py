@@ -119,14 +119,34 @@ class Support(TwoSided):
     state: Mapped[str] = mapped_column(String(20), default="asked")
     planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cents: Mapped[int | None]  # of a stipend: promised when planned, paid when delivered
+    helper_id: Mapped[int | None]  # who of the convener's plan does it
     __table_args__ = (
         CheckConstraint("kind in ('childcare','interpretation','ride','access','meal','stipend')", name="kind"),
         CheckConstraint("state in ('asked','planned','delivered')", name="state"),
         CheckConstraint("(state = 'delivered') = (delivered_at is not null)", name="delivered"),
         CheckConstraint("state != 'planned' or planned_at is not null", name="planned"),
         CheckConstraint("quantity between 1 and 99", name="quantity"),
+        CheckConstraint("cents is null or kind = 'stipend' and cents between 1 and 1000000", name="cents"),
         UniqueConstraint("rsvp_id", "kind"),
         Index("supports_of", "assembly_id", "kind", "state"),
+    )
+
+
+class SupportHelper(Private):
+    """Who does what on the day: looks after children, interprets, drives; for how many, at one session or at all of them."""
+
+    __tablename__ = "support_helpers"
+    assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
+    session_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(SESSION))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    places: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("kind in ('childcare','interpretation','ride','access','meal','stipend')", name="kind"),
+        CheckConstraint("places between 1 and 9999", name="places"),
+        Index("ix_support_helpers_of", "org_id", "assembly_id", "kind"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Turnout at depth: asks as dated attempts, goals, doors of three kinds, and paper sheets that two people enter."""
+"""Turnout at depth: asks as dated attempts, goals, doors of three kinds, paper sheets that two people enter, who does what for supports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-PRIVATE = ("asks", "paper_sheets", "sheet_entries")
+PRIVATE = ("asks", "paper_sheets", "sheet_entries", "support_helpers")
 OWN = "org_id = (select plenary_org())"
 SIDE = "(select plenary_org()) in (org_id, partner_id)"
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("assembly_id", "partner_id", "kind", "name", name=op.f("uq_turnout_goals_assembly_id_partner_id_kind_name")),
     )
     _sheets()
+    _supports()
     op.add_column("doors", sa.Column("kind", sa.String(length=8), nullable=False, server_default="door"))
     with op.batch_alter_table("doors") as batch:
         batch.alter_column("kind", existing_type=sa.String(length=8), existing_nullable=False, server_default=None)
@@ -110,9 +111,33 @@ def _sheets() -> None:
     )
 
 
+def _supports() -> None:
+    _table(
+        "support_helpers",
+        *_assembly("support_helpers"),
+        sa.Column("session_id", sa.BigInteger(), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.Column("places", NUMBER, nullable=False),
+        sa.CheckConstraint("kind in ('childcare','interpretation','ride','access','meal','stipend')", name=op.f("ck_support_helpers_kind")),
+        sa.CheckConstraint("places between 1 and 9999", name=op.f("ck_support_helpers_places")),
+        sa.ForeignKeyConstraint(["session_id"], ["assembly_sessions.id"], name=op.f("fk_support_helpers_session_id")),
+    )
+    op.create_index("ix_support_helpers_of", "support_helpers", ["org_id", "assembly_id", "kind"])
+    op.add_column("supports", sa.Column("cents", NUMBER, nullable=True))
+    op.add_column("supports", sa.Column("helper_id", NUMBER, nullable=True))
+    with op.batch_alter_table("supports") as batch:
+        batch.create_check_constraint(op.f("ck_supports_cents"), "cents is null or kind = 'stipend' and cents between 1 and 1000000")
+
+
 def downgrade() -> None:
     op.drop_index("rsvps_counted", "rsvps")
     op.create_index("rsvps_by_state", "rsvps", ["org_id", "assembly_id", "state"])
+    with op.batch_alter_table("supports") as batch:
+        batch.drop_constraint(op.f("ck_supports_cents"), type_="check")
+        batch.drop_column("helper_id")
+        batch.drop_column("cents")
     with op.batch_alter_table("doors") as batch:
         batch.drop_constraint(op.f("ck_doors_kind"), type_="check")
         batch.drop_column("kind")

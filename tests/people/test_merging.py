@@ -19,7 +19,7 @@ from tests.factories import MONDAY, make_person
 from tests.people.merging import Stage, differences, dump
 
 NAMES_NO_PERSON = {
-    "undoes_id", "consent_id",
+    "undoes_id", "consent_id", "helper_id",
     "account_id", "assigned_id", "job_id", "list_id", "link_id", "poll_id", "segment_id", "subject_id", "entry_id", "partner_id", "other_partner_id",
     "last_id", "gone_id", "assembly_id", "platform_id", "text_id", "writing_id",
     "child_id", "parent_id", "from_id", "with_id", "credential_id",

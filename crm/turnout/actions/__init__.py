@@ -16,25 +16,29 @@ from crm.turnout.actions.goals import drop_goal, set_goal
 from crm.turnout.actions.merging import MERGE_RULES, rename_at_the_door
 from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
 from crm.turnout.actions.sheets import enter_sheet, print_sheets
+from crm.turnout.actions.staffing import add_helper, ask_at_the_door, drop_helper, plan_support
 from crm.turnout.actions.subject import SUBJECT
 from crm.turnout.actions.taking_back import take_back_reply
 from crm.turnout.actions.texting import answer_support, arrive, handle_confirmation, handle_reply
 from crm.turnout.actions.walk_ins import take_walk_in, tell_attendance
 
 __all__ = [
-    "MERGE_RULES",
-    "SUBJECT",
     "CheckIn",
+    "MERGE_RULES",
     "Outcome",
+    "SUBJECT",
+    "add_helper",
     "answer_by_pass",
     "answer_support",
     "arrive",
     "ask",
+    "ask_at_the_door",
     "ask_in_full",
     "change_rsvp",
     "check_in",
     "close_door",
     "drop_goal",
+    "drop_helper",
     "enter_sheet",
     "handle_confirmation",
     "handle_reply",
@@ -43,10 +47,11 @@ __all__ = [
     "open_door",
     "pass_link",
     "pass_link_ids",
+    "plan_support",
     "pledge",
     "print_sheets",
-    "rename_at_the_door",
     "record_answer",
+    "rename_at_the_door",
     "set_goal",
     "take_back_reply",
     "take_walk_in",

@@ -70,6 +70,8 @@ def move_support(actor: Actor, support_id: int, state: str, *, now: datetime) ->
     row = support_for(actor, support_id, lock=True)
     if state not in rules.SUPPORT_STATES:
         raise Missing()
+    if row.kind == "stipend" and state != "asked" and (issues := rules.issues_before_stipend(row.cents)):
+        raise Refused(issues)
     before, row.state = row.state, state
     row.planned_at = None if state == "asked" else row.planned_at or now
     row.delivered_at = now if state == "delivered" else None

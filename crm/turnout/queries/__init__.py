@@ -30,6 +30,7 @@ from crm.turnout.queries.lists import (
     supports_of,
 )
 from crm.turnout.queries.sheets import coming_ids, reading_of, sheet_for, sheets_of, sitting_of
+from crm.turnout.queries.staffing import Plan, staffing_of
 from crm.turnout.queries.summary import PartnerFacts, PartnerRow, Summary, partner_facts, turnout_summary
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Holder",
     "PartnerFacts",
     "PartnerRow",
+    "Plan",
     "Sitting",
     "Summary",
     "VOTES_ON_THE_WALL",
@@ -71,6 +73,7 @@ __all__ = [
     "sheet_for",
     "sheets_of",
     "sitting_of",
+    "staffing_of",
     "state_counts",
     "support_counts",
     "support_for",

@@ -16,7 +16,7 @@ from crm.infra.web import is_htmx, submit
 from crm.kernel.refusal import Reason, Refused
 from crm.turnout import actions, queries, rules
 from crm.turnout.actions import CheckIn, Outcome
-from crm.turnout.forms import TapForm, WalkInForm
+from crm.turnout.forms import DoorNeedForm, TapForm, WalkInForm
 from crm.turnout.queries import Sitting
 
 blueprint = Blueprint("turnout_door", __name__)
@@ -140,6 +140,20 @@ def walk_ins_post(token: str):
         lambda: _let_in(holder, sitting, tap),
         then=lambda _in: _back(token),
         page=lambda: _page(holder, sitting, form),
+    )
+
+
+@blueprint.post("/door/<token>/needs")
+@public("a volunteer holds this link; this notes what somebody at the door needs")
+def needs_post(token: str):
+    (holder, sitting), form = _enter(token), DoorNeedForm()
+    return submit(
+        form,
+        lambda: actions.ask_at_the_door(
+            holder.actor, sitting, form.rsvp_id.data or 0, form.kind.data or "", form.quantity.data, form.detail.data or "", now=now()
+        ),
+        then=lambda _noted: _back(token, form.q.data),
+        page=lambda: _page(holder, sitting)[0],
     )
 
 

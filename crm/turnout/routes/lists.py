@@ -100,6 +100,8 @@ def _answer(id: int, person_id: int, form: AnswerForm) -> str:
         form.guests.data = rsvp.guests
         for kind, support in supports.items():
             form[kind].data = support.quantity
+            if kind in rules.ASKS:
+                form[f"{kind}_detail"].data = support.detail
     return render_template(
         "turnout/answer.html",
         assembly=assembly,
@@ -160,6 +162,10 @@ def support_state_post(id: int, support_id: int):
     return submit(
         form,
         lambda: actions.move_support(actor(), support_id, form.state.data or "", now=now()),
-        then=lambda assembly_id: url_for("turnout_lists.supports_get", id=assembly_id, **kept),
+        then=lambda assembly_id: (
+            url_for("turnout_staffing.staffing_get", id=assembly_id)
+            if request.args.get("back") == "staffing"
+            else url_for("turnout_lists.supports_get", id=assembly_id, **kept)
+        ),
         page=lambda: _supports(id),
     )

@@ -37,9 +37,8 @@ def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
     supports = queries.supports_of([rsvp.id]).get(rsvp.id, {})
     own = organization_of(holder.actor)
     if form is None:
-        form = MemberAnswerForm(
-            formdata=None, guests=rsvp.guests, **{kind: row.quantity for kind, row in supports.items()}
-        )
+        said = {f"{kind}_detail": row.detail for kind, row in supports.items() if kind in rules.ASKS}
+        form = MemberAnswerForm(formdata=None, guests=rsvp.guests, **{kind: row.quantity for kind, row in supports.items()}, **said)
     return render_template(
         "turnout/pass.html",
         holder=holder,

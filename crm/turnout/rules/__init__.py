@@ -69,12 +69,23 @@ from crm.turnout.rules.forecasts import (
     show_rate,
 )
 from crm.turnout.rules.sheets import BLANK_LINES, COUNTED, Reading, agree, issues_before_reading, lines_that_differ, split_lines
+from crm.turnout.rules.staffing import (
+    AGE_GROUPS,
+    INTERPRETERS,
+    by_words,
+    caregivers,
+    children_by_age,
+    issues_before_helper,
+    issues_before_stipend,
+    issues_in_words,
+)
 from crm.turnout.rules.words import COMING, SENTENCES, STATE_WORDS, STATES, SUPPORT_STATES, SUPPORTS
 
 __all__ = [
     "ADDS",
     "AFTER_MANY",
     "AFTER_TRIES",
+    "AGE_GROUPS",
     "ALPHABET",
     "ALREADY_IN",
     "ANSWER_OF",
@@ -96,6 +107,7 @@ __all__ = [
     "Forecast",
     "GOAL_KINDS",
     "HOW_NEEDED",
+    "INTERPRETERS",
     "IN_ALREADY",
     "LATE",
     "MOST_GUESTS",
@@ -125,7 +137,10 @@ __all__ = [
     "agree",
     "arrival_time",
     "backtest",
+    "by_words",
     "calling_adds",
+    "caregivers",
+    "children_by_age",
     "code_of",
     "day_spread_of",
     "door_name",
@@ -134,9 +149,12 @@ __all__ = [
     "issues_before_answer",
     "issues_before_door",
     "issues_before_goal",
+    "issues_before_helper",
     "issues_before_pledge",
     "issues_before_reading",
+    "issues_before_stipend",
     "issues_before_walk_in",
+    "issues_in_words",
     "lines_that_differ",
     "looks_like_code",
     "may_answer",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from crm.kernel.names import short_name
 from crm.kernel.refusal import N_, Reason, Refusal
+from crm.turnout.rules.staffing import issues_in_words
 from crm.turnout.rules.words import SUPPORTS
 
 MOST_GUESTS = 20
@@ -74,6 +75,8 @@ def issues_before_answer(answer: Answer) -> list[Reason]:
             issues.append(Reason(N_("%(kind)s is not a support we know."), {"kind": kind}, "supports"))
         elif not 0 <= quantity <= 99:
             issues.append(Reason(N_("Write how many as a number from 0 to 99."), {}, kind))
+    for place, words in (("detail", answer.detail), *((f"{kind}_detail", words) for kind, words in answer.details.items())):
+        issues += issues_in_words(words, place)
     return issues
 
 

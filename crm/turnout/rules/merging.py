@@ -19,7 +19,7 @@ def unite_rsvps(kept: Row, gone: Row) -> dict[str, Any]:
 def unite_supports(kept: Row, gone: Row) -> dict[str, Any]:
     """The larger need, as far as it has come on either."""
     further = max(kept, gone, key=lambda row: FURTHER.index(row["state"]))
-    stands = {name: further[name] for name in ("state", "planned_at", "delivered_at")}
+    stands = {name: further[name] for name in ("state", "planned_at", "delivered_at", "cents", "helper_id")}
     return stands | {"quantity": max(kept["quantity"], gone["quantity"]), "detail": kept["detail"] or gone["detail"]}
 
 

@@ -38,6 +38,8 @@ SENTENCES = {
     "pledge.made": N_("%(lead)s pledged to bring %(promised)s to %(assembly)s"),
     "goal.set": N_("Goal %(name)s set to %(target)s by %(by)s"),
     "goal.dropped": N_("Goal %(name)s taken away"),
+    "helper.added": N_("%(name)s put on the plan by %(by)s"),
+    "helper.dropped": N_("%(name)s taken off the plan by %(by)s"),
     "sheet.counted": N_("Paper sheet %(number)s counted, entered last by %(by)s"),
     "attendance.recorded": N_("Came to %(assembly)s"),
     "attendance.undone": N_("Check-in at %(assembly)s undone"),
