@@ -10,8 +10,9 @@ from crm.infra import db
 from crm.infra.db import new_id, reading, transaction
 from crm.infra.web import keyset
 from crm.organizations.actions import add_organization
-from crm.turnout.models import Pledge, Rsvp, new_code
+from crm.turnout.models import Pledge, Rsvp
 from crm.turnout.queries import turnout_summary
+from crm.turnout.rules import code_of
 
 Figure = tuple[float, str, float, int]
 ORGANIZATIONS, MOST_QUERIES = 50, 3
@@ -59,7 +60,7 @@ def _crowd(on: Stage, n: int) -> int:
     for start in range(0, n, 10_000):
         with transaction(on.org_id) as s:
             s.execute(insert(Rsvp), [side | {
-                "id": new_id(), "partner_id": partners[k % ORGANIZATIONS], "person_id": k, "door_name": "Ana Q.", "door_folded": "ana q", "code": new_code(),
+                "id": new_id(), "partner_id": partners[k % ORGANIZATIONS], "person_id": k, "door_name": "Ana Q.", "door_folded": "ana q", "code": code_of(k),
                 "state": STATES[k % 5], "guests": k % 3, "language": "en", "source": "text", "answered_at": None if k % 5 == 3 else NOON,
                 "confirmed_at": NOON if k % 5 == 1 else None} for k in range(start, min(n, start + 10_000))])  # fmt: skip
     return assembly_id
