@@ -98,6 +98,8 @@ RULES = (
     ratification_rules, evaluation_rules,
 )
 HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, tables_held, ratification_held, evaluation_held)
+PATHS = {"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/", "texting": "/t/", "table": "/table/",
+         "kiosk": "/kiosk/", "hall": "/hall/"}
 NEED_NO_FORM_TOKEN = (*outreach_routes.LINK_VIEWS, *ratification_routes.LINK_VIEWS, "turnout_door.sync_post")
 """Views whose proof lies in the request itself: the provider's signature, a ballot link, a door link."""
 
@@ -151,8 +153,7 @@ def _connect_rooms() -> None:
     db.circle_of = organizations.circle
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
-    links.PATHS.update({"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/", "texting": "/t/",
-                        "table": "/table/", "kiosk": "/kiosk/", "hall": "/hall/"})
+    links.PATHS.update(PATHS)
     people.FACTS[:] = [*people.PERSON_FACTS, *leadership.FACTS, *outreach.FACTS, *turnout.FACTS, *ratification.FACTS]
     people.COLUMNS.update({column.name: column for column in (*people.PERSON_COLUMNS, *leadership.COLUMNS, *outreach.COLUMNS, *turnout.COLUMNS)})
     sight.sight_of = people.sight_of

@@ -184,7 +184,8 @@ def records() -> dict[tuple[str, str], Any]:
     assemblies = {
         "id": assembly, "session_id": here(AssemblySession), "item_id": here(AgendaItem), "committee_id": here(Committee), "seat_id": here(CommitteeSeat),
         "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
-        "pledge_id": here(Pledge), "support_id": here(Support), "goal_id": here(Goal), "sheet_id": here(PaperSheet), "helper_id": here(SupportHelper), "lot_id": here(Lot),
+        "pledge_id": here(Pledge), "support_id": here(Support), "goal_id": here(Goal),
+        "sheet_id": here(PaperSheet), "helper_id": here(SupportHelper), "lot_id": here(Lot),
         "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
         "speaker_id": here(Speaker),
         "delegation_id": here(Delegation), "credential_id": here(Credential), "challenge_id": here(Challenge), "answer": "declined",
