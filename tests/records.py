@@ -194,8 +194,6 @@ def records() -> dict[tuple[str, str], Any]:
         "input_id": first(southbank, AssemblyInput, AssemblyInput.parent_id == assembly),
     }
     found |= {("assemblies.challenge_post", "answer"): "open", ("assemblies.credential_step_post", "step"): "certify"}
-    for blueprint in ("assemblies", "turnout", "turnout_lists", "reminders", "tables"):
-    for blueprint in ("assemblies", "turnout", "turnout_lists", "turnout_sheets", "reminders", "tables"):
     for blueprint in ("assemblies", "turnout", "turnout_lists", "turnout_sheets", "turnout_staffing", "reminders", "tables"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)
