@@ -7,15 +7,16 @@ import threading
 import time
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import func, select
 from waitress import create_server
 
 from crm.infra.db import new_id, session
 from crm.turnout import actions
 from crm.turnout.models import Attendance, Rsvp
+from crm.turnout.queries import door_links
 from crm.turnout.rules import show_code
-from tests.factories import MONDAY
+from tests.factories import MONDAY, PASSWORD
 
 pytestmark = pytest.mark.browser
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -267,3 +268,41 @@ def test_what_is_kept_is_wiped_after_twelve_hours(server, tablets, hall, say, do
     page.context.set_offline(True)
     page.evaluate("dispatchEvent(new Event('online'))")
     until(page, "localStorage.length === 0")
+
+
+def test_a_kiosk_forgets_each_person(server, tablets, hall, say, acting, as_org, clock):
+    """What was said goes by itself, and so does what somebody began to type; the next person finds an empty page."""
+    rsvp_id = say("mill", 0, "yes")
+    with acting("southbank") as actor:
+        id = actions.open_door(actor, hall.id, hall.session_id, name="", hours=24, kind="kiosk", now=clock.now)
+        address = next(url for one, url in door_links(actor, hall.id, clock.now) if one.id == id).removeprefix("http://localhost")
+    with as_org("southbank"):
+        code = session().scalar(select(Rsvp.code).where(Rsvp.id == rsvp_id))
+    (page,) = tablets(1)
+    page.clock.install()
+    page.goto(server + address)
+    page.fill("[name=code]", show_code(code))
+    page.press("[name=code]", "Enter")
+    page.wait_for_selector("text=You are checked in. Welcome, Ana Q.!")
+    page.clock.fast_forward(9_000)
+    page.wait_for_selector("#kiosk-said:not(:has(p))", state="attached")
+    assert "Ana" not in page.content() and count(as_org) == 1
+    page.fill("[name=code]", "K7Q")
+    page.clock.fast_forward(61_000)
+    expect(page.locator("[name=code]")).to_have_value("")
+
+
+def test_the_board_renews_itself(server, tablets, hall, say, world, app):
+    say("mill", 0, "yes")
+    (page,) = tablets(1)
+    page.clock.install()
+    page.goto(server + "/sign-in")
+    page.fill("[name=email]", "omar@omar.example")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/")
+    page.goto(f"{server}/assemblies/{hall.id}/turnout")
+    assert "Casa Arroyo" in page.inner_text("#turnout-now") and page.inner_text("#turnout-now .pl-legend").count("1 said yes") == 1
+    say("arroyo", 1, "yes", guests=3)
+    page.clock.fast_forward(16_000)
+    page.wait_for_selector("#turnout-now .pl-legend :text('5')")
