@@ -18,6 +18,7 @@ from crm.assemblies.models import (
     AssemblyPartner,
     AssemblySession,
     AssemblyTask,
+    Backing,
     Challenge,
     Committee,
     CommitteeSeat,
@@ -25,6 +26,7 @@ from crm.assemblies.models import (
     Delegation,
     Federation,
     FloorVote,
+    InformationRequest,
     Lot,
     LotPlace,
     Participant,
@@ -114,6 +116,9 @@ def make_more(now: datetime) -> None:
         s.flush()
         s.add(TableNote(org_id=southbank, assembly_id=assembly, table_id=table_one.id, theme_id=theme.id, body="Mold", language="en", key="k"))
         s.add(TableProposal(org_id=southbank, assembly_id=assembly, number=1, titles={"en": "Repairs in thirty days"}, texts={}))
+        s.add(InformationRequest(org_id=southbank, assembly_id=assembly, number=1, question="How many?", asked_of="Housing", asked_by="participants",
+                                 asked_on=now.date(), due_on=now.date()))
+        s.add(Backing(org_id=southbank, assembly_id=assembly, kind="pays", who="The Fund"))
         s.add(Speaker(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Rosa", asked_at=now))
         s.add(KeptApart(org_id=southbank, assembly_id=assembly, one_sitter=1, other_sitter=2))
         make_delegation(s, southbank, mill, assembly, now)
@@ -187,13 +192,14 @@ def records() -> dict[tuple[str, str], Any]:
         "pledge_id": here(Pledge), "support_id": here(Support), "goal_id": here(Goal),
         "sheet_id": here(PaperSheet), "helper_id": here(SupportHelper), "lot_id": here(Lot),
         "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
-        "speaker_id": here(Speaker),
+        "speaker_id": here(Speaker), "request_id": here(InformationRequest), "backing_id": here(Backing),
         "delegation_id": here(Delegation), "credential_id": here(Credential), "challenge_id": here(Challenge), "answer": "declined",
         "vote_id": here(FloorVote),
         "link_id": first(southbank, Federation, Federation.parent_id == assembly),
         "input_id": first(southbank, AssemblyInput, AssemblyInput.parent_id == assembly),
     }
-    found |= {("assemblies.challenge_post", "answer"): "open", ("assemblies.credential_step_post", "step"): "certify"}
+    found |= {("assemblies.scenario_post", "key"): "soft", ("assemblies.challenge_post", "answer"): "open",
+              ("assemblies.credential_step_post", "step"): "certify"}
     for blueprint in ("assemblies", "turnout", "turnout_lists", "turnout_sheets", "turnout_staffing", "reminders", "tables"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from crm.accounts.actions import add_account, give_grant
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD, facts
+from crm.demonstration.asking import ask_and_tell
 from crm.demonstration.by_hand import text_by_hand
 from crm.demonstration.crowd import add_crowd
 from crm.demonstration.past import ZONE, Scene, hold_past_assemblies, ratify_last_platform
@@ -43,6 +44,7 @@ def build_demonstration(today: datetime | None = None) -> None:
     hold_past_assemblies(scene)
     ratify_last_platform(scene)
     call_assembly(scene)
+    ask_and_tell(scene)
     fill_places(scene)
     draft_platform(scene)
     texts_come_in(scene)

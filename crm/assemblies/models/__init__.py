@@ -8,14 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.assemblies.models.federation import AssemblyInput, Federation, FederationEdge
 from crm.assemblies.models.floor import FloorCount, FloorVote
+from crm.assemblies.models.government import Backing, InformationRequest, PoliticalScenario
 from crm.assemblies.models.seats import Challenge, Credential, CredentialStep, Delegation, DelegationFormula
 from crm.infra.db import Commons, Directory, Private, TwoSided
 from crm.infra.sealing import SealedText
 
 __all__ = [
-    "AgendaItem", "Assembly", "AssemblyAddress", "AssemblyInput", "AssemblyPartner", "AssemblySession", "AssemblyTask", "Challenge", "Committee",
-    "CommitteeSeat", "Credential", "CredentialStep", "Delegation", "DelegationFormula", "Federation", "FederationEdge", "FloorCount", "FloorVote",
-    "GoverningPower", "Lot", "LotPlace", "Participant",
+    "AgendaItem", "Assembly", "AssemblyAddress", "AssemblyInput", "AssemblyPartner", "AssemblySession", "AssemblyTask", "Backing", "Challenge",
+    "Committee", "CommitteeSeat", "Credential", "CredentialStep", "Delegation", "DelegationFormula", "Federation", "FederationEdge", "FloorCount",
+    "FloorVote", "GoverningPower", "InformationRequest", "Lot", "LotPlace", "Participant", "PoliticalScenario",
 ]
 ASSEMBLY = "assemblies.id"
 POWERS = "'none','consultative','advisory','agenda_setting','monitoring','co_determinative','determinative'"

@@ -9,8 +9,10 @@ from flask import Response, g, render_template, url_for
 from crm.assemblies import queries, rules
 from crm.assemblies.models import Assembly
 from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.queries import government
 from crm.assemblies.routes.blueprint import blueprint, language
 from crm.assemblies.routes.pages import program_of
+from crm.assemblies.rules import government as government_words
 from crm.assemblies.rules.lots import METHODS
 from crm.infra.auth import public
 from crm.infra.clock import now
@@ -45,6 +47,10 @@ def public_get(slug: str) -> str:
             organizations=organizations,
             playbook=playbook_of(assembly.kind),
             lots=queries.lots_of(assembly, is_frozen=True),
+            requests=government.requests_of(assembly),
+            backings=government.backings_of(assembly),
+            government_words=government_words,
+            today=rules.day_in(now(), assembly.time_zone),
         )
 
 
