@@ -52,10 +52,11 @@ class TablePlace(Private):
     __tablename__ = "table_places"
     round_id: Mapped[int]
     table_id: Mapped[int]
-    sitter_id: Mapped[int]
+    sitter: Mapped[int]
     __table_args__ = (
         ForeignKeyConstraint(["org_id", "round_id"], ["table_rounds.org_id", "table_rounds.id"], ondelete="CASCADE"),
-        UniqueConstraint("org_id", "round_id", "sitter_id"),
+        ForeignKeyConstraint(["org_id", "table_id"], ["hall_tables.org_id", "hall_tables.id"], ondelete="CASCADE"),
+        UniqueConstraint("org_id", "round_id", "sitter"),
     )
 
 

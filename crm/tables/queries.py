@@ -231,7 +231,7 @@ def points_at(at: AtTable) -> dict[int, int]:
 
 def seated_at(at: AtTable) -> int:
     """How many people sit at the table, guests counted."""
-    places = set(session().scalars(select(TablePlace.sitter_id).where(TablePlace.table_id == at.table.id)))
+    places = set(session().scalars(select(TablePlace.sitter).where(TablePlace.table_id == at.table.id)))
     return sum(one.sitter.size for one in people_of(at.assembly.id, at.sitting.id, at.division.source) if one.id in places)
 
 

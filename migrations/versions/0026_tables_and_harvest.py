@@ -62,8 +62,9 @@ def upgrade() -> None:
     op.create_index("ix_table_rounds_of", "table_rounds", ["org_id", "assembly_id", "id"])
     _table("hall_tables", _number("round_id"), _number("number"), _number("link_id"),
            _within("hall_tables", "round_id", "table_rounds", "CASCADE"), _once("hall_tables", "round_id", "number"))
-    _table("table_places", _number("round_id"), _number("table_id"), _number("sitter_id"),
-           _within("table_places", "round_id", "table_rounds", "CASCADE"), _once("table_places", "round_id", "sitter_id"))
+    _table("table_places", _number("round_id"), _number("table_id"), _number("sitter"),
+           _within("table_places", "round_id", "table_rounds", "CASCADE"), _within("table_places", "table_id", "hall_tables", "CASCADE"),
+           _once("table_places", "round_id", "sitter"))
     _table("kept_apart", _number("assembly_id"), _number("one_sitter"), _number("other_sitter"), _check("kept_apart", "ordered", "one_sitter < other_sitter"),
            _assembly("kept_apart"), _once("kept_apart", "assembly_id", "one_sitter", "other_sitter"))
     _table("themes", _number("assembly_id"), sa.Column("title", sa.String(120), nullable=False), _assembly("themes"))

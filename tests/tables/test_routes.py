@@ -33,14 +33,14 @@ def test_the_room_is_divided_and_late_comers_sit_without_moving_anyone(signed_in
     page = browser.get(address).text
     assert "3 tables" in page and "no table" not in page
     with as_org("southbank"):
-        before = dict(session().execute(select(TablePlace.sitter_id, TablePlace.table_id)).all())
+        before = dict(session().execute(select(TablePlace.sitter, TablePlace.table_id)).all())
     assert len(before) == 10
     for rsvp_id in away:
         let_in(rsvp_id)
     assert "2 people came since and have no table" in browser.get(address).text
     assert press(browser, address, "Seat them").status_code == 303
     with as_org("southbank"):
-        after = dict(session().execute(select(TablePlace.sitter_id, TablePlace.table_id)).all())
+        after = dict(session().execute(select(TablePlace.sitter, TablePlace.table_id)).all())
     assert len(after) == 12 and {id: after[id] for id in before} == before
     assert "4 tables" in browser.get(address).text, "fourteen people with their guests need a fourth table of four"
 
@@ -49,7 +49,7 @@ def test_people_are_moved_kept_apart_and_divided_again(signed_in, hall, room, as
     browser = signed_in("omar")
     address = divide(browser, hall).location
     with as_org("southbank"):
-        sitter, other = session().scalars(select(TablePlace.sitter_id).order_by(TablePlace.sitter_id).limit(2)).all()
+        sitter, other = session().scalars(select(TablePlace.sitter).order_by(TablePlace.sitter).limit(2)).all()
     assert press(browser, address, "moves", sitter_id=str(sitter), number="3").status_code == 303
     assert press(browser, address, "moves", sitter_id=str(other), number="3").status_code == 303
     wrong = press(browser, address, "moves", sitter_id=str(sitter), number="9")

@@ -64,7 +64,7 @@ def seat_rest(actor: Actor, assembly_id: int, round_id: int, *, now: datetime, a
     division = queries.round_for(assembly, round_id, lock=True)
     people = queries.people_of(assembly.id, division.session_id, division.source, division.spread)
     numbers = {table.id: table.number for table in queries.tables_of(division)}
-    there = {} if anew else {place.sitter_id: numbers[place.table_id] - 1 for place in queries.places_of(division)}
+    there = {} if anew else {place.sitter: numbers[place.table_id] - 1 for place in queries.places_of(division)}
     held = {one.id: there[one.id] for one in people if one.id in there}
     wanted = rules.tables_for(sum(one.sitter.size for one in people), division.seats)
     if wanted > len(numbers):
@@ -91,7 +91,7 @@ def _seat(assembly: Assembly, division: TableRound, people: Sequence[Someone], h
     tables = queries.tables_of(division)
     hall = rules.Hall([one.sitter for one in people], len(tables), division.main_language, apart, held, int(now.timestamp()))
     session().add_all([
-        TablePlace(org_id=division.org_id, id=new_id(), round_id=division.id, table_id=tables[at].id, sitter_id=sitter) for sitter, at in seat(hall).items()
+        TablePlace(org_id=division.org_id, id=new_id(), round_id=division.id, table_id=tables[at].id, sitter=sitter) for sitter, at in seat(hall).items()
     ])
     session().flush()
 
@@ -101,7 +101,7 @@ def move_sitter(actor: Actor, assembly_id: int, round_id: int, sitter_id: int, n
     assembly = to_run(actor, assembly_id)
     division = queries.round_for(assembly, round_id, lock=True)
     table = next((table for table in queries.tables_of(division) if table.number == number), None)
-    place = session().scalar(select(TablePlace).where(TablePlace.round_id == division.id, TablePlace.sitter_id == sitter_id))
+    place = session().scalar(select(TablePlace).where(TablePlace.round_id == division.id, TablePlace.sitter == sitter_id))
     if place is None:
         raise Missing()
     if table is None:

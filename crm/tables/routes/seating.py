@@ -65,7 +65,7 @@ def _facts(division: TableRound) -> dict[str, Any]:
     people = queries.people_of(division.assembly_id, division.session_id, division.source, division.spread)
     tables = queries.tables_of(division)
     index = {table.id: n for n, table in enumerate(tables)}
-    placing = {place.sitter_id: index[place.table_id] for place in queries.places_of(division)}
+    placing = {place.sitter: index[place.table_id] for place in queries.places_of(division)}
     known = {one.id: one for one in people}
     placing = {id: table for id, table in placing.items() if id in known}
     apart = queries.apart_of(opened(division.assembly_id))

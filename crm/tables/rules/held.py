@@ -15,7 +15,7 @@ HELD = [
     nothing("table_rounds", "assembly_id session_id source seats main_language spread drawn_at dots dots_opened_at dots_closed_at",
             N_("How a session's people were divided")),
     nothing("hall_tables", "round_id number link_id", N_("Which table")),
-    keys("table_places", "round_id table_id sitter_id", ALWAYS, STAYS),
+    keys("table_places", "round_id table_id sitter", ALWAYS, STAYS),
     keys("kept_apart", "assembly_id one_sitter other_sitter", ALWAYS, STAYS),
     nothing("themes", "assembly_id title", N_("The name of a theme")),
     Held("table_notes", "body language", N_("What a table wrote"), TURNOUT, ALWAYS, STAYS, is_shown=False, because=_NAMELESS),
