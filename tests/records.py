@@ -116,7 +116,7 @@ def make_more(now: datetime) -> None:
         s.flush()
         s.add(TableNote(org_id=southbank, assembly_id=assembly, table_id=table_one.id, theme_id=theme.id, body="Mold", language="en", key="k"))
         s.add(TableProposal(org_id=southbank, assembly_id=assembly, number=1, titles={"en": "Repairs in thirty days"}, texts={}))
-        s.add(InformationRequest(org_id=southbank, assembly_id=assembly, number=1, question="How many?", asked_of="Housing", asked_by="participants",
+        s.add(InformationRequest(org_id=southbank, assembly_id=assembly, number=9, question="How many?", asked_of="Housing", asked_by="participants",
                                  asked_on=now.date(), due_on=now.date()))
         s.add(Backing(org_id=southbank, assembly_id=assembly, kind="pays", who="The Fund"))
         s.add(Speaker(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Rosa", asked_at=now))
