@@ -63,8 +63,10 @@ def set_numbers(actor: Actor, assembly_id: int, typed: Mapping[tuple[int, int], 
             row.counted, row.counted_by = counted, "convener"
         row.reserved = reserved or 0
     session().flush()
+    named = set(session().scalars(select(Credential.delegation_id).where(Credential.assembly_id == assembly_id)))
     for key in there.keys() - units.keys():
-        session().delete(there[key])
+        if there[key].id not in named:  # who was named stays on the record of an organization that is no partner any more
+            session().delete(there[key])
     audit.record(actor, "delegations.counted", now=now, subject=("assembly", assembly_id), after={"delegations": len(units)})
     session().flush()
 
