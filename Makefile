@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
 
-.PHONY: run test test-sqlite test-postgresql test-browser test-faults test-long long-sqlite long-postgresql rest-postgresql lint messages pictures lock apt clean
+.PHONY: run test test-sqlite-base test-sqlite-halls test-postgresql test-browser test-faults test-long long-sqlite long-postgresql rest-postgresql lint messages pictures lock apt clean
 
 run: .venv/ready
 	$(BIN)/plenary run --demo
@@ -36,12 +36,18 @@ DECIDED_THERE = tests/adversary/test_edge.py tests/infra tests/journeys tests/te
   tests/people/test_lists.py tests/people/test_merging.py tests/people/test_privacy.py tests/people/test_search.py \
   tests/people/test_segments.py tests/people/test_sight.py tests/ratification/test_casting.py tests/ratification/test_secrecy.py
 
+# The base of an organization and what it does in halls: two lanes, so that no core waits for the other.
+BASE = tests/accounts tests/infra tests/kernel tests/leadership tests/outreach tests/people
+
 # Both databases, the browser and what kills processes (it mostly waits) at once; each suite's output stays together.
 test: .venv/ready-dev apt lint
-	$(MAKE) --no-print-directory -j4 --output-sync=target test-sqlite test-browser test-postgresql test-faults
+	$(MAKE) --no-print-directory -j4 --output-sync=target test-sqlite-halls test-browser test-postgresql test-sqlite-base test-faults
 
-test-sqlite:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" --ignore=tests/faults
+test-sqlite-base:
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" $(BASE)
+
+test-sqlite-halls:
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" --ignore=tests/faults $(addprefix --ignore=,$(BASE))
 
 test-faults:
 	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long" tests/faults

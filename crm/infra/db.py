@@ -194,11 +194,9 @@ def transaction(org_id: int | None = None, *, durable: bool = False) -> Iterator
     writer = _one_writer if is_sqlite() else None
     if writer:
         writer.acquire()
-    s.info["writes"] = True
+    s.info["writes"], s.info["durable"] = True, durable
     try:
         s.connection(execution_options={"immediate": True})
-        if durable and not is_sqlite():
-            s.connection().exec_driver_sql("SET LOCAL synchronous_commit = on")
         yield s
         s.flush()
         for hook in BEFORE_COMMIT:
@@ -208,7 +206,7 @@ def transaction(org_id: int | None = None, *, durable: bool = False) -> Iterator
         s.rollback()
         raise
     finally:
-        s.info["writes"] = False
+        s.info["writes"] = s.info["durable"] = False
         s.info.pop("audit", None)
         if writer:
             writer.release()
@@ -219,7 +217,8 @@ def transaction(org_id: int | None = None, *, durable: bool = False) -> Iterator
 def _tell_database(s: Session, _transaction: Any, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
         org_id = s.info.get("org_id")
-        connection.exec_driver_sql("select set_config('plenary.org_id', %s, true)", ("" if org_id is None else str(org_id),))
+        synced = ", set_config('synchronous_commit', 'on', true)" if s.info.get("durable") else ""
+        connection.exec_driver_sql(f"select set_config('plenary.org_id', %s, true){synced}", ("" if org_id is None else str(org_id),))
 
 
 def circle() -> tuple[int, ...]:

@@ -184,6 +184,14 @@ class TestRowLevelSecurity:
             c.rollback()
             assert c.exec_driver_sql("select count(*) from people").scalar() == 0, "nothing is left on the connection"
 
+    def test_a_durable_transaction_is_synced_whatever_the_server_was_told(self, world):
+        """The tests' server syncs no commit by itself, as a careless one would not."""
+        said = []
+        for durable in (False, True, False):
+            with db.transaction(world.orgs["southbank"], durable=durable) as s:
+                said.append(s.connection().exec_driver_sql("show synchronous_commit").scalar())
+        assert said == ["off", "on", "off"]
+
     def test_raw_sql_cannot_write_for_another(self, world):
         from sqlalchemy.exc import ProgrammingError
 
