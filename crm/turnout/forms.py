@@ -26,6 +26,11 @@ class Number(IntegerField):
                 raise ValueError(_l("Write this as a number.")) from None
 
 
+def _said(words: dict[str, str]) -> list[Any]:
+    """Choices in the page's language."""
+    return options((key, _l(text)) for key, text in words.items())
+
+
 class PledgeForm(Form):
     """How many somebody promises to bring; the convener also says for whom."""
 
@@ -48,7 +53,7 @@ class GoalForm(Form):
 
     def __init__(self, partners: Iterable[tuple[int, str]], is_convener: bool, **kwargs: Any):
         super().__init__(**kwargs)
-        kinds = [(kind, words) for kind, words in rules.GOAL_KINDS.items() if is_convener or kind != "organization"]
+        kinds = [(kind, _l(words)) for kind, words in rules.GOAL_KINDS.items() if is_convener or kind != "organization"]
         self.kind.choices, self.about.choices = options(kinds), list(partners)
 
 
@@ -83,7 +88,7 @@ def _how_many(label: Any) -> Number:
 class AnswerForm(Form):
     """What somebody said, in full: the word, guests, and what they need."""
 
-    how = SelectField(_l("How they were asked"), choices=options(rules.WAYS.items()), default="call")
+    how = SelectField(_l("How they were asked"), choices=_said(rules.WAYS), default="call")
     word = RadioField(_l("Answer"), choices=options(_WORDS), default="")
     guests = Number(_l("Guests they bring"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS})
     childcare = _how_many(_l("Children for childcare"))
@@ -126,7 +131,7 @@ class MemberAnswerForm(AnswerForm):
 class DoorLinkForm(Form):
     """A new link: what it opens, of which session, which entrance, for how long."""
 
-    kind = RadioField(_l("What the link opens"), choices=options(rules.DOOR_KINDS.items()), default="door")
+    kind = RadioField(_l("What the link opens"), choices=_said(rules.DOOR_KINDS), default="door")
     session_id = SelectField(_l("Session"), coerce=int)
     name = StringField(_l("Name of the entrance"), [Length(max=80)], render_kw={"autocomplete": "off"})
     hours = SelectField(
@@ -147,7 +152,7 @@ class DoorLinkForm(Form):
 class HelperForm(Form):
     """Somebody on the plan of the day."""
 
-    helps = SelectField(_l("What they do"), choices=options(rules.SUPPORTS.items()))
+    helps = SelectField(_l("What they do"), choices=_said(rules.SUPPORTS))
     name = StringField(_l("Who"), [Length(max=120)], render_kw={"autocomplete": "off"})
     places = Number(_l("For how many"), render_kw={"inputmode": "numeric", "min": 1})
     detail = StringField(_l("With what: a language, a route, ages"), [Length(max=200)])
@@ -173,7 +178,7 @@ class DoorNeedForm(Form):
 
     q = StringField()
     rsvp_id = IntegerField()
-    kind = SelectField(_l("Need"), choices=options(rules.SUPPORTS.items()))
+    kind = SelectField(_l("Need"), choices=_said(rules.SUPPORTS))
     quantity = Number(_l("How many"))
     detail = StringField(_l("Which language, which ages, anything to know"), [Length(max=200)])
 
