@@ -332,6 +332,17 @@ def test_the_cast_itself_refuses_what_is_not_whole(world, app):
     assert counted(world, vote) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("choice", ["maybe", "YES", "yes no", "1:1", "<b>"])
+def test_a_choice_that_cannot_be_read_is_never_a_blank(client, world, choice):
+    """It would be an abstention with a receipt: the member is asked again, and nothing is cast."""
+    vote = open_vote(world)
+    token = links(world, vote, 1)[0]
+    answer = client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: choice}), csrf=False)
+    assert answer.status_code == 422 and "Your ballot is in" not in answer.text
+    assert counted(world, vote) == (0, 0, 0)
+    assert client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "yes", 2: ""}), csrf=False).status_code == 200
+
+
 def test_a_ballot_is_light_and_its_style_knows_every_class(client, world, app):
     """A phone with one bar: the page and its style are 20 kB at most, and no class of a ballot is without a rule."""
     vote = open_vote(world)

@@ -214,3 +214,14 @@ def random_content(luck, method, size):
     else:
         marks = {option: rank for rank, option in enumerate(some, 1)}
     return " ".join(f"{option}:{value}" for option, value in sorted(marks.items())) or "abstain"
+
+
+@pytest.mark.parametrize("content", ["1>2>3", "1:x", "9:1", "1:1,2:2", "0:1", "yes"])
+def test_a_ranking_that_cannot_be_read_is_never_a_blank(client, world, content):
+    vote = hall(world)
+    token = links(world, vote, 1)[0]
+    answer = client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: content}), csrf=False)
+    assert answer.status_code == 422 and "Your ballot is in" not in answer.text
+    typed = ballot_fields(1, {}) | {"p1.1": "first"}
+    assert client.post(f"/v/{token}/cast", data=typed, csrf=False).status_code == 422
+    assert client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "1:1"}), csrf=False).status_code == 200

@@ -291,7 +291,8 @@ def test_a_ballot_with_broken_hidden_fields_starts_anew(change):
 
 
 def test_a_ballot_reads_only_what_is_offered_and_a_blank_is_an_abstention():
-    fields = {"nonce": "0f" * 16, "words": "1.2", "first": "20", "second": "4", "p1": "maybe", "p2": "no", "p9": "yes"}
+    fields = {"nonce": "0f" * 16, "words": "1.2", "first": "20", "second": "4", "p1": "", "p2": "no", "p9": "yes"}
+    assert ballots.read_draft(fields | {"p1": "maybe"}, [1, 2], RULE) is None, "what cannot be read is not a blank"
     draft = ballots.read_draft(fields, [1, 2], RULE)
     assert (
         draft.choices == {2: "no"} and draft.picked == (None, 4) and draft.picks is None and draft.blanks([1, 2]) == [1]

@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.kernel.refusal import N_, Reason
 from crm.ratification.rules.board import is_nonce, tracker_of
-from crm.ratification.rules.contests import counted_content, entered, issues_in_content
+from crm.ratification.rules.contests import counted_content, entered, is_readable, issues_in_content
 from crm.ratification.rules.words import Picks, are_words, phrase_of
 
 HOUSEHOLD = 12
@@ -49,7 +49,10 @@ class Draft:
 
 
 def read_draft(fields: Mapping[str, str], planks: Sequence[int], rule: Mapping[str, Any]) -> Draft | None:
-    """The draft in the fields of a POST; None when the ballot number or the server's words are not whole."""
+    """The draft in the fields of a POST; None when the ballot number, the server's words or a choice are not whole.
+
+    A choice that cannot be read is never taken for a blank one: it would count as abstain, with a receipt.
+    """
     nonce, words = fields.get("nonce", ""), fields.get("words", "").split(".")
     if not is_nonce(nonce) or len(words) != 2 or not all(w.isdecimal() and len(w) < 4 for w in words):
         return None
@@ -57,8 +60,12 @@ def read_draft(fields: Mapping[str, str], planks: Sequence[int], rule: Mapping[s
     if not are_words((*server_words, 0, 0)):
         return None
     if contest := rule.get("contest"):
+        if not all(is_readable(fields, n, len(contest["options"])) for n in planks):
+            return None
         made = {n: content for n in planks if (content := entered(fields, n, len(contest["options"])))}
     else:
+        if any(fields.get(f"p{n}", "") not in ("", *rule["choices"]) for n in planks):
+            return None
         made = {n: fields[f"p{n}"] for n in planks if fields.get(f"p{n}") in rule["choices"]}
     return Draft(nonce, server_words, (_pick(fields.get("first", "")), _pick(fields.get("second", ""))), made)
 

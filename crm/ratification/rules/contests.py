@@ -4,6 +4,7 @@ What a ballot says is pairs of option and number, in the order of the options: `
 `1:1 4:1` approves of two, `1:5 2:3` gives points. A blank one is `abstain`, as on a plank.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from crm.ratification.methods.counting import count
 
 MOST_OPTIONS = 40  # a longer ballot is not read, and would not fit its row
 MOST_POINTS = 100
+_PAIR = re.compile(r"[1-9][0-9]?:[0-9]{1,3}")
 _RULES = {
     "irv": N_("Rank as many as you like. Whoever has the fewest is excluded and each ballot goes to its next choice, until one has more than half."),
     "stv-scottish": N_("Rank as many as you like. Chosen by single transferable vote, as Scottish councils count it: %(seats)s."),
@@ -88,6 +90,14 @@ def entered(fields: Mapping[str, str], plank: int, options: int) -> str:
     written = {option: value for option, _colon, value in carried}
     written |= {str(n): fields[name] for n in range(1, options + 1) if (name := f"p{plank}.{n}") in fields}
     return write_marks({n: int(value) for n in range(1, options + 1) if (value := written.get(str(n), "")).isdecimal() and len(value) < 4 and int(value)})
+
+
+def is_readable(fields: Mapping[str, str], plank: int, options: int) -> bool:
+    """Whether each option's own field is empty or a number, and what is carried is pairs of an option and a number."""
+    own = (fields.get(f"p{plank}.{n}", "").strip() for n in range(1, options + 1))
+    carried = fields.get(f"p{plank}", "").split()
+    is_blank = carried == ["abstain"]
+    return all(not value or value.isdecimal() for value in own) and all(is_blank or _PAIR.fullmatch(p) and int(p.split(":")[0]) <= options for p in carried)
 
 
 def issues_in_content(electorate: Mapping[str, Any], content: str, name: Callable[[int], str]) -> list[Reason]:
