@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.assemblies import jobs as lot_jobs
-from crm.assemblies.models import Lot, LotPlace
+from crm.assemblies.models import Lot, LotPlace, Participant
 from crm.cli import main
 from crm.infra import db, jobs
 from crm.infra.audit import Event
@@ -181,6 +181,25 @@ def test_whoever_declines_is_replaced_by_the_rule_and_the_record_tells(signed_in
     other = next(code for code in rows if code not in {*record["panel"], new, "id"})
     told.write_text(json.dumps(record | {"replacements": [{"out": out, "in": other}]}))
     assert main(["lottery", "verify", str(told), "--people", str(people)]) == 1
+
+
+def test_those_drawn_are_put_on_the_roster_and_who_declined_leaves_it(signed_in, world, as_org):
+    omar = signed_in("omar")
+    path = drawn(omar, world)
+
+    def on_the_roster():
+        with as_org("southbank"):
+            return {p.shown_name: (p.role, p.is_voting) for p in db.session().scalars(select(Participant))}
+
+    for _press in range(2):
+        assert omar.post(path + "/seats").status_code == 303
+        assert len(on_the_roster()) == 6 and set(on_the_roster().values()) == {("participant", True)}
+    out = sorted(on_the_roster())[0]
+    assert omar.post(path + "/replacements", data={"code": out}).status_code == 303
+    assert omar.post(path + "/seats").status_code == 303
+    assert len(on_the_roster()) == 6 and out not in on_the_roster()
+    assert "1 added, 1 taken off" in omar.get(path).text
+    assert signed_in("dolores").post(path + "/seats").status_code == 404
 
 
 def test_where_nobody_keeps_the_quotas_the_seat_stays_empty(signed_in, world, as_org):

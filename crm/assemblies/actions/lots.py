@@ -13,7 +13,8 @@ from crm.assemblies.lottery import METHODS
 from crm.assemblies.lottery.files import ids_in, read_pool, written
 from crm.assemblies.lottery.pool import Pool
 from crm.assemblies.lottery.replacing import replacement
-from crm.assemblies.models import Assembly, Lot, LotPlace
+from crm.assemblies.models import Assembly, Lot, LotPlace, Participant
+from crm.assemblies.playbooks import playbook_of
 from crm.assemblies.rules.lots import POOL_GONE, UNDRAWN_DAYS, issues_before_freezing, issues_in_ids, issues_in_seed
 from crm.assemblies.rules.times import day_in
 from crm.infra import audit
@@ -142,6 +143,33 @@ def pass_on(actor: Actor, assembly_id: int, lot_id: int, code: str, *, now: date
     session().flush()
     audit.record(actor, "lot.declined", now=now, subject=("assembly", assembly_id), before={"code": code}, after={"code": new})
     return new
+
+
+def seat_the_drawn(actor: Actor, assembly_id: int, lot_id: int, *, now: datetime) -> tuple[int, int]:
+    """Puts those drawn on the roster under their codes, as the playbook's seats by lot have it, and takes off whoever gave the place back.
+
+    Returns (put on, taken off); pressed again it changes nothing. Who a code is, only the organizers' own list says.
+    """
+    assembly = to_change(actor, assembly_id)
+    places = queries.places_of(_lot(assembly, lot_id))
+    if not places:
+        raise Refused(N_("Nobody has been drawn yet."))
+    group = next((group for group in playbook_of(assembly.kind).groups if group.selection == "lottery"), None)
+    role, votes = (group.role, group.is_voting) if group else ("participant", True)
+    by_code = select(Participant).where(Participant.assembly_id == assembly.id, Participant.partner_id == actor.org_id, Participant.person_id.is_(None))
+    there = {row.shown_name: row for row in session().scalars(by_code.where(Participant.shown_name.in_([place.code for place in places])))}
+    fresh = [place.code for place in places if not place.declined_at and place.code not in there]
+    gone = [there[place.code] for place in places if place.declined_at and place.code in there]
+    session().add_all([
+        Participant(org_id=assembly.org_id, partner_id=actor.org_id, id=new_id(), assembly_id=assembly.id, shown_name=code, role=role, is_voting=votes)
+        for code in fresh
+    ])
+    for row in gone:
+        session().delete(row)
+    session().flush()
+    if fresh or gone:
+        audit.record(actor, "lot.seated", now=now, subject=("assembly", assembly_id), after={"on": len(fresh), "off": len(gone)})
+    return len(fresh), len(gone)
 
 
 def empty_pools(actor: Actor, today: datetime, most: int) -> int:

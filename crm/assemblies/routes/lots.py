@@ -107,6 +107,18 @@ def lot_replacement_post(id: int, lot_id: int) -> Any:
     return _change(id, lot_id, Form(), lambda who, at: lots.pass_on(who, id, lot_id, code, now=at), then)
 
 
+@blueprint.post("/assemblies/<int:id>/lots/<int:lot_id>/seats")
+@allow(Action.RUN_ASSEMBLIES)
+def lot_seats_post(id: int, lot_id: int) -> Any:
+    """Those drawn have places on the roster."""
+
+    def then(done: tuple[int, int]) -> str:
+        flash(_("On the roster: %(on)s added, %(off)s taken off.", on=done[0], off=done[1]), "yes")
+        return page_of(id, "participants_get")
+
+    return _change(id, lot_id, Form(), lambda who, at: lots.seat_the_drawn(who, id, lot_id, now=at), then)
+
+
 @blueprint.get("/assemblies/<int:id>/lots/<int:lot_id>/pool.csv")
 @allow(Action.RUN_ASSEMBLIES)
 def lot_pool_get(id: int, lot_id: int) -> Response:

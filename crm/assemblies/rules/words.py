@@ -213,6 +213,7 @@ SENTENCES = {
     "lot.frozen": N_("Pool and quotas of a draw by lot frozen by %(by)s"),
     "lot.seeded": N_("Seed of a draw by lot set by %(by)s"),
     "lot.drawn": N_("Seats drawn by lot"),
+    "lot.seated": N_("Those drawn by lot put on the roster by %(by)s"),
     "lot.declined": N_("A place drawn by lot given back, noted by %(by)s"),
 }
 
