@@ -39,9 +39,9 @@ DECIDED_THERE = tests/adversary/test_edge.py tests/infra tests/journeys tests/te
 # The base of an organization and what it does in halls: two lanes, so that no core waits for the other.
 BASE = tests/accounts tests/infra tests/kernel tests/leadership tests/outreach tests/people
 
-# Both databases, the browser and what kills processes (it mostly waits) at once; each suite's output stays together.
+# Both databases, the browser and what kills processes (it mostly waits), all at once; each suite's output stays together.
 test: .venv/ready-dev apt lint
-	$(MAKE) --no-print-directory -j4 --output-sync=target test-sqlite-halls test-browser test-postgresql test-sqlite-base test-faults
+	$(MAKE) --no-print-directory -j5 --output-sync=target test-sqlite-halls test-postgresql test-browser test-faults test-sqlite-base
 
 test-sqlite-base:
 	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" $(BASE)
