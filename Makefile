@@ -31,7 +31,7 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check crm tests migrations wsgi.py
 
 # What the database has a part in deciding: on PostgreSQL it is tested first, everything else in the long run.
-DECIDED_THERE = tests/adversary/test_edge.py tests/infra tests/journeys tests/test_every_route.py tests/test_migrations.py \
+DECIDED_THERE = tests/infra tests/test_every_route.py tests/test_migrations.py \
   tests/outreach/test_cap.py tests/outreach/test_gate.py tests/outreach/test_ledger.py tests/outreach/test_outbox.py \
   tests/people/test_lists.py tests/people/test_merging.py tests/people/test_privacy.py tests/people/test_search.py \
   tests/people/test_segments.py tests/people/test_sight.py tests/ratification/test_casting.py tests/ratification/test_secrecy.py

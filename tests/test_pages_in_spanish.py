@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from tests.test_every_route import address, client, clock, method_of, rules, stage
 
 __all__ = ["clock", "stage"]
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.long]  # as organizers' pages in the browser are in Spanish
 CATALOG = Path(__file__).parent.parent / "crm/translations/es/LC_MESSAGES/messages.po"
 SILENT = {"script", "style", "svg", "template", "pre", "textarea"}
 VOID = {"br", "img", "input", "link", "meta", "hr", "use", "path", "rect", "col", "area", "wbr", "source"}
