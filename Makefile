@@ -36,8 +36,8 @@ DECIDED_THERE = tests/infra tests/test_every_route.py tests/test_migrations.py \
   tests/people/test_lists.py tests/people/test_merging.py tests/people/test_privacy.py tests/people/test_search.py \
   tests/people/test_segments.py tests/people/test_sight.py tests/ratification/test_casting.py tests/ratification/test_secrecy.py
 
-# The base of an organization and what it does in halls: two lanes, so that no core waits for the other.
-BASE = tests/accounts tests/infra tests/kernel tests/leadership tests/outreach tests/people
+# SQLite has two lanes about equally long, so that no core waits for the other.
+BASE = tests/accounts tests/infra tests/kernel tests/leadership tests/outreach tests/people tests/platforms tests/turnout
 
 # Both databases, the browser and what kills processes (it mostly waits), all at once; each suite's output stays together.
 test: .venv/ready-dev apt lint
