@@ -338,7 +338,7 @@ def test_a_choice_that_cannot_be_read_is_never_a_blank(client, world, choice):
     vote = open_vote(world)
     token = links(world, vote, 1)[0]
     answer = client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: choice}), csrf=False)
-    assert answer.status_code == 422 and "Your ballot is in" not in answer.text
+    assert answer.status_code == 422 and "Your ballot is in" not in answer.text and "did not arrive whole" in answer.text
     assert counted(world, vote) == (0, 0, 0)
     assert client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "yes", 2: ""}), csrf=False).status_code == 200
 

@@ -128,8 +128,8 @@ def ballot_get(token: str):
     return _start(booth)
 
 
-def _start(booth: Booth) -> str:
-    """The first screen; or why nothing can be cast: after the close the same for those who voted and those who did not."""
+def _start(booth: Booth, wrong: tuple[Reason, ...] = ()) -> str:
+    """The first screen, with what was wrong; or why nothing can be cast: after the close the same for those who voted and those who did not."""
     if _is_over(booth):
         return show_stopped(booth)
     if not booth.seat.rule["secret"]:
@@ -137,7 +137,7 @@ def _start(booth: Booth) -> str:
         return show_stopped(booth, reasons) if reasons else OPEN_PAGE[0](booth)
     if (reasons := refusal_of(booth)) or queries.has_voted(booth.seat.electorate_id, booth.seat.seat):
         return show_stopped(booth, reasons)
-    return _show("welcome", booth, _fresh(), rule=rule_in_words(booth.seat.rule))
+    return _show("welcome", booth, _fresh(), rule=rule_in_words(booth.seat.rule), wrong=wrong)
 
 
 def _is_over(booth: Booth) -> bool:
@@ -247,7 +247,7 @@ def _turned_away(booth: Booth, refused: Refused) -> tuple[str, int]:
     """Back where the ballot can be mended, with everything that was entered; or why it was not cast."""
     draft = read_draft(request.form, booth.numbers, booth.seat.rule)
     if draft is None or not booth.seat.rule["secret"]:
-        return _start(booth), 422
+        return _start(booth, refused.reasons), 422
     if wrong := issues_in_choices(draft, booth.seat.rule, lambda n: _options(booth)[n - 1]):
         return _contest(booth, draft, wrong), 422
     if issues := issues_in_draft(draft):
