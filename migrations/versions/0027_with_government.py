@@ -14,18 +14,18 @@ TABLES = ("information_requests", "assembly_backings", "political_scenarios")
 OWN = "org_id = (select plenary_org())"
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem) -> None:
-    """A table of an assembly's convener, read by its circle."""
+def _table(name: str, *parts: sa.schema.SchemaItem, is_private: bool = False) -> None:
+    """A table of an assembly's convener, read by its circle unless it is private."""
     op.create_table(
         name,
-        sa.Column("org_id", NUMBER, nullable=False),
+        sa.Column("org_id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("assembly_id", NUMBER, nullable=False),
         *parts,
         sa.ForeignKeyConstraint(["org_id"], ["organizations.id"], name=op.f(f"fk_{name}_org_id")),
         sa.ForeignKeyConstraint(["assembly_id"], ["assemblies.id"], name=op.f(f"fk_{name}_assembly_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
+        sa.PrimaryKeyConstraint(*(["org_id"] if is_private else []), "id", name=op.f(f"pk_{name}")),
     )
 
 
@@ -62,14 +62,16 @@ def upgrade() -> None:
         sa.Column("scenario", sa.String(length=12), nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.CheckConstraint("scenario in ('open','soft','reluctant','opposed')", name=op.f("ck_political_scenarios_scenario")),
+        is_private=True,
     )
-    op.create_index("political_scenarios_of", "political_scenarios", ["assembly_id", "seen_at"])
+    op.create_index("political_scenarios_of", "political_scenarios", ["org_id", "assembly_id", "seen_at"])
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             op.execute(f"alter table {table} enable row level security")
             op.execute(f"alter table {table} force row level security")
             op.execute(f"create policy own on {table} using ({OWN}) with check ({OWN})")
-            op.execute(f"create policy circle on {table} for select using (org_id in (select plenary_circle()))")
+            if table != "political_scenarios":
+                op.execute(f"create policy circle on {table} for select using (org_id in (select plenary_circle()))")
 
 
 def downgrade() -> None:

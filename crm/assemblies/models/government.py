@@ -1,11 +1,13 @@
-"""Tables of an assembly's side towards government: questions asked, who stands behind it, the political weather. All of it may be public."""
+"""Tables of an assembly's side towards government: questions asked, who stands behind it, the political weather.
+
+The first two may be public."""
 
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Commons
+from crm.infra.db import Commons, Private
 
 ASSEMBLY = "assemblies.id"
 
@@ -49,8 +51,8 @@ class Backing(Commons):
     )
 
 
-class PoliticalScenario(Commons):
-    """How much government wanted the assembly from that moment on, as its organizers saw it."""
+class PoliticalScenario(Private):
+    """How much government wanted the assembly from that moment on, as its organizers saw it: nobody else's to read."""
 
     __tablename__ = "political_scenarios"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
@@ -58,5 +60,5 @@ class PoliticalScenario(Commons):
     seen_at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint("scenario in ('open','soft','reluctant','opposed')", name="scenario"),
-        Index("political_scenarios_of", "assembly_id", "seen_at"),
+        Index("political_scenarios_of", "org_id", "assembly_id", "seen_at"),
     )

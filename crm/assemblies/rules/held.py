@@ -5,6 +5,7 @@ from crm.kernel.refusal import N_
 
 TABLES = {
     "participants": N_("Places in assemblies"), "lots": N_("Draws by lot"), "lot_places": N_("Who was drawn by lot"),
+    "political_scenarios": N_("Political weather"),
     "delegations": N_("Seats of delegations"), "credentials": N_("Credentials of delegates"), "credential_steps": N_("What happened to credentials"),
     "challenges": N_("Challenges to credentials"), "federations": N_("Local assemblies in larger ones"),
     "assembly_inputs": N_("Inputs that local assemblies sent up"),
@@ -22,6 +23,7 @@ HELD = [
             "keep_until drawn_at emptied_at", N_("How the draw was made, with counts by quota")),
     Held("lot_places", "code replaces drawn_at declined_at", N_("Code of who was drawn, and whether they declined"), RIGHTS, ALWAYS, STAYS, is_shown=False,
          because=_CODES),
+    nothing("political_scenarios", "assembly_id scenario seen_at", N_("How much government wants an assembly")),
     nothing("lot_places", "lot_id", N_("Which draw")),
     nothing("delegations", "assembly_id child_id name counted counted_by reserved seats alternates mandate",
             N_("Seats by organization, with its number of members")),
