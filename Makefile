@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
+export PYTHONDONTWRITEBYTECODE =  # tests start hundreds of processes, and each would compile the house anew
 
 .PHONY: run test test-sqlite-base test-sqlite-halls test-postgresql test-browser test-faults test-long long-sqlite long-postgresql rest-postgresql lint messages pictures lock apt clean
 
@@ -30,27 +31,31 @@ apt:
 lint: .venv/ready-dev
 	$(BIN)/ruff check crm tests migrations wsgi.py
 
-# What the database has a part in deciding: on PostgreSQL it is tested first, everything else in the long run.
-DECIDED_THERE = tests/infra tests/test_every_route.py tests/test_migrations.py \
+# What the database decides together with the program (who may see and press what, locks, what happens once): on PostgreSQL first, where the
+# policies hold too, and on SQLite in the long run.
+FIRST_THERE = tests/adversary tests/test_every_route.py \
   tests/outreach/test_cap.py tests/outreach/test_gate.py tests/outreach/test_ledger.py tests/outreach/test_outbox.py \
-  tests/people/test_lists.py tests/people/test_merging.py tests/people/test_privacy.py tests/people/test_search.py \
-  tests/people/test_segments.py tests/people/test_sight.py tests/ratification/test_casting.py tests/ratification/test_secrecy.py
+  tests/people/test_privacy.py tests/people/test_sight.py tests/ratification/test_casting.py tests/ratification/test_secrecy.py
+
+# What runs on PostgreSQL before the long run: that, and what differs by database.
+DECIDED_THERE = tests/infra tests/test_migrations.py $(FIRST_THERE)
 
 # SQLite has two lanes about equally long, so that no core waits for the other.
-BASE = tests/accounts tests/infra tests/kernel tests/leadership tests/outreach tests/people tests/platforms tests/turnout
+BASE = tests/accountability tests/accounts tests/infra tests/kernel tests/leadership tests/outreach tests/people tests/platforms tests/tables tests/turnout
+
+BROWSER = tests/browser tests/turnout/test_tablet.py
 
 # Both databases, the browser and what kills processes (it mostly waits), all at once; each suite's output stays together.
 test: .venv/ready-dev apt lint
 	$(MAKE) --no-print-directory -j5 --output-sync=target test-sqlite-halls test-postgresql test-browser test-faults test-sqlite-base
 
 test-sqlite-base:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" $(BASE)
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" $(BASE) $(addprefix --ignore=,$(FIRST_THERE))
 
 test-sqlite-halls:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" --ignore=tests/faults $(addprefix --ignore=,$(BASE))
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" --ignore=tests/faults $(addprefix --ignore=,$(BASE) $(FIRST_THERE))
 
 test-faults:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long" tests/faults
 	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long" tests/faults
 
 test-postgresql:
@@ -58,16 +63,20 @@ test-postgresql:
 
 # Chromium is driven on SQLite here and on PostgreSQL in the long run; the journeys by HTTP run on both.
 test-browser:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "browser and not long"
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "browser and not long" $(BROWSER)
 
 test-long: .venv/ready-dev apt
-	$(MAKE) --no-print-directory -j4 --output-sync=target long-faults-postgresql long-faults-sqlite rest-postgresql long-postgresql long-sqlite
+	$(MAKE) --no-print-directory -j5 --output-sync=target long-faults-postgresql long-faults-sqlite rest-postgresql long-postgresql long-sqlite
 
-long-faults-%:
-	TEST_DATABASE=$* $(BIN)/pytest -m long tests/faults
+long-faults-postgresql:
+	TEST_DATABASE=postgresql $(BIN)/pytest -m long tests/faults
+
+long-faults-sqlite:
+	TEST_DATABASE=sqlite $(BIN)/pytest tests/faults
 
 long-sqlite:
 	TEST_DATABASE=sqlite $(BIN)/pytest -m long --ignore=tests/faults
+	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long" $(FIRST_THERE)
 
 long-postgresql:
 	TEST_DATABASE=postgresql $(BIN)/pytest -m "(long or browser) and not one_database" --ignore=tests/faults
