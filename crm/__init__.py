@@ -11,6 +11,11 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from crm.accountability import actions as accountability_actions
+from crm.accountability import jobs as accountability_jobs
+from crm.accountability import queries as accountability
+from crm.accountability import routes as accountability_routes
+from crm.accountability import rules as accountability_rules
 from crm.accounts import actions as accounts_actions
 from crm.accounts import queries as accounts
 from crm.accounts import routes as accounts_routes
@@ -20,7 +25,10 @@ from crm.assemblies import jobs as assemblies_jobs
 from crm.assemblies import queries as assemblies
 from crm.assemblies import routes as assemblies_routes
 from crm.assemblies import rules as assemblies_rules
+from crm.assemblies.actions import floor as assemblies_floor_actions
 from crm.assemblies.actions import lots as assemblies_lots
+from crm.assemblies.actions import planning as assemblies_planning
+from crm.assemblies.actions import recruitment as assemblies_recruitment
 from crm.assemblies.queries import floor as assemblies_floor
 from crm.assemblies.rules import held as assemblies_held
 from crm.evaluation import actions as evaluation_actions
@@ -28,7 +36,7 @@ from crm.evaluation import routes as evaluation_routes
 from crm.evaluation import rules as evaluation_rules
 from crm.evaluation.rules import held as evaluation_held
 from crm.home import routes as home_routes
-from crm.infra import audit, auth, clock, db, held, links, look, runtime, sight, web
+from crm.infra import audit, auth, clock, db, held, links, look, runtime, sight, web, words
 from crm.infra import routes as infra_routes
 from crm.infra.schema import refuse_powerful_role
 from crm.kernel import holdings
@@ -49,7 +57,7 @@ from crm.outreach import rules as outreach_rules
 from crm.outreach.actions import erasing as outreach_erasing
 from crm.outreach.actions import keeping as outreach_keeping
 from crm.outreach.actions import outcomes as outreach_outcomes
-from crm.outreach.actions.replies import ANSWERERS, ARRIVALS, HANDLERS, OPENERS
+from crm.outreach.actions.replies import ANSWERERS, ARRIVALS, BY_NUMBER, HANDLERS, OPENERS
 from crm.outreach.rules import held as outreach_held
 from crm.people import actions as people_actions
 from crm.people import jobs as people_jobs
@@ -63,14 +71,23 @@ from crm.people.rules import held as people_held
 from crm.platforms import queries as platforms
 from crm.platforms import routes as platforms_routes
 from crm.platforms import rules as platforms_rules
+from crm.platforms.actions import endorsements as platforms_endorsements
+from crm.platforms.rules import held as platforms_held
 from crm.ratification import actions as ratification_actions
 from crm.ratification import jobs as ratification_jobs
 from crm.ratification import queries as ratification
 from crm.ratification import routes as ratification_routes
 from crm.ratification import rules as ratification_rules
+from crm.ratification.actions import asking_residents as ratification_residents_asked
+from crm.ratification.actions import closing as ratification_closing
+from crm.ratification.actions import elections as ratification_elections
 from crm.ratification.actions import erasing as ratification_erasing
+from crm.ratification.actions import residents as ratification_residents
+from crm.ratification.routes import sealed as ratification_sealed
 from crm.ratification.rules import held as ratification_held
+from crm.ratification.rules.sealed import states as sealed_rules
 from crm.settings import Settings, read_settings
+from crm.tables import queries as tables
 from crm.tables import routes as tables_routes
 from crm.tables import rules as tables_rules
 from crm.tables.actions import keeping as tables_keeping
@@ -87,20 +104,22 @@ from crm.turnout.routes.board import panel as turnout_panel
 from crm.turnout.rules import held as turnout_held
 
 ROOT = Path(__file__).parent.parent
-JOBS = (people_jobs, people_duplicates, outreach_jobs, assemblies_jobs, turnout_jobs, ratification_jobs)  # imported so that their steps are registered
+JOBS = (people_jobs, people_duplicates, outreach_jobs, assemblies_jobs, turnout_jobs, ratification_jobs,
+        accountability_jobs)  # imported so that their steps are registered
 BLUEPRINTS = (
     infra_routes.blueprint, accounts_routes.blueprint, people_routes.blueprint, privacy.mine, *outreach_routes.blueprints, leadership_routes.blueprint,
     assemblies_routes.blueprint, *turnout_routes.blueprints, tables_routes.blueprint, platforms_routes.blueprint, *ratification_routes.blueprints,
-    evaluation_routes.blueprint, home_routes.blueprint,
+    accountability_routes.blueprint, evaluation_routes.blueprint, home_routes.blueprint,
 )
 RULES = (
     organizations_rules, accounts_rules, people_rules, outreach_rules, leadership_rules, assemblies_rules, turnout_rules, tables_rules, platforms_rules,
-    ratification_rules, evaluation_rules,
+    ratification_rules, sealed_rules, accountability_rules, evaluation_rules,
 )
-HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, tables_held, ratification_held, evaluation_held)
+HELD = (held, people_held, outreach_held, leadership_rules, assemblies_held, turnout_held, tables_held, platforms_held, ratification_held, evaluation_held)
 PATHS = {"invitation": "/invitation/", "door": "/door/", "pass": "/me/", "ballot": "/v/", "mine": "/mine/", "texting": "/t/", "table": "/table/",
-         "kiosk": "/kiosk/", "hall": "/hall/"}
-NEED_NO_FORM_TOKEN = (*outreach_routes.LINK_VIEWS, *ratification_routes.LINK_VIEWS, "turnout_door.sync_post")
+         "nomination": "/n/", "booth": "/v/", "kiosk": "/kiosk/", "hall": "/hall/", "proposal": "/proposal/", "endorsement": "/endorsement/",
+         "lottery": "/lottery/", "larger": "/larger/", "sealed": "/sealed/pass/", "residence": "/residence/"}
+NEED_NO_FORM_TOKEN = (*outreach_routes.LINK_VIEWS, *ratification_routes.LINK_VIEWS, *ratification_sealed.LINK_VIEWS, "turnout_door.sync_post")
 """Views whose proof lies in the request itself: the provider's signature, a ballot link, a door link."""
 
 
@@ -136,21 +155,22 @@ def _extend(app: Flask) -> None:
     manager.session_protection = None  # a sign-in is a row of ours; a changed address must not end it
     manager.user_loader(lambda token: accounts.signed_in(token, clock.now()))
     look.register(app)
+    words.register(app)
     app.jinja_env.filters["role_name"] = lambda role: _(ROLE_NAMES[Role(role)])
 
 
 def _open_rooms(app: Flask) -> None:
     app.url_map.converters["int"] = web.IdConverter
     app.add_url_rule("/static/htmx.js", "htmx_js", infra_routes.htmx_js)
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *(ratification_sealed.blueprints if app.config["SETTINGS"].sealed_ballots else ())):
         app.register_blueprint(blueprint)
-    for endpoint in NEED_NO_FORM_TOKEN:
+    for endpoint in app.view_functions.keys() & set(NEED_NO_FORM_TOKEN):  # sealed ballots may be off
         app.extensions["csrf_protect"].exempt(app.view_functions[endpoint])
 
 
 def _connect_rooms() -> None:
     """What travels upward: one line per subscriber."""
-    db.circle_of = organizations.circle
+    db.near_of = organizations.near
     for room in RULES:
         audit.SENTENCES.update(room.SENTENCES)
     links.PATHS.update(PATHS)
@@ -173,21 +193,33 @@ def _connect_rooms() -> None:
     people_actions.MERGE_GUARDS[:] = [ratification.seats_in_the_way]
     people_actions.MERGE_HOOKS[:] = [leadership_actions.assess_anew, turnout_actions.rename_at_the_door]
     _connect_privacy()
-    outreach.SUBJECTS.update(assembly=turnout_actions.SUBJECT, survey=evaluation_actions.SUBJECT)
+    outreach.SUBJECTS.update(assembly=turnout_actions.SUBJECT, survey=evaluation_actions.SUBJECT, residence=ratification_residents_asked.SUBJECT)
     HANDLERS.update(assembly=turnout_actions.handle_reply, confirm=turnout_actions.handle_confirmation)
     outreach_outcomes.TAKE_BACK.update(assembly=turnout_actions.take_back_reply, confirm=turnout_actions.take_back_reply)
     outreach_outcomes.NEXT_STEPS[:] = [(leadership_actions.plan_step, leadership_actions.drop_step)]
-    ANSWERERS.update(support=turnout_actions.answer_support, survey=evaluation_actions.answer_survey)
-    ANSWERERS.update(ballot=ratification_actions.answer_ballot, review=ratification_actions.answer_ballot)
+    ANSWERERS.update(support=turnout_actions.answer_support, survey=evaluation_actions.answer_survey,
+                     ballot=ratification_actions.answer_ballot, review=ratification_actions.answer_ballot)
+    BY_NUMBER.update(dict.fromkeys(("ballot", "review"), ratification_actions.answer_by_number))
     OPENERS.update(ratification="ballot")
     ARRIVALS[:] = [turnout_actions.arrive]
-    turnout.VOTES_ON_THE_WALL[:] = [ratification.votes_on_the_wall]
-    assemblies.PLEDGES[:] = [turnout.partner_facts]
-    assemblies.PANELS[:], assemblies_floor.PRESENT[:] = [turnout_panel], [turnout_room.let_in]
-    assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout")), ("reminders.reminders_get", N_("Reminders"))]
-    assemblies.OWN_TABS[:] = [("tables.tables_get", N_("Tables"))]
+    _connect_assemblies()
     web.NAV_COUNTS["inbox"] = lambda actor: outreach.count_needing_answer(actor, clock.now())
+    web.NAV_COUNTS["responses"] = lambda actor: accountability.count_overdue(actor, clock.now())
     web.NAV_COUNTS["platforms"] = platforms.amendments_to_decide
+
+
+def _connect_assemblies() -> None:
+    """What later rooms show on an assembly's pages, and what they do when one is set up or a vote is over."""
+    turnout.VOTES_ON_THE_WALL[:], turnout.SPEAKERS_ON_THE_WALL[:] = [ratification.votes_on_the_wall], [tables.speakers_on_the_wall]
+    turnout.TABLE_OF[:], assemblies.PLEDGES[:] = [tables.table_of], [turnout.partner_facts]
+    assemblies.PANELS[:] = [turnout_panel, platforms_routes.panel, ratification_routes.panel, accountability_routes.panel]
+    assemblies_floor.PRESENT[:] = [turnout_room.let_in]
+    assemblies.PUBLIC_PANELS[:] = [accountability_routes.public_panel]
+    assemblies.TABS[:] = [("turnout.turnout_get", N_("Turnout")), ("reminders.reminders_get", N_("Reminders")), ("home.minutes_get", N_("The minutes")),
+                          ("accountability.assembly_answers_get", N_("Responses"))]
+    ratification_closing.CLOSED[:], assemblies_floor_actions.SETTLED[:] = [accountability_actions.judge_vote], [accountability_actions.judge_room]
+    assemblies_planning.CREATED[:] = [accountability_actions.report_on_copy]
+    assemblies.OWN_TABS[:] = [("tables.tables_get", N_("Tables"))]
 
 
 def _connect_privacy() -> None:
@@ -195,13 +227,16 @@ def _connect_privacy() -> None:
     holdings.HELD[:] = [one for room in HELD for one in room.HELD]
     for room in HELD:
         holdings.TABLES.update(room.TABLES)
-    erasing.ISSUES[:] = [outreach_erasing.issues_before_erasing, ratification_erasing.issues_before_erasing]
-    erasing.ERASERS[:] = [turnout_erasing.erase_turnout, outreach_erasing.erase_texts]
+    erasing.ISSUES[:] = [outreach_erasing.issues_before_erasing, ratification_erasing.issues_before_erasing, ratification_elections.issues_before_erasing]
+    erasing.ERASERS[:] = [turnout_erasing.erase_turnout, outreach_erasing.erase_texts, platforms_endorsements.erase_endorsements,
+                           assemblies_recruitment.forget_numbers]
     keeping.TIDIERS[:] = [accounts_actions.end_sign_ins, links.end_links, web.end_submissions]
     keeping.KEEPERS.update(
         invitations=[accounts_actions.end_invitations],
         texts=[outreach_keeping.empty_texts], replies=[outreach_keeping.empty_replies], walk_ins=[turnout_keeping.empty_walk_ins],
-        attendance=[turnout_keeping.empty_door_lists, tables_keeping.empty_speakers], lots=[assemblies_lots.empty_pools],
+        attendance=[turnout_keeping.empty_door_lists, tables_keeping.empty_speakers], elections=[ratification_elections.empty_elections],
+        residences=[ratification_residents.empty_residences],
+        lots=[assemblies_lots.empty_pools, assemblies_recruitment.empty_recruitments],
     )
 
 
@@ -231,7 +266,7 @@ def _set_zone() -> None:
 
 def _touch_sign_in(response: Response) -> Response:
     """Once a minute a sign-in in use is noted, in a write of its own; never on pages opened by a link (a secret ballot is one)."""
-    linked = request.view_args and "token" in request.view_args
+    linked = request.blueprint == "sealed_booth" or request.view_args and "token" in request.view_args
     if not linked and current_user.is_authenticated and (clock.now() - current_user.seen_at).total_seconds() > 60:
         with db.transaction():
             accounts_actions.touch(current_user.get_id(), now=clock.now())

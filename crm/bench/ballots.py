@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from crm.bench.serving import posted, serving
-from crm.bench.stage import Stage
+from crm.bench.stage import Stage, add_people
 from crm.infra import clock, jobs
 from crm.infra.db import reading, session, transaction
 from crm.infra.links import issue_link_rows, token_of
 from crm.platforms import actions as platforms
 from crm.ratification import actions as ratification
-from crm.ratification.models import Ballot, RollEntry
+from crm.ratification.models import Ballot, Electorate, RollEntry
+from crm.ratification.rules import ballots
 
 PLANKS, CLIENTS = 3, 8
 
@@ -32,7 +33,8 @@ def open_vote(on: Stage, voters: int) -> tuple[list[str], int]:
         ratification.begin_opening(actor, vote, now=now)
     jobs.run_due()
     with transaction(on.org_id) as s:
-        entries = s.scalars(select(RollEntry.id).order_by(RollEntry.seat).limit(voters)).all()
+        mine = select(Electorate.id).where(Electorate.ratification_id == vote)
+        entries = s.scalars(select(RollEntry.id).where(RollEntry.electorate_id.in_(mine)).order_by(RollEntry.seat).limit(voters)).all()
         links = issue_link_rows([
             {"org_id": on.org_id, "purpose": "ballot", "subject_id": id, "partner_id": on.org_id, "expires_at": now + timedelta(days=1), "created_at": now}
             for id in entries])
@@ -42,14 +44,33 @@ def open_vote(on: Stage, voters: int) -> tuple[list[str], int]:
 
 def cast_over_http(on: Stage, tokens: list[str], planks: int) -> float:
     """Ballots per second that were answered with a receipt: the final POST, from clients that keep their connections."""
-    presses = [(f"/v/{token}/cast", _ballot(n, planks), {}) for n, token in enumerate(tokens)]
+    presses, before = [(f"/v/{token}/cast", _ballot(n, planks), {}) for n, token in enumerate(tokens)], _in_the_box(on)
     with serving(on, processes=1 if on.kind == "sqlite" else os.cpu_count() or 1) as port:
         seconds, _took = posted(port, presses, CLIENTS, frozenset({200}))
-    with reading(on.org_id):
-        there = session().scalar(select(func.count()).select_from(Ballot))
+    there = _in_the_box(on) - before
     if there != len(tokens) * planks:
         raise RuntimeError(f"{len(tokens)} ballots were acknowledged, {there} rows are there")
     return len(tokens) / seconds
+
+
+def _in_the_box(on: Stage) -> int:
+    with reading(on.org_id):
+        return session().scalar(select(func.count()).select_from(Ballot)) or 0
+
+
+def shards_beside_one(on: Stage, n: int = 4_000) -> tuple[float, str, float, int]:
+    """Ballots acknowledged per second where the roll's bits stand in shards, beside the same where they are one row: half the members each."""
+    add_people(on, n)
+    on.settle()
+    figures = []
+    for most in (1, ballots.SHARDS):
+        kept, ballots.SHARDS = ballots.SHARDS, most
+        try:
+            tokens, planks = open_vote(on, n // 2)
+        finally:
+            ballots.SHARDS = kept
+        figures.append(cast_over_http(on, tokens, planks))
+    return figures[1], "ballots/s", figures[0], n
 
 
 def _ballot(n: int, planks: int) -> dict[str, str]:

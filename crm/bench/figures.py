@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from crm.bench.ballots import cast_over_http, durable_commits, open_vote
+from crm.bench.ballots import cast_over_http, durable_commits, open_vote, shards_beside_one
 from crm.bench.boards import roster_far_down, turnout_board
 from crm.bench.broadcasts import broadcast_written
 from crm.bench.counting import counted
@@ -32,7 +32,8 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "people.import": rows_imported, "people.import-memory": memory_of_an_import, "people.duplicates": passed_over, "people.merge": merged,
     "people.page": people_page, "people.page-far": page_far_down, "people.segment": segment_counted, "people.search": search,
     "texting.broadcast": broadcast_written, "texting.sending": texts_sent, "texting.texter": texter_path, "texting.inbound": inbound_path,
-    "texting.callbacks": callback_path, "voting.ballots": ballots_acknowledged, "voting.count": counted,
+    "texting.callbacks": callback_path, "voting.ballots": ballots_acknowledged, "voting.shards": shards_beside_one,
+    "voting.count": counted,
     "assembly.lottery": fairest_draw, "assembly.check-ins": check_ins_alone, "assembly.full-house": check_ins_in_a_full_house,
     "assembly.board": turnout_board, "assembly.roster-far": roster_far_down, "assembly.forecast": forecast_held,
 }

@@ -1,11 +1,12 @@
-"""The lottery: the fairest draw of 45 seats for each 1,000 people, certified, beside its linear relaxation alone."""
+"""The lottery: the fairest draw of 45 seats for each 1,000 people, certified, beside the last of its linear programmes alone."""
 
 import random
 import time
 from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 from crm.assemblies.lottery.pool import Person, Pool, Quota
-from crm.bench.lists import median_of
 from crm.bench.stage import Stage
 
 FEATURES, VALUES = 5, 5
@@ -25,11 +26,19 @@ def volunteers(n: int) -> Pool:
 
 
 def fairest_draw(on: Stage, n: int = 1000) -> tuple[float, str, float, int]:
-    """Milliseconds until the lowest chance meets its proven bound; there is no figure if it does not."""
+    """Milliseconds of processor time until the lowest chance meets its proven bound; there is no figure if it does not. Its limit is one linear
+    programme, the chances of the very panels that it found, solved from nothing in the same run."""
     solver = import_module("crm.assemblies.lottery.maximin")  # no other command should wait for what it brings along
-    pool, began = volunteers(n), time.perf_counter()
+    pool, began = volunteers(n), time.process_time()
     lottery = solver.maximin(pool)
-    took = (time.perf_counter() - began) * 1000
+    took = (time.process_time() - began) * 1000
     if lottery is None or lottery.bound - float(lottery.lowest(pool)) > 1e-6:
         raise RuntimeError("the fairest draw is not proved")
-    return took, "ms", median_of(lambda: solver.relaxed(pool)), n
+    return took, "ms", min(_alone(solver, pool, lottery) for _ in range(3)), n
+
+
+def _alone(solver: ModuleType, pool: Pool, lottery: Any) -> float:
+    began = time.process_time()
+    if abs(solver.lowest_by(pool, lottery.panels) - float(lottery.lowest(pool))) > 1e-6:
+        raise RuntimeError("the panels of the fairest draw give another chance by themselves")
+    return (time.process_time() - began) * 1000

@@ -101,7 +101,8 @@ def guard() -> Any:
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
-    g.actor = current_user.actor if current_user.is_authenticated else None
+    user = current_user._get_current_object()  # noqa: SLF001 - each look through the proxy asks for it again
+    g.actor = user.actor if user.is_authenticated else None
     scope_to(g.actor.org_id if g.actor else None)
     if getattr(view, "is_public_because", None):
         return None

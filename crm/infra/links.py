@@ -7,10 +7,11 @@ carry the placeholder [[link:ID]] until the moment it leaves.
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, delete, or_, select, update
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, bindparam, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.infra.db import Directory, current_org, new_id, session
@@ -86,10 +87,36 @@ def read_link(token: str, purpose: str, now: datetime, *, grace_seconds: int = 0
     return link
 
 
-def revoke_links(org_id: int, purpose: str, subject_id: int, *, now: datetime) -> None:
-    """Ends every link of that purpose and subject."""
+_FOUND = select(Link.id, Link.org_id, Link.partner_id, Link.subject_id, Link.expires_at).where(
+    Link.token_hash == bindparam("token_hash"), Link.purpose == bindparam("purpose"), Link.revoked_at.is_(None), Link.expires_at >= bindparam("now"))
+_ENTERED = _FOUND.add_columns(func.set_config("plenary.org_id", cast(Link.org_id, Text), True), func.set_config("synchronous_commit", "on", True))
+
+
+@dataclass
+class Entrance:
+    """For `transaction(by=…)`: finds the link and holds the transaction to its organization at once; a full hall's ballots are worth it.
+
+    The link is in `link` then; an unknown, ended or revoked one raises Missing. Its commit is durable.
+    """
+
+    token: str
+    purpose: str
+    now: datetime
+    link: Any = None
+
+    def __call__(self, connection: Connection) -> int:
+        """The organization that gave the link out."""
+        asked = {"token_hash": _hash(self.token), "purpose": self.purpose, "now": self.now}
+        self.link = connection.execute(_ENTERED if connection.dialect.name == "postgresql" else _FOUND, asked).first()
+        if self.link is None:
+            raise Missing()
+        return self.link.org_id
+
+
+def revoke_links(org_id: int, purpose: str, *subject_ids: int, now: datetime) -> None:
+    """Ends every link of that purpose and of these subjects."""
     session().execute(
-        update(Link).where(Link.org_id == org_id, Link.purpose == purpose, Link.subject_id == subject_id, Link.revoked_at.is_(None))
+        update(Link).where(Link.org_id == org_id, Link.purpose == purpose, Link.subject_id.in_(subject_ids), Link.revoked_at.is_(None))
         .values(revoked_at=now)
     )
 

@@ -4,19 +4,19 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
 from babel.dates import format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, url_for
 from flask_babel import force_locale, get_locale, gettext
 from markupsafe import Markup
 
+from crm.infra import words
 from crm.infra.clock import now
+from crm.kernel.languages import LANGUAGES, PAGE_LANGUAGES
 from crm.kernel.names import initials
 from crm.kernel.permissions import Action
 from crm.kernel.phone import show_phone
@@ -25,9 +25,12 @@ from crm.kernel.refusal import N_, Reason
 # Spanish is written as organizations in the United States write it: 1,281 people, 10:00 am (without points, which would
 # stand double at the end of a sentence).
 REGIONS = {"es": "es_US"}
+COMMAS = ("en", "es_US")  # where thousands are set off by commas
 DAY = {"en": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"}
 SHORT_DAY = {"en": "MMMM d", "es": "d 'de' MMMM"}
 YEAR = {"en": ", y", "es": " 'de' y"}
+# What was written once is not written anew. Keyed by what the clock shows there, without its zone: the same moment is another hour elsewhere.
+_decimal, _dated, _timed = (lru_cache(4096, typed=True)(each) for each in (format_decimal, format_datetime, format_time))
 
 # (name of the page in `{% block nav %}`, icon, label, endpoint, what one must be allowed to do); None is a gap.
 NAV = (
@@ -41,6 +44,7 @@ NAV = (
     None,
     ("platforms", "platform", N_("Platforms"), "platforms.platforms_get", Action.SEE_PLATFORMS),
     ("votes", "check", N_("Votes"), "ratifications.ratifications_get", Action.SEE_VOTES),
+    ("responses", "follow", N_("Responses"), "accountability.board_get", Action.SEE_ASSEMBLIES),
     None,
     ("colleagues", "lock", N_("Who may do what"), "accounts.colleagues_get", Action.ADMINISTER),
 )
@@ -55,8 +59,8 @@ def register(app: Flask) -> None:
     """Installs the shapes as globals and the ways of writing dates, numbers and reasons as filters."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        icon=icon, mark=mark, status=status, rungs=rungs, score=score, avatar=avatar, spark=spark, seats=seats, qr=qr,
-        pct=pct, has_endpoint=has_endpoint, nav_items=nav_items, nav_tabs=TABS,
+        icon=icon, mark=mark, status=status, rungs=rungs, score=score, avatar=avatar, spark=spark, seats=seats, qr=qr, pct=pct,
+        has_endpoint=has_endpoint, nav_items=nav_items, nav_tabs=TABS, page_languages={tag: LANGUAGES[tag] for tag in PAGE_LANGUAGES},
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=day, clock_time=clock_time, ago=ago, waited=waited, when=when, when_inside=when_inside, number=number, phone=show_phone, say=say
@@ -70,8 +74,7 @@ def has_endpoint(name: str) -> bool:
 
 def nav_items(current: Any) -> list[tuple[str, str, str, str] | None]:
     """The navigation of this person: pages that exist and that the role may see."""
-    seen = [item if item is None else item[:4] for item in NAV if item is None or
-            (has_endpoint(item[3]) and current and current.may(item[4]))]  # fmt: skip
+    seen = [item if item is None else item[:4] for item in NAV if item is None or (has_endpoint(item[3]) and current and current.may(item[4]))]
     return [item for item, before in zip(seen, [None, *seen], strict=False) if item or before]
 
 
@@ -158,10 +161,10 @@ def seats(total: int, on: int, rows: int = 6, quorum: float | None = None, label
     drawn = [(taken if i < on else empty).format(*at(*place), r) for i, place in enumerate(places)]
     if quorum is not None:
         angle, end = math.pi * (1 - quorum), radii[-1] + 18
-        line = Markup('<line x1="{}" y1="{}" x2="{}" y2="{}"/>')
-        drawn.append(line.format(*at(radii[0] - 24, angle), *at(end, angle)))
+        drawn.append(Markup('<line x1="{}" y1="{}" x2="{}" y2="{}"/>').format(*at(radii[0] - 24, angle), *at(end, angle)))
         x, y = at(end, angle)
-        drawn.append(Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(x, float(y) - 7, qlabel))
+        x, anchor = ("0", "start") if quorum < 0.15 else (f"{wide:.0f}", "end") if quorum > 0.85 else (x, "middle")  # no word is cut off at an end
+        drawn.append(Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(x, float(y) - 7, anchor, qlabel))
     box = f"0 {-above} {wide:.0f} {high + above:.0f}"
     shell = Markup('<svg class="pl-seats w-100" viewBox="{}" role="img" aria-label="{}">{}</svg>')
     return shell.format(box, label, Markup("").join(drawn))
@@ -205,7 +208,7 @@ def _written(local: datetime, patterns: dict[str, str]) -> str:
     pattern = patterns.get(language, patterns["es"])
     if local.year != _local(now()).year:
         pattern += YEAR.get(language, YEAR["es"])
-    return format_datetime(local, pattern, locale=_region())
+    return _dated(local.replace(tzinfo=None), pattern, locale=_region())
 
 
 def day(moment: date | None) -> str:
@@ -215,9 +218,7 @@ def day(moment: date | None) -> str:
 
 def clock_time(moment: datetime | None) -> str:
     """10:00 am."""
-    if not moment:
-        return ""
-    text = format_time(_local(moment).timetz(), "short", locale=_region()).replace("\u202f", " ")
+    text = _timed(_local(moment).time(), "short", locale=_region()).replace("\u202f", " ") if moment else ""
     return text.replace("AM", "am").replace("PM", "pm").replace("a.m.", "am").replace("p.m.", "pm")
 
 
@@ -265,7 +266,10 @@ def _near_day(local: datetime, days: int) -> str:
 
 def number(value: float | None) -> str:
     """1,281."""
-    return "" if value is None else format_decimal(value, locale=_region())
+    region = _region()
+    if type(value) is int and region in COMMAS:  # a count that grows with each ballot is written anew each time
+        return f"{value:,}"
+    return "" if value is None else _decimal(value, locale=region)
 
 
 def say(reason: Reason | str) -> str:
@@ -280,13 +284,8 @@ def say_in(reason: Reason, language: str) -> str:
     if has_app_context():
         with force_locale(language):
             return str(say(reason))
-    words = _catalog(language).ugettext(reason.text)
-    return words % {name: say_in(value, language) if isinstance(value, Reason) else str(value) for name, value in reason.params.items()}
-
-
-@lru_cache
-def _catalog(language: str) -> NullTranslations:
-    return Translations.load(Path(__file__).parent.parent / "translations", [language])
+    text = words.catalog(language).ugettext(reason.text)
+    return text % {name: say_in(value, language) if isinstance(value, Reason) else str(value) for name, value in reason.params.items()}
 
 
 def _param(value: Any) -> str:

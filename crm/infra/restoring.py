@@ -85,8 +85,9 @@ def _into_postgresql(pieces: Iterator[bytes], revision: str) -> dict[str, int]:
     with owner.begin() as connection:  # whatever version was here
         for name in db.inspect(connection).get_table_names():
             connection.exec_driver_sql(f'drop table "{name}" cascade')
-        for function in ("plenary_search(jsonb, text, integer)", "plenary_circle()", "plenary_org()"):
-            connection.exec_driver_sql(f"drop function if exists {function} cascade")
+        ours = "select oid::regprocedure::text from pg_proc where pronamespace = 'public'::regnamespace and starts_with(proname, 'plenary_')"
+        for function in connection.exec_driver_sql(ours).scalars().all():
+            connection.exec_driver_sql(f"drop function {function} cascade")
     command.upgrade(config, revision)
     tables, counts = MetaData(), {}
     with owner.begin() as connection:

@@ -34,8 +34,11 @@ def folder(name: str) -> Path:
 
 def key(name: str) -> bytes:
     """The 32-byte secret of that name, made on first use; a file of its own, so that a database dump holds no key."""
-    path = folder("keys") / f"{name}.key"
-    if not path.exists():
+    path = settings().data_dir / "keys" / f"{name}.key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        folder("keys")
         fresh = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(os.urandom(32))

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -100,7 +100,30 @@ class CommonsRow:
     """Without personal data: of one organization, read by those that share a live coalition with it."""
 
     __access__: ClassVar[str] = "commons"
+    __of_assembly__: ClassVar[str] = ""
+    """How the row belongs to an assembly, whose guests then read it as partners do: the column that holds the assembly's id, or that of a row
+    which belongs to one; or, written table.column, where a row that belongs to one names it. Several, parted by spaces: any of them does."""
     org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), sort_order=-8)
+
+
+class Way(NamedTuple):
+    """A row belongs to an assembly where `own` is its id; or where it is `theirs` of a row of `through` that belongs to one."""
+
+    own: str
+    through: Any = None
+    theirs: str = ""
+
+
+def ways_of(model: Any) -> list[Way]:
+    """What a commons model says in `__of_assembly__`."""
+    models, found = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}, []
+    for said in model.__of_assembly__.split():
+        table, _dot, column = said.rpartition(".")
+        key = None if table else next(iter(model.__table__.c[column].foreign_keys), None)
+        through = models[table or key.column.table.name] if table or key is not None else model
+        is_assembly = not table and through.__of_assembly__ == "id"
+        found.append(Way(column) if is_assembly else Way("id", through, column) if table else Way(column, through, "id"))
+    return found
 
 
 def _now() -> datetime:

@@ -202,8 +202,8 @@ class IdConverter(IntegerConverter):
 
 def refuse_nonsense() -> Any:
     """Before every request: the character NUL is in no word that a person types, and PostgreSQL takes it nowhere."""
-    typed = request.args if request.method == "GET" else request.values
-    if "\x00" in request.path or any("\x00" in value for value in typed.values()):
+    typed = (request.args,) if request.method == "GET" else (request.args, request.form)
+    if "\x00" in request.path or any("\x00" in value for each in typed for value in each.values()):
         return render_template("errors/422.html", reasons=[Reason(N_("There is a character in it that cannot be stored. Type it again."))]), 400
     return None
 
