@@ -13,7 +13,7 @@ from crm.infra.audit import Event
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.links import read_link
-from crm.kernel.permissions import Action, Role
+from crm.kernel.permissions import Action, Role, may
 from crm.kernel.refusal import N_, Missing
 from crm.organizations.models import Organization
 
@@ -82,6 +82,15 @@ def colleagues(actor: Actor, now: datetime) -> list[tuple[int, str]]:
         .where(Grant.org_id == actor.org_id, or_(Grant.expires_at.is_(None), Grant.expires_at > now), Account.disabled_at.is_(None))
         .order_by(Account.name)
     )]
+
+
+def colleagues_who_may(actor: Actor, action: Action, now: datetime) -> dict[int, str]:
+    """The actor's colleagues whose role includes an action, as account → name, in the order of names."""
+    live = or_(Grant.expires_at.is_(None), Grant.expires_at > now)
+    rows = session().execute(select(Account.id, Account.name, Grant.role, Grant.task).join(Grant, Grant.account_id == Account.id).where(
+        Grant.org_id == actor.org_id, live, Account.disabled_at.is_(None),
+    ))
+    return dict(sorted(((id, name) for id, name, role, task in rows if may(role, action, task)), key=lambda one: (one[1], one[0])))
 
 
 def account_by_email(email: str) -> Account | None:

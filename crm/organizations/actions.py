@@ -7,7 +7,7 @@ from sqlalchemy import select
 from crm.infra.db import new_id, session
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.organizations import rules
-from crm.organizations.models import CoalitionMembership, Organization
+from crm.organizations.models import CoalitionMembership, Guest, Organization
 
 
 def add_organization(
@@ -42,3 +42,23 @@ def leave_coalition(coalition_id: int, member_id: int, *, now: datetime) -> None
     """Ends the membership: from this moment neither reads the other's commons."""
     session().get_one(CoalitionMembership, (coalition_id, member_id)).ended_at = now
     session().flush()
+
+
+def admit_guest(guest_id: int, assembly_id: int, *, now: datetime) -> None:
+    """Lets an organization read what is shared of one assembly; again if it had left."""
+    row = session().get(Guest, (guest_id, assembly_id))
+    if row is None:
+        session().add(Guest(guest_id=guest_id, assembly_id=assembly_id, since=now))
+    else:
+        row.ended_at = None
+    session().flush()
+
+
+def end_guest(guest_id: int, assembly_id: int, *, now: datetime) -> bool:
+    """Ends that, from this moment; whether there was anything to end."""
+    row = session().get(Guest, (guest_id, assembly_id))
+    if row is None or row.ended_at is not None:
+        return False
+    row.ended_at = now
+    session().flush()
+    return True

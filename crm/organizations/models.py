@@ -45,3 +45,14 @@ class CoalitionMembership(Directory):
     member_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Guest(Directory):
+    """An organization outside the coalition that takes part in one assembly: of its convener's commons it reads what belongs to that
+    assembly, while `ended_at` is empty. The number of the assembly alone, because it is asked before anything else is read."""
+
+    __tablename__ = "guests"
+    guest_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    assembly_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

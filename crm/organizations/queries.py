@@ -1,12 +1,17 @@
 """Doors and reads of organizations."""
 
-from sqlalchemy import bindparam, or_, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import CompoundSelect, bindparam, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from crm.infra.auth import Actor
-from crm.infra.db import session
+from crm.infra.criteria import Near
+from crm.infra.db import circle, session
+from crm.infra.once import once
 from crm.kernel.refusal import Missing
-from crm.organizations.models import CoalitionMembership, Organization
+from crm.organizations.models import CoalitionMembership, Guest, Organization
 
 
 def organization_by_slug(slug: str) -> Organization:
@@ -19,7 +24,7 @@ def organization_by_slug(slug: str) -> Organization:
 
 def organization_of(actor: Actor) -> Organization:
     """The organization that the actor acts for."""
-    return session().get_one(Organization, actor.org_id)
+    return once(("organization", actor.org_id), lambda: session().get_one(Organization, actor.org_id))
 
 
 def names_of(ids: list[int] | tuple[int, ...] | set[int]) -> dict[int, str]:
@@ -47,24 +52,34 @@ def coalitions_of(org_id: int) -> list[Organization]:
 
 def possible_partners(actor: Actor) -> list[Organization]:
     """Organizations that share a live coalition with the actor's, without itself, by name."""
-    near = circle(session(), actor.org_id)
+    around = circle()
     return list(session().scalars(
-        select(Organization).where(Organization.id.in_(near), Organization.id != actor.org_id, Organization.kind != "coalition")
+        select(Organization).where(Organization.id.in_(around), Organization.id != actor.org_id, Organization.kind != "coalition")
         .order_by(Organization.name)
     ))
 
 
 _mine, _theirs = aliased(CoalitionMembership), aliased(CoalitionMembership)
-_CIRCLE = (  # built once: every request asks
-    select(_mine.coalition_id, _theirs.member_id).join(_theirs, _theirs.coalition_id == _mine.coalition_id)
-    .where(_mine.ended_at.is_(None), _theirs.ended_at.is_(None), or_(_mine.member_id == bindparam("org"), _mine.coalition_id == bindparam("org")))
-)
+@cache
+def _whose() -> CompoundSelect[Any]:
+    """Built once: every request asks."""
+    together = (
+        select(_mine.coalition_id, _theirs.member_id).join(_theirs, _theirs.coalition_id == _mine.coalition_id)
+        .where(_mine.ended_at.is_(None), _theirs.ended_at.is_(None), or_(_mine.member_id == bindparam("org"), _mine.coalition_id == bindparam("org")))
+    )
+    return union_all(together, select(Guest.assembly_id, null()).where(Guest.guest_id == bindparam("org"), Guest.ended_at.is_(None)))
 
 
-def circle(s: Session, org_id: int) -> tuple[int, ...]:
-    """Itself, its coalitions, their members, and its own members if it is a coalition (DESIGN: commons)."""
-    rows = s.execute(_CIRCLE, {"org": org_id})
-    return tuple(sorted({org_id} | {found for row in rows for found in row}))
+def near(s: Session, org_id: int) -> Near:
+    """Itself, its coalitions, their members, and its own members if it is a coalition (DESIGN: commons); and the assemblies where it is a guest."""
+    rows = s.execute(_whose(), {"org": org_id}).all()
+    circle = {org_id} | {found for row in rows if row[1] is not None for found in row}
+    return Near(tuple(sorted(circle)), tuple(sorted(row[0] for row in rows if row[1] is None)))
+
+
+def guests_of(assembly_id: int) -> set[int]:
+    """Organizations that are guests of an assembly."""
+    return set(session().scalars(select(Guest.guest_id).where(Guest.assembly_id == assembly_id, Guest.ended_at.is_(None))))
 
 
 def all_ids() -> list[int]:

@@ -1,10 +1,10 @@
 """The search for duplicates as steps of a job: around a few people by the indexes, or the whole list in a process of its own."""
 
 import subprocess
-import sys
 from collections.abc import Collection
 from typing import Any
 
+from crm.infra.alone import alone
 from crm.infra.db import new_id, reading, transaction
 from crm.infra.jobs import job, job_for
 from crm.kernel.refusal import Reason
@@ -18,7 +18,7 @@ from crm.people.rules.duplicates import Pair
 AT_ONCE = 200
 PACK = 1000
 LARGEST_AROUND = 2000  # rows of an import; beyond, comparing everyone at once takes less time
-MATCHER = "from crm.people.providers.pairing import main; main()"
+MATCHER = alone("crm.people.providers.pairing")
 PATIENCE = 5.0  # seconds between two looks at the stop flag
 
 
@@ -87,7 +87,7 @@ def look_at_everyone(run: Any) -> bool:
 def _compare(run: Any) -> tuple[int, bytes | None]:
     """(how many people were read, what the matcher found; None when somebody pressed stop)."""
     done = 0
-    with subprocess.Popen([sys.executable, "-c", MATCHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as matcher:
+    with subprocess.Popen(MATCHER, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as matcher:
         last = 0
         while True:
             with reading(run.org_id):

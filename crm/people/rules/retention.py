@@ -30,6 +30,11 @@ TIMES = {
 FIXED = {
     "exports": N_("One day, or until it is fetched"),
     "lots": N_("Until the day on which the challenge of the draw ends, at most 90 days; 60 days where nobody was drawn"),
+    "residences": N_(
+        "Until the challenges of the last vote that asked for it are over, at most 90 days after its close; a year where no vote asked; thirty days where "
+        "whoever got a link has not answered"
+    ),
+    "elections": N_("Until the day that the election sets, at least a year after its count"),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crm.accountability.queries import Due, late_at
 from crm.assemblies.models import Assembly, AssemblySession
 from crm.assemblies.queries import main_session, next_assembly, sessions_of
 from crm.home import rules
@@ -45,6 +46,8 @@ class Week:
     ladder: Movement | None
     first_steps: list[tuple[str, bool]]
     alarms: list[Alarm]
+    late: list[Due]
+    """Answers and milestones of decision-makers that are past their day."""
 
     @property
     def is_first(self) -> bool:
@@ -60,7 +63,8 @@ def week(actor: Actor, now: datetime, *, few: int = 5) -> Week:
     talks = conversations_due(actor, today, few) if actor.may(Action.LOG_CONVERSATIONS) else None
     ladder = ladder_movement(actor, now - timedelta(days=MOVEMENT_DAYS)) if actor.may(Action.SEE_PEOPLE) else None
     steps = rules.first_steps(bool(ladder and ladder.everyone), coming is not None, may_send(sender_of(actor)))
-    return Week(*rules.week_of(today), today, now, coming, replies, talks, ladder, steps, alarms_waiting(actor, now))
+    late = late_at(actor, today) if actor.may(Action.SEE_ASSEMBLIES) else []
+    return Week(*rules.week_of(today), today, now, coming, replies, talks, ladder, steps, alarms_waiting(actor, now), late)
 
 
 def _next(actor: Actor, now: datetime, today: date) -> Next | None:
