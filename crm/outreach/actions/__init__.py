@@ -20,9 +20,10 @@ from crm.outreach.actions.merging import MERGE_RULES
 from crm.outreach.actions.opt_outs import close_opt_out, record_opt_out
 from crm.outreach.actions.senders import save_sender
 from crm.outreach.actions.series import agree_step, end_series, start_series, stop_series, write_step
-from crm.outreach.actions.texts import ensure_sender, queue_text, queue_to_phone
+from crm.outreach.actions.texts import Wanted, ensure_sender, queue_text, queue_texts, queue_to_phone
 
 __all__ = [
+    "Wanted",
     "MERGE_RULES",
     "agree_broadcast",
     "agree_step",
@@ -36,6 +37,7 @@ __all__ = [
     "give_consent",
     "import_consents",
     "queue_text",
+    "queue_texts",
     "queue_to_phone",
     "rebuild_consent",
     "record_consent",

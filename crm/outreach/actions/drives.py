@@ -19,7 +19,6 @@ from crm.outreach.models import Drive, DriveContact, Text, Texter
 from crm.outreach.queries.broadcasts import aim, people_of
 from crm.outreach.queries.drives import drive_for, issues_with, script_fields, texter_for
 from crm.outreach.queries.plans import ground_of, plan_of
-from crm.outreach.queries.subjects import subject_of
 from crm.outreach.rules import drives as rules
 from crm.outreach.rules.audience import Plan, Recipient
 from crm.outreach.rules.drives import Question
@@ -107,8 +106,6 @@ def fill_some(actor: Actor, drive: Drive, plan: Plan, *, now: datetime) -> bool:
     """Writes down the next slice of a drive's people, in order of their phones; True while there are more."""
     rest = [one for one in plan.recipients if one.phone > drive.frozen_up_to]
     slice_ = rest[:AT_ONCE]
-    if drive.subject_kind and slice_:
-        subject_of(drive.subject_kind).asked(actor, drive.subject_id or 0, [id for one in slice_ for id in one.person_ids], now)
     insert_rows(DriveContact, ("person_id", "phone", "language", "is_first"), [_row(one) for one in slice_], drive_id=drive.id, state="waiting", question="",
                 created_at=now)
     if slice_:

@@ -16,7 +16,7 @@ from crm.organizations.queries import organization_of
 from crm.outreach.actions.coming import Came, answer, done, keep_facts, needs, note, send, take_turn
 from crm.outreach.actions.consent import give_consent, revoke_consent
 from crm.outreach.actions.joining import answer_language, answer_name, join
-from crm.outreach.actions.replies import ANSWERERS, ARRIVALS, About, Turn, hand_over, handler_of, question_of
+from crm.outreach.actions.replies import ANSWERERS, ARRIVALS, BY_NUMBER, About, Turn, hand_over, handler_of, question_of
 from crm.outreach.models import Text, Thread
 from crm.outreach.providers import Inbound, provider
 from crm.outreach.queries.inbox import last_asked, sharers_of
@@ -89,12 +89,12 @@ def _continue(came: Came, question: Question) -> bool:
     if question.kind == "who":
         return _who(came, question)
     whose = _whose(came)
-    if came.reading.intent == "wrong_number" or len(whose) != 1 or is_held(came.inbound.phone, came.now):
+    if came.reading.intent == "wrong_number" or came.people and len(whose) != 1 or is_held(came.inbound.phone, came.now):
         return False
-    if own := OUR_OWN.get(question.kind):
+    if whose and (own := OUR_OWN.get(question.kind)):
         return own(came, whose[0])
-    answerer = ANSWERERS.get(question.kind)
-    turn = answerer(came.actor, whose[0], question, came.reading, now=came.now) if answerer else None
+    answerer = (ANSWERERS if whose else BY_NUMBER).get(question.kind)
+    turn = answerer(came.actor, whose[0] if whose else came.inbound.phone, question, came.reading, now=came.now) if answerer else None
     if turn is None:
         return False
     note(came, whose)

@@ -34,6 +34,8 @@ HANDLERS: dict[str, Handler] = {}
 """Purpose or kind of subject → handler(actor, person_id, subject_id, reading, *, now) -> the answer to send, or None."""
 ANSWERERS: dict[str, Callable[..., Turn | None]] = {}
 """Kind of open question → answerer(actor, person_id, question, reading, *, now) -> the next turn, or None: not understood."""
+BY_NUMBER: dict[str, Callable[..., Turn | None]] = {}
+"""The same for a number that no record has: answerer(actor, phone, question, reading, *, now)."""
 OPENERS: dict[str, str] = {}
 """Kind of subject → the question that every text about it leaves open: a vote can be cast, or changed, until it closes."""
 ARRIVALS: list[Callable[..., Turn | None]] = []

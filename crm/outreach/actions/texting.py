@@ -20,6 +20,7 @@ from crm.outreach.models import DriveAnswer, DriveContact, DriveText, Text, Thre
 from crm.outreach.queries.facts import facts_of
 from crm.outreach.queries.inbox import last_asked
 from crm.outreach.queries.phones import sender_of
+from crm.outreach.queries.subjects import subject_of
 from crm.outreach.queries.texting import Holder, contact_for, first_words, free, values_for
 from crm.outreach.rules import drives as rules
 from crm.outreach.rules.drives import Branch
@@ -119,6 +120,8 @@ def send_first(holder: Holder, contact_id: int, *, now: datetime) -> Reason | No
         contact.handed_at = now if _waits_for_organizers(contact.phone) else None
     session().flush()
     if name is None:
+        if (about := _subject(holder)) is not None:
+            subject_of(about[0]).asked(holder.actor, about[1], [contact.person_id], now)  # an ask by her, now: not when the drive was filled
         poke(holder.actor, now=now)
     return Reason(SENTENCES[name]) if name else None
 

@@ -1,6 +1,7 @@
 """Verbs for single texts: to a person, or back to a phone; and the number they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,81 +27,105 @@ from crm.people.models import Person
 from crm.people.queries import person_for
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A text of several that are queued together: to a person by their best phone, or to a phone whose bearer goes by `name`.
+
+    The words, by language, may use {first_name}, {organization} and, with `link_id`, {link}.
+    """
+
+    key: str
+    bodies: Mapping[str, str]
+    link_id: int | None = None
+    person_id: int | None = None
+    phone: str | None = None
+    name: str = ""
+    language: str = "en"
+    is_first: bool = True  # without a person: whether that phone had no text from us that anybody knows of
+
+
 def queue_text(
-    actor: Actor,
-    person_id: int,
-    body_by_language: Mapping[str, str],
-    *,
-    purpose: str,
-    subject: tuple[str, int] | None = None,
-    key: str,
-    now: datetime,
-    link_id: int | None = None,
+    actor: Actor, person_id: int, body_by_language: Mapping[str, str], *, purpose: str, subject: tuple[str, int] | None = None, key: str,
+    now: datetime, link_id: int | None = None,
 ) -> int | Refusal:
-    """One text to one person in their language: its id, or why not. The same key again is the same text.
+    """One text to one person in their language: its id, or why not. The same key again is the same text."""
+    wanted = Wanted(key, body_by_language, link_id, person_for(actor, person_id).id)
+    return queue_texts(actor, [wanted], purpose=purpose, subject=subject, now=now)[0]
+
+
+def queue_texts(
+    actor: Actor, wanted: Sequence[Wanted], *, purpose: str, subject: tuple[str, int] | None = None, now: datetime,
+) -> list[int | Refusal]:
+    """Texts to people of the actor's organization and to phones, each asked at the gate: its id, or why not. The same key again is the same text.
 
     Who writes is always said; how to end texts, with the first text to a phone and then once in thirty days.
-    The words may use {first_name}, {organization} and, with `link_id`, {link}.
     """
-    person = person_for(actor, person_id)
-    one = best_phones(candidates_in(select(Person.id).where(Person.id == person.id), purpose))[0]
-    if one.phone is None:
-        return Refusal([Reason(SENTENCES["no_phone"])])
-    language, words = body_for(body_by_language, person.language)
-    organization = organization_of(actor).name
-    words = completed(words, language, organization, is_first=not one.is_known, tells_stop=is_told_again(_last_told(one.phone, now), now))
-    values = {"first_name": person.given_name, "organization": organization}
-    if link_id:
-        values["link"] = f"[[link:{link_id}]]"
-    return queue_to_phone(
-        actor,
-        one.phone,
-        fill(words, values, language),
-        purpose=purpose,
-        key=key,
-        now=now,
-        person_id=person.id,
-        subject=subject,
-        language=language,
-    )
+    ids = [one.person_id for one in wanted if one.person_id is not None]
+    people = {one.person_id: one for one in best_phones(candidates_in(select(Person.id).where(Person.id.in_(ids)), purpose))} if ids else {}
+    phones = [people[one.person_id].phone if one.person_id in people else one.phone for one in wanted]
+    told, known, organization = _last_told({phone for phone in phones if phone}, now), set(), organization_of(actor).name
+    made: list[Text | None] = []
+    for one, phone in zip(wanted, phones, strict=True):
+        if phone is None:
+            made.append(None)
+            continue
+        person = people.get(one.person_id) if one.person_id is not None else None
+        language, words = body_for(one.bodies, person.language if person else one.language)
+        is_first = phone not in known and (not person.is_known if person else one.is_first)
+        words = completed(words, language, organization, is_first=is_first, tells_stop=is_told_again(told.get(phone), now))
+        values = {"first_name": person.given_name if person else one.name, "organization": organization}
+        if one.link_id:
+            values["link"] = f"[[link:{one.link_id}]]"
+        body = fill(words, values, language)
+        known.add(phone)
+        told |= {phone: now} if offers_stop(body) else {}
+        what = {"person_id": one.person_id, "phone": phone, "body": body, "language": language, "key": one.key, "purpose": purpose}
+        made.append(queued_text(actor, subject, now, what))
+    judged = iter(_queue(actor, [text for text in made if text is not None], now))
+    return [Refusal([Reason(SENTENCES["no_phone"])]) if text is None else next(judged) for text in made]
 
 
-def _last_told(phone: str, now: datetime) -> datetime | None:
-    """When a text last told this phone how to end texts, as far as that matters."""
+def _last_told(phones: Collection[str], now: datetime) -> dict[str, datetime]:
+    """When a text last told these phones how to end texts, as far as that matters."""
     left = Text.direction == "out", Text.state.in_((*LEFT_US, "queued")), Text.queued_at > now - TELL_AGAIN_AFTER
-    rows = session().execute(select(Text.body, Text.queued_at).where(Text.phone == phone, *left).order_by(Text.queued_at.desc()))
-    return next((at for body, at in rows if offers_stop(body)), None)
+    rows = session().execute(select(Text.phone, Text.body, Text.queued_at).where(Text.phone.in_(phones), *left).order_by(Text.queued_at))
+    return {phone: at for phone, body, at in rows if offers_stop(body)}
+
+
+def _queue(actor: Actor, texts: Sequence[Text], now: datetime) -> list[int | Refusal]:
+    """Asks the gate for texts that nobody has added yet; those that pass are queued, and in quiet hours wait. A key that is there stays as it is."""
+    keys = {text.key for text in texts}
+    there = dict(session().execute(select(Text.key, Text.id).where(Text.key.in_(keys))).all()) if keys else {}
+    fresh = [text for text in texts if text.key not in there]
+    if not fresh:
+        return [there[text.key] for text in texts]
+    facts, answers = facts_of(actor, fresh, ensure_sender(actor, now=now), now), dict[str, int | Refusal](there)
+    queued = []
+    for text in fresh:
+        if text.key in answers:
+            continue
+        names = why_not(facts[text.id], now)
+        if lasting(names):
+            answers[text.key] = Refusal(Reason(SENTENCES[name]) for name in names)
+            continue
+        if names:
+            text.not_before_at = next_open(facts[text.id].zones, now, facts[text.id].week) or now
+        queued.append(text)
+        answers[text.key] = text.id
+    session().add_all(queued)
+    session().flush()
+    if queued:
+        poke(actor, now=now, at=min(text.not_before_at for text in queued))
+    return [answers[text.key] for text in texts]
 
 
 def queue_to_phone(
-    actor: Actor,
-    phone: str,
-    body: str,
-    *,
-    purpose: str,
-    key: str,
-    now: datetime,
-    person_id: int | None = None,
-    subject: tuple[str, int] | None = None,
-    language: str = "en",
+    actor: Actor, phone: str, body: str, *, purpose: str, key: str, now: datetime, person_id: int | None = None,
+    subject: tuple[str, int] | None = None, language: str = "en",
 ) -> int | Refusal:
     """One text to one phone (an answer, a reply): its id, or the gate's reasons. In quiet hours it waits."""
-    there = session().scalar(select(Text.id).where(Text.key == key))
-    if there is not None:
-        return there
-    sender = ensure_sender(actor, now=now)
     what = {"person_id": person_id, "phone": phone, "body": body, "language": language, "key": key, "purpose": purpose}
-    text = queued_text(actor, subject, now, what)
-    facts = facts_of(actor, [text], sender, now)[text.id]
-    names = why_not(facts, now)
-    if lasting(names):
-        return Refusal(Reason(SENTENCES[name]) for name in names)
-    if names:
-        text.not_before_at = next_open(facts.zones, now, facts.week) or now
-    session().add(text)
-    session().flush()
-    poke(actor, now=now, at=text.not_before_at)
-    return text.id
+    return _queue(actor, [queued_text(actor, subject, now, what)], now)[0]
 
 
 def queued_text(actor: Actor, subject: tuple[str, int] | None, now: datetime, what: dict[str, Any]) -> Text:

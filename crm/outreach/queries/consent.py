@@ -75,6 +75,16 @@ def may_be_texted() -> ColumnElement[bool]:
     return _on_a_phone("given") & ~_on_a_phone("revoked")
 
 
+def numbers_that_agreed(*among: ColumnElement[bool]) -> dict[int, str]:
+    """Of these people (conditions on Person), those who may be texted about our work: person → one number of theirs that agreed to it."""
+    agreed = (
+        select(Phone.person_id, func.min(Phone.e164)).join(ConsentState, (ConsentState.org_id == Phone.org_id) & (ConsentState.phone == Phone.e164))
+        .join(Person, (Person.org_id == Phone.org_id) & (Person.id == Phone.person_id)).group_by(Phone.person_id)
+        .where(ConsentState.purpose == PURPOSE, ConsentState.state == "given", ~_on_a_phone("revoked"), Phone.is_textable.is_(True), ~Phone.is_wrong, *among)
+    )
+    return dict(session().execute(agreed).all())
+
+
 def _consent(comparison: str, value: str, now: datetime) -> ColumnElement[bool]:
     if value == "never":
         return holds(~_on_a_phone("given") & ~_on_a_phone("revoked"), comparison)

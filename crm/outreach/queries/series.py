@@ -79,10 +79,11 @@ def broadcast_of(series: tuple[str, int], step: SeriesStep, now: datetime, occas
     )  # fmt: skip
 
 
-def planned(actor: Actor, kind: str, subject_id: int, now: datetime) -> list[Planned]:
-    """Every step with what became of it or what will."""
+def planned(actor: Actor, kind: str, subject_id: int, now: datetime, only: str = "") -> list[Planned]:
+    """Every step with what became of it or what will; or the one of that key."""
     _subject, occasion = occasion_of(actor, kind, subject_id)
-    series, steps = series_for(actor, kind, subject_id), steps_of(actor, kind, subject_id)
+    series = series_for(actor, kind, subject_id)
+    steps = [step for step in steps_of(actor, kind, subject_id) if only in ("", step.key)]
     gone = {}
     if series:
         rows = session().scalars(select(Broadcast).where(Broadcast.step_id.in_([step.id for step in steps])))
