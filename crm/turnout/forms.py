@@ -1,16 +1,27 @@
 """Forms of turnout."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DecimalField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from crm.infra.web import Form, options
 from crm.kernel.languages import LANGUAGES
 from crm.turnout import rules
-from crm.turnout.rules import Answer
+from crm.turnout.rules import Answer, Slot
 
 
 class Number(IntegerField):
@@ -86,30 +97,56 @@ def _how_many(label: Any) -> Number:
 
 
 class AnswerForm(Form):
-    """What somebody said, in full: the word, guests, and what they need."""
+    """What somebody said, in full: the word, guests, and what they need; childcare by age, at the hours offered."""
 
     how = SelectField(_l("How they were asked"), choices=_said(rules.WAYS), default="call")
     word = RadioField(_l("Answer"), choices=options(_WORDS), default="")
     guests = Number(_l("Guests they bring"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS})
-    childcare = _how_many(_l("Children for childcare"))
+    children_baby = _how_many(_l("Children under 3"))
+    children_small = _how_many(_l("Children from 3 to 5"))
+    children_school = _how_many(_l("Children of 6 and older"))
+    children_unknown = _how_many(_l("Children whose age is not known"))
+    care_hours = SelectMultipleField(_l("Hours of childcare"))
     interpretation = _how_many(_l("People who need interpretation"))
     ride = _how_many(_l("Seats in a ride"))
     access = _how_many(_l("People with access needs"))
     meal = _how_many(_l("Special meals"))
     stipend = _how_many(_l("People who lose wages"))
-    childcare_detail = StringField(_l("Ages of the children"), [Length(max=200)])
     interpretation_detail = StringField(_l("Which language"), [Length(max=200)])
     ride_detail = StringField(_l("Where the ride begins"), [Length(max=200)])
     detail = StringField(_l("Anything to know"), [Length(max=200)])
+
+    def __init__(self, slots: Sequence[Slot], words: Iterable[tuple[str, str]], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.slots, self.care_hours.choices = slots, options(words)
+
+    def show(self, supports: Mapping[str, Any]) -> "AnswerForm":
+        """Fills in what was asked for before."""
+        for kind, row in supports.items():
+            if kind == "childcare":
+                for group, n in rules.children_by_age([(row.quantity, row.detail, row.children)]).items():
+                    self[f"children_{group}"].data = n
+                self.care_hours.data = [slot.key for slot in self.slots if slot.is_in(row.hours or [])]
+            elif kind in self:
+                self[kind].data = row.quantity
+            if f"{kind}_detail" in self:
+                self[f"{kind}_detail"].data = row.detail
+        return self
 
     def answer(self) -> Answer:
         """What was typed, as an answer; a support left empty is left as it is, and a no needs nothing."""
         if self.word.data in ("no", "maybe"):
             return Answer(self.word.data)
-        supports = {kind: self[kind].data for kind in rules.SUPPORTS if self[kind].data is not None}
+        supports = {kind: self[kind].data for kind in rules.SUPPORTS if kind in self and self[kind].data is not None}
+        counts = {group: self[f"children_{group}"].data for group in rules.AGE_GROUPS}
+        children = None
+        if any(n is not None for n in counts.values()):
+            children = {group: n for group, n in counts.items() if n}
+            supports["childcare"] = sum(children.values())
         word = self.word.data if self.word.data in rules.ANSWER_OF.values() else None
-        details = {kind: self[f"{kind}_detail"].data.strip() for kind in rules.ASKS if self[f"{kind}_detail"].data}
-        return Answer(word, self.guests.data, supports, self.detail.data or "", details)
+        details = {kind: self[f"{kind}_detail"].data.strip() for kind in rules.ASKS if f"{kind}_detail" in self and self[f"{kind}_detail"].data}
+        hours = rules.hours_of(self.care_hours.data or (), self.slots)
+        return Answer(word, self.guests.data, supports, self.detail.data or "", details, children, hours if supports.get("childcare") or hours else None)
 
 
 class MemberAnswerForm(AnswerForm):
@@ -117,14 +154,16 @@ class MemberAnswerForm(AnswerForm):
 
     how = None
     word = StringField()
-    childcare = _how_many(_l("Childcare: how many children"))
+    children_baby = _how_many(_l("Childcare: children under 3"))
+    children_small = _how_many(_l("Childcare: children from 3 to 5"))
+    children_school = _how_many(_l("Childcare: children of 6 and older"))
+    children_unknown = _how_many(_l("Childcare: children whose age you have not told us"))
+    care_hours = SelectMultipleField(_l("When do you need childcare?"))
     interpretation = _how_many(_l("Interpretation: for how many"))
     ride = _how_many(_l("A ride: how many seats"))
     access = _how_many(_l("Step-free seats or other access: for how many"))
     meal = _how_many(_l("Special meals: how many"))
-    guests = Number(
-        _l("How many people come with you"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS}
-    )
+    guests = Number(_l("How many people come with you"), render_kw={"inputmode": "numeric", "min": 0, "max": rules.MOST_GUESTS})
     detail = StringField(_l("Anything else we should know"), [Length(max=200)])
 
 
@@ -156,11 +195,25 @@ class HelperForm(Form):
     name = StringField(_l("Who"), [Length(max=120)], render_kw={"autocomplete": "off"})
     places = Number(_l("For how many"), render_kw={"inputmode": "numeric", "min": 1})
     detail = StringField(_l("With what: a language, a route, ages"), [Length(max=200)])
-    session_id = SelectField(_l("When"), coerce=int)
+    at = SelectField(_l("When"), default="0")
 
-    def __init__(self, sittings: Iterable[tuple[int, str]], **kwargs: Any):
+    def __init__(self, sittings: Iterable[tuple[int, str]], slots: Iterable[tuple[str, str]], **kwargs: Any):
         super().__init__(**kwargs)
-        self.session_id.choices = [(0, _l("The whole day")), *sittings]
+        self.at.choices = options([("0", _l("The whole day")), *((str(id), words) for id, words in sittings), *slots])
+
+
+class CareForm(Form):
+    """How childcare is counted: children to a carer by age, and the length of a slot."""
+
+    baby = Number(_l("Children under 3 to one carer"))
+    small = Number(_l("Children from 3 to 5 to one carer"))
+    school = Number(_l("Children of 6 and older to one carer"))
+    unknown = Number(_l("Children whose age is not known to one carer"))
+    minutes = Number(_l("A slot lasts at most, in minutes"))
+
+    def ratios(self) -> dict[str, int | None]:
+        """Children to a carer, by age group."""
+        return {group: self[group].data for group in rules.AGE_GROUPS}
 
 
 class PlanForm(Form):
@@ -181,6 +234,11 @@ class DoorNeedForm(Form):
     kind = SelectField(_l("Need"), choices=_said(rules.SUPPORTS))
     quantity = Number(_l("How many"))
     detail = StringField(_l("Which language, which ages, anything to know"), [Length(max=200)])
+    care_hours = SelectMultipleField(_l("Hours of childcare"))
+
+    def __init__(self, words: Iterable[tuple[str, str]], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.care_hours.choices = options(words)
 
 
 class TapForm(Form):

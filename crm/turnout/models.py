@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Private, TwoSided, UtcDateTime
+from crm.infra.db import Commons, Private, TwoSided, UtcDateTime
 from crm.turnout.rules import code_of
 
 ASSEMBLY, SESSION = "assemblies.id", "assembly_sessions.id"
@@ -121,6 +121,8 @@ class Support(TwoSided):
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cents: Mapped[int | None]  # of a stipend: promised when planned, paid when delivered
     helper_id: Mapped[int | None]  # who of the convener's plan does it
+    children: Mapped[dict | None]  # of childcare: how many by age group
+    hours: Mapped[list | None]  # of childcare: when (rules.childcare); none or empty where nobody said
     __table_args__ = (
         CheckConstraint("kind in ('childcare','interpretation','ride','access','meal','stipend')", name="kind"),
         CheckConstraint("state in ('asked','planned','delivered')", name="state"),
@@ -143,11 +145,23 @@ class SupportHelper(Private):
     name: Mapped[str] = mapped_column(String(120))
     detail: Mapped[str] = mapped_column(String(200), default="")
     places: Mapped[int]
+    hours: Mapped[list | None]  # of childcare: the slot that they take, none for all of the session
     __table_args__ = (
         CheckConstraint("kind in ('childcare','interpretation','ride','access','meal','stipend')", name="kind"),
         CheckConstraint("places between 1 and 9999", name="places"),
         Index("ix_support_helpers_of", "org_id", "assembly_id", "kind"),
     )
+
+
+class CarePlan(Commons):
+    """How an assembly's childcare is counted: how many children of each age group one carer looks after, and how long a slot lasts."""
+
+    __tablename__ = "care_plans"
+    __of_assembly__ = "assembly_id"
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY), unique=True)
+    ratios: Mapped[dict]
+    slot_minutes: Mapped[int]
+    __table_args__ = (CheckConstraint("slot_minutes between 30 and 720", name="slot_minutes"),)
 
 
 class Door(Private):

@@ -11,6 +11,7 @@ from crm.turnout.actions.answers import (
 from crm.turnout.actions.attendances import CheckIn, Outcome
 from crm.turnout.actions.calling import ask, ask_in_full
 from crm.turnout.actions.check_ins import check_in, undo_check_in
+from crm.turnout.actions.childcare import set_care
 from crm.turnout.actions.doors import close_door, open_door
 from crm.turnout.actions.goals import drop_goal, set_goal
 from crm.turnout.actions.merging import MERGE_RULES, rename_at_the_door
@@ -52,6 +53,7 @@ __all__ = [
     "print_sheets",
     "record_answer",
     "rename_at_the_door",
+    "set_care",
     "set_goal",
     "take_back_reply",
     "take_walk_in",

@@ -137,27 +137,48 @@ def _write_supports(rsvp: Rsvp, answer: Answer, now: datetime) -> list[str]:
     for kind, quantity in answer.supports.items():
         row = there.get(kind)
         if quantity and row is None:
-            session().add(
-                Support(
-                    org_id=rsvp.org_id,
-                    partner_id=rsvp.partner_id,
-                    assembly_id=rsvp.assembly_id,
-                    rsvp_id=rsvp.id,
-                    kind=kind,
-                    quantity=quantity,
-                    detail=answer.details.get(kind, answer.detail)[:200],
-                    state="asked",
-                    created_at=now,
-                )
+            row = Support(
+                org_id=rsvp.org_id,
+                partner_id=rsvp.partner_id,
+                assembly_id=rsvp.assembly_id,
+                rsvp_id=rsvp.id,
+                kind=kind,
+                quantity=quantity,
+                detail=answer.details.get(kind, answer.detail)[:200],
+                state="asked",
+                created_at=now,
             )
-        elif quantity and (row.quantity != quantity or answer.details.get(kind, row.detail) != row.detail):
+            _care_for(row, answer)
+            session().add(row)
+        elif quantity and _says_more(row, quantity, answer):
             row.quantity, row.detail = quantity, answer.details.get(kind, row.detail)[:200]
+            _care_for(row, answer)
         elif not quantity and row is not None and row.state == "asked":
             session().delete(row)
         else:
             continue
         changed.append(f"{kind} {quantity}")
     return changed
+
+
+def _says_more(row: Support, quantity: int, answer: Answer) -> bool:
+    """Whether an answer changes a wish."""
+    is_care = row.kind == "childcare" and (answer.children not in (None, row.children) or answer.hours not in (None, row.hours))
+    return is_care or row.quantity != quantity or answer.details.get(row.kind, row.detail) != row.detail
+
+
+def _care_for(row: Support, answer: Answer) -> None:
+    """Children by age and hours, as the answer says them; ages in words count as far as they can be read."""
+    if row.kind != "childcare":
+        return
+    said = rules.groups_in(row.quantity, row.detail)
+    if answer.children in (None, {"unknown": row.quantity}):
+        row.children = said
+    else:
+        row.detail = row.detail if said in (answer.children, {"unknown": row.quantity}) else ""  # ages that are no longer true
+        row.children = answer.children
+    if answer.hours is not None:
+        row.hours = answer.hours
 
 
 def _tell(actor: Actor, rsvp: Rsvp, before: dict[str, Any], supports: list[str], title: str, now: datetime) -> None:

@@ -26,7 +26,7 @@ def erase_turnout(actor: Actor, who: Who, now: datetime) -> dict[str, int]:
         revoke_links(actor.org_id, "pass", rsvp_id, now=now)
         if rsvp_id not in expected:
             _done(update(Rsvp).where(Rsvp.id == rsvp_id).values(code=new_code()))
-            _done(update(Support).where(Support.rsvp_id == rsvp_id).values(detail=""))
+            _done(update(Support).where(Support.rsvp_id == rsvp_id).values(detail="", children=None, hours=None))
     counts["supports"] = _done(delete(Support).where(Support.rsvp_id.in_(expected)))
     counts["rsvps"] = _done(delete(Rsvp).where(Rsvp.id.in_(expected)))
     return counts

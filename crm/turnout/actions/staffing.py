@@ -16,15 +16,16 @@ from crm.turnout.queries import Sitting, support_for
 
 
 def add_helper(
-    actor: Actor, assembly_id: int, *, kind: str, name: str, places: int | None, now: datetime, detail: str = "", session_id: int | None = None
+    actor: Actor, assembly_id: int, *, kind: str, name: str, places: int | None, now: datetime, detail: str = "", at: str = "0"
 ) -> int:
-    """Puts somebody on the plan of an assembly that the actor's organization convenes."""
+    """Puts somebody on the plan of an assembly that the actor's organization convenes: for the whole day ("0"), a session, or a slot of it."""
     assembly = assembly_to_run(actor, assembly_id)
     if issues := rules.issues_before_helper(kind, name, places, detail):
         raise Refused(issues)
-    sitting = session_for(actor, assembly.id, session_id).id if session_id else None
+    hours = [int(part) for part in at.split(":")]
+    sitting = session_for(actor, assembly.id, hours[0]).id if hours[0] else None
     row = SupportHelper(org_id=actor.org_id, assembly_id=assembly.id, session_id=sitting, kind=kind, name=" ".join(name.split())[:120],
-                        detail=" ".join(detail.split())[:200], places=places, created_at=now)
+                        detail=" ".join(detail.split())[:200], places=places, hours=[hours] if len(hours) == 3 else None, created_at=now)
     session().add(row)
     session().flush()
     audit.record(actor, "helper.added", now=now, subject=("assembly", assembly.id), after={"name": row.name, "by": actor.name})
@@ -62,8 +63,9 @@ def plan_support(actor: Actor, support_id: int, *, helper_id: int | None, cents:
     return row.assembly_id if row.state == "delivered" else move_support(actor, support_id, "planned", now=now)
 
 
-def ask_at_the_door(actor: Actor, sitting: Sitting, rsvp_id: int, kind: str, quantity: int | None, detail: str, *, now: datetime) -> None:
-    """Somebody says at the door what they need: noted once, the larger number if it was noted before."""
+def ask_at_the_door(actor: Actor, sitting: Sitting, rsvp_id: int, kind: str, quantity: int | None, detail: str, *, now: datetime,
+                    hours: list[list[int]] | None = None) -> None:
+    """Somebody says at the door what they need: noted once, the larger number if it was noted before; childcare with its hours."""
     rsvp = session().scalar(select(Rsvp).where(Rsvp.id == rsvp_id, Rsvp.assembly_id == sitting.assembly_id).with_for_update())
     if rsvp is None or kind not in rules.SUPPORTS:
         raise Missing()
@@ -75,4 +77,7 @@ def ask_at_the_door(actor: Actor, sitting: Sitting, rsvp_id: int, kind: str, qua
                       detail="", created_at=now)
         session().add(row)
     row.quantity, row.detail = max(row.quantity, quantity or 1), detail.strip()[:200] or row.detail
+    if kind == "childcare":
+        is_counted = not detail.strip() and row.children and sum(row.children.values()) == row.quantity
+        row.children, row.hours = row.children if is_counted else rules.groups_in(row.quantity, row.detail), hours or row.hours
     session().flush()

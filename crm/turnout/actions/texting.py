@@ -22,7 +22,7 @@ from crm.turnout.actions.answers import invite, record_answer, words_of
 from crm.turnout.actions.attendances import CheckIn
 from crm.turnout.actions.check_ins import check_in
 from crm.turnout.models import Rsvp, Support
-from crm.turnout.queries import Sitting
+from crm.turnout.queries import Sitting, care_of
 from crm.turnout.rules import Answer
 
 _WORDS = {"yes": "yes", "late": "yes", "maybe": "maybe", "no": "no", "supports": None}
@@ -37,7 +37,8 @@ def handle_reply(
     if reading.intent not in _WORDS or not reading.is_sure:
         return None
     supports = dict(reading.supports)
-    answer = Answer(_WORDS[reading.intent], reading.guests, supports, details=_details(person_id, supports, dict(reading.details)))
+    hours = _hours(actor, assembly_id, reading.body, is_asked=False) if "childcare" in supports else None
+    answer = Answer(_WORDS[reading.intent], reading.guests, supports, details=_details(person_id, supports, dict(reading.details)), hours=hours)
     try:
         rsvp = record_answer(actor, assembly_id, person_id, answer, source="text", now=now, is_confirming=is_confirming)
     except (Missing, Refused):
@@ -62,16 +63,42 @@ def _details(person_id: int, supports: dict[str, int], said: dict[str, str]) -> 
 
 def _asking(rsvp: Rsvp, said: Reason, only: dict[str, int] | None = None) -> Turn:
     """Says that, and asks about the next support of which too little is known; of those just asked for, if `only` names them."""
-    known = dict(session().execute(select(Support.kind, Support.detail).where(Support.rsvp_id == rsvp.id)).all())
-    kind = rules.next_need({kind: detail for kind, detail in known.items() if only is None or kind in only})
+    rows = session().execute(select(Support.kind, Support.detail, Support.hours).where(Support.rsvp_id == rsvp.id)).all()
+    known = {row.kind: row.detail for row in rows if only is None or row.kind in only}
+    if "childcare" in known and _must_ask_hours(rsvp, next(row.hours for row in rows if row.kind == "childcare")):
+        known[rules.HOURS] = ""
+    kind = rules.next_need(known)
     if kind is None:
         return Turn(said)
-    return Turn((said, Reason(rules.ASKS[kind])), Question("support", {"assembly_id": rsvp.assembly_id, "support": kind}))
+    return Turn((said, Reason(rules.ASKED[kind])), Question("support", {"assembly_id": rsvp.assembly_id, "support": kind}))
+
+
+def _must_ask_hours(rsvp: Rsvp, hours: list[list[int]] | None) -> bool:
+    """A session that is one slot needs no question."""
+    return not hours and len(care_of(rsvp.assembly_id, "UTC").slots) > 1
+
+
+def _hours(actor: Actor, assembly_id: int, body: str, is_asked: bool = True) -> list[list[int]] | None:
+    care = care_of(assembly_id, assembly_for(actor, assembly_id).time_zone)
+    return rules.hours_said(body, care.slots, care.local, is_asked)
+
+
+def _answer_hours(actor: Actor, person_id: int, assembly_id: int, reading: Any, now: datetime) -> Turn | None:
+    """When the children come; None where the text tells no hours, or there is no wish any more."""
+    hours = None if reading.intent in _NO_DETAIL else _hours(actor, assembly_id, reading.body)
+    rsvp_id = invite(actor, assembly_id, [person_id], now=now)[person_id]
+    there = session().scalar(select(Support.quantity).where(Support.rsvp_id == rsvp_id, Support.kind == "childcare"))
+    if not hours or there is None:
+        return None
+    answer = Answer(None, None, {"childcare": there}, hours=hours)
+    return _asking(record_answer(actor, assembly_id, person_id, answer, source="text", now=now), Reason(NOTED))
 
 
 def answer_support(actor: Actor, person_id: int, question: Question, reading: Any, *, now: datetime) -> Turn | None:
     """The answer to what a support still needed: where from, which language, how many children and how old."""
     kind, assembly_id = str(question.facts["support"]), int(str(question.facts["assembly_id"]))
+    if kind == rules.HOURS:
+        return _answer_hours(actor, person_id, assembly_id, reading, now)
     detail, count = _detail(kind, reading)
     if not detail:
         return None

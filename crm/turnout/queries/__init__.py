@@ -1,6 +1,7 @@
 """Doors and reads of turnout."""
 
 from crm.turnout.queries.asks import Bringing, asks_of, brings_people, goals_of, organizers, units, ways
+from crm.turnout.queries.childcare import Care, SlotRow, care_of, hours_unknown, slot_rows
 from crm.turnout.queries.door import (
     Arrived,
     Found,
@@ -14,7 +15,7 @@ from crm.turnout.queries.door import (
     session_on,
 )
 from crm.turnout.queries.facts import AUDIENCES, COLUMNS, FACTS, audience
-from crm.turnout.queries.hall import VOTES_ON_THE_WALL, VoteOnTheWall, Wall, wall_of
+from crm.turnout.queries.hall import SPEAKERS_ON_THE_WALL, TABLE_OF, VOTES_ON_THE_WALL, VoteOnTheWall, Wall, wall_of
 from crm.turnout.queries.lists import (
     call_list,
     door_for,
@@ -38,6 +39,7 @@ __all__ = [
     "Arrived",
     "Bringing",
     "COLUMNS",
+    "Care",
     "FACTS",
     "Found",
     "Holder",
@@ -45,7 +47,10 @@ __all__ = [
     "PartnerRow",
     "Plan",
     "Sitting",
+    "SlotRow",
     "Summary",
+    "SPEAKERS_ON_THE_WALL",
+    "TABLE_OF",
     "VOTES_ON_THE_WALL",
     "VoteOnTheWall",
     "Wall",
@@ -53,11 +58,13 @@ __all__ = [
     "audience",
     "brings_people",
     "call_list",
+    "care_of",
     "coming_ids",
     "door_for",
     "door_links",
     "find_at_door",
     "goals_of",
+    "hours_unknown",
     "just_came",
     "organizations_at",
     "organizers",
@@ -73,6 +80,7 @@ __all__ = [
     "sheet_for",
     "sheets_of",
     "sitting_of",
+    "slot_rows",
     "staffing_of",
     "state_counts",
     "support_counts",

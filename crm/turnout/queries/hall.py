@@ -1,6 +1,6 @@
 """What the wall of the hall shows: how many came, what is on, what comes next, what is being voted on. No names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from crm.assemblies.models import Assembly
 from crm.assemblies.queries import agenda_of
 from crm.assemblies.rules import program_times
+from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.links import token_of, url_of
 from crm.turnout.models import Attendance, Door
@@ -32,9 +33,17 @@ VOTES_ON_THE_WALL: list[Callable[[datetime], list[VoteOnTheWall]]] = []
 """Rooms below that know of open votes; filled in create_app."""
 
 
+SPEAKERS_ON_THE_WALL: list[Callable[[int], tuple[str, list[str]]]] = []
+"""Rooms below that know who speaks in a session, and who comes next; filled in create_app."""
+
+
+TABLE_OF: list[Callable[[Actor, int, int], int | None]] = []
+"""Rooms below that know at which table somebody sits: (actor, assembly, RSVP) → its number; filled in create_app."""
+
+
 @dataclass(frozen=True)
 class Wall:
-    """One moment of the wall; `now_on` and `then` are (when it begins, agenda item) or none."""
+    """One moment of the wall; `now_on` and `then` are (when it begins, agenda item) or none; `speaks` and `next_up` names as called out."""
 
     count: int
     lately: int
@@ -42,6 +51,8 @@ class Wall:
     then: tuple[datetime, Any] | None
     votes: list[VoteOnTheWall]
     join: str | None
+    speaks: str = ""
+    next_up: Sequence[str] = ()
 
 
 def wall_of(sitting: Sitting, now: datetime) -> Wall:
@@ -55,7 +66,8 @@ def wall_of(sitting: Sitting, now: datetime) -> Wall:
     ahead = [one for one in program if one[0] > now]
     now_on = begun[-1] if begun and now < sitting.ends_at else None
     votes = [vote for ask in VOTES_ON_THE_WALL for vote in ask(now)]
-    return Wall(room_count(sitting), int(lately), now_on, ahead[0] if ahead else None, votes, _join(sitting, now))
+    speaks, next_up = next((ask(sitting.id) for ask in SPEAKERS_ON_THE_WALL), ("", []))
+    return Wall(room_count(sitting), int(lately), now_on, ahead[0] if ahead else None, votes, _join(sitting, now), speaks, next_up)
 
 
 def _program(sitting: Sitting) -> list[tuple[datetime, Any]]:

@@ -12,3 +12,19 @@ def let_in(assembly: Assembly) -> int:
     last = func.max(Attendance.arrived_at)
     query = select(func.count()).where(Attendance.assembly_id == assembly.id, Attendance.undone_at.is_(None)).group_by(Attendance.session_id)
     return session().scalar(query.order_by(last.desc(), Attendance.session_id).limit(1)) or 0
+
+
+def let_in_by_session(assembly: Assembly) -> dict[int, int]:
+    """People whom the doors let in, by session; the same person at two sessions is in both."""
+    query = select(Attendance.session_id, func.count()).where(Attendance.assembly_id == assembly.id, Attendance.undone_at.is_(None))
+    return dict(session().execute(query.group_by(Attendance.session_id)).all())
+
+
+def checked_in(assembly_id: int) -> tuple[list[tuple[int, int]], int]:
+    """Who has been let in to that session: (organization, its person) in the order of coming, and how many more nobody has taken into a list."""
+    last = select(Attendance.session_id).where(Attendance.assembly_id == assembly_id, Attendance.undone_at.is_(None))
+    last = last.group_by(Attendance.session_id).order_by(func.max(Attendance.arrived_at).desc(), Attendance.session_id).limit(1)
+    query = select(Attendance.partner_id, Attendance.person_id).where(Attendance.session_id == last.scalar_subquery(), Attendance.undone_at.is_(None))
+    rows = session().execute(query.order_by(Attendance.arrived_at, Attendance.id)).all()
+    known = [(partner_id, person_id) for partner_id, person_id in rows if person_id is not None]
+    return list(dict.fromkeys(known)), len(rows) - len(known)

@@ -39,11 +39,7 @@ class Plan:
 
     @property
     def by_age(self) -> dict[str, int]:
-        return rules.children_by_age(self._said)
-
-    @property
-    def caregivers(self) -> int:
-        return rules.caregivers(self.by_age)
+        return rules.children_by_age((row.support.quantity, row.support.detail, row.support.children) for row in self.wishes)
 
     @property
     def cents(self) -> int:

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask_babel import get_locale
 
-from crm.assemblies.queries import assembly_to_run, sessions_of
+from crm.assemblies.models import Assembly
+from crm.assemblies.queries import assembly_to_run, coming_session, sessions_of
 from crm.assemblies.rules import in_language
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
@@ -155,7 +156,7 @@ def _doors(id: int, form: DoorLinkForm | None = None) -> str:
         "turnout/door_links.html",
         assembly=assembly,
         title=titled(assembly),
-        form=form or _door_form(sittings),
+        form=form or _door_form(assembly),
         doors=queries.door_links(actor(), id, now()),
         now=now(),
         kinds=rules.DOOR_KINDS,
@@ -163,16 +164,18 @@ def _doors(id: int, form: DoorLinkForm | None = None) -> str:
     )
 
 
-def _door_form(sittings: list) -> DoorLinkForm:
-    form = DoorLinkForm()
+def _door_form(assembly: Assembly) -> DoorLinkForm:
+    form, sittings = DoorLinkForm(), sessions_of(assembly)
     form.session_id.choices = [(sitting.id, in_language(sitting.title, str(get_locale()))) for sitting in sittings]
+    if form.session_id.data is None and (coming := coming_session(assembly, sittings, now())):
+        form.session_id.data = coming.id
     return form
 
 
 @blueprint.post("/assemblies/<int:id>/door-links")
 @allow(Action.RUN_DOOR)
 def doors_post(id: int):
-    form = _door_form(sessions_of(assembly_to_run(actor(), id)))
+    form = _door_form(assembly_to_run(actor(), id))
     return submit(
         form,
         lambda: actions.open_door(

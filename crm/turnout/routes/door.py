@@ -18,6 +18,7 @@ from crm.turnout import actions, queries, rules
 from crm.turnout.actions import CheckIn, Outcome
 from crm.turnout.forms import DoorNeedForm, TapForm, WalkInForm
 from crm.turnout.queries import Sitting
+from crm.turnout.routes.childcare import slot_words
 
 blueprint = Blueprint("turnout_door", __name__)
 MOST_TAPS = 50
@@ -50,6 +51,7 @@ def _page(holder: queries.Holder, sitting: Sitting, form: WalkInForm | None = No
         "needs": rules.SUPPORTS,
         "states": rules.STATE_WORDS,
     }
+    shown["care_hours"] = slot_words(_slots(sitting)) if shown["found"] else []
     if is_htmx():
         return render_template("turnout/_door_found.html", **shown)
     return render_template(
@@ -143,14 +145,22 @@ def walk_ins_post(token: str):
     )
 
 
+def _slots(sitting: Sitting) -> list[rules.Slot]:
+    """Hours of childcare at this session."""
+    return [slot for slot in queries.care_of(sitting.assembly_id, sitting.time_zone).ahead(now()) if slot.session_id == sitting.id]
+
+
 @blueprint.post("/door/<token>/needs")
 @public("a volunteer holds this link; this notes what somebody at the door needs")
 def needs_post(token: str):
-    (holder, sitting), form = _enter(token), DoorNeedForm()
+    holder, sitting = _enter(token)
+    slots = _slots(sitting)
+    form = DoorNeedForm(slot_words(slots))
     return submit(
         form,
         lambda: actions.ask_at_the_door(
-            holder.actor, sitting, form.rsvp_id.data or 0, form.kind.data or "", form.quantity.data, form.detail.data or "", now=now()
+            holder.actor, sitting, form.rsvp_id.data or 0, form.kind.data or "", form.quantity.data, form.detail.data or "", now=now(),
+            hours=rules.hours_of(form.care_hours.data or (), slots),
         ),
         then=lambda _noted: _back(token, form.q.data),
         page=lambda: _page(holder, sitting)[0],

@@ -1,7 +1,10 @@
 """The lists that organizers work through: calls, answers written down by hand, supports."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 
+from crm.assemblies.models import Assembly
 from crm.assemblies.queries import assembly_for
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
@@ -11,6 +14,7 @@ from crm.people.queries import person_for
 from crm.turnout import actions, queries, rules
 from crm.turnout.forms import AnswerForm, QuickAnswerForm, TickForm
 from crm.turnout.routes.board import titled
+from crm.turnout.routes.childcare import care_shown, slot_words
 
 blueprint = Blueprint("turnout_lists", __name__)
 CALL_STATES = ("yes", "confirmed", "maybe", "invited", "no", "cancelled")
@@ -89,19 +93,20 @@ def _kept() -> dict[str, str]:
 @blueprint.get("/assemblies/<int:id>/people/<int:person_id>/answer")
 @allow(Action.LOG_CONVERSATIONS)
 def answer_get(id: int, person_id: int):
-    return _answer(id, person_id, AnswerForm())
+    return _answer(id, person_id)
 
 
-def _answer(id: int, person_id: int, form: AnswerForm) -> str:
+def _form(assembly: Assembly, **kwargs: Any) -> AnswerForm:
+    """With every hour of childcare: an organizer may write it down afterwards."""
+    slots = queries.care_of(assembly.id, assembly.time_zone).slots
+    return AnswerForm(slots, slot_words(slots), **kwargs)
+
+
+def _answer(id: int, person_id: int, form: AnswerForm | None = None) -> str:
     assembly, person = assembly_for(actor(), id), person_for(actor(), person_id)
     rsvp = queries.rsvp_of(actor(), id, person_id)
     supports = queries.supports_of([rsvp.id]).get(rsvp.id, {}) if rsvp else {}
-    if not form.is_submitted() and rsvp:
-        form.guests.data = rsvp.guests
-        for kind, support in supports.items():
-            form[kind].data = support.quantity
-            if kind in rules.ASKS:
-                form[f"{kind}_detail"].data = support.detail
+    form = form or _form(assembly, guests=rsvp.guests if rsvp else None).show(supports)
     return render_template(
         "turnout/answer.html",
         assembly=assembly,
@@ -120,7 +125,7 @@ def _answer(id: int, person_id: int, form: AnswerForm) -> str:
 @blueprint.post("/assemblies/<int:id>/people/<int:person_id>/answer")
 @allow(Action.LOG_CONVERSATIONS)
 def answer_post(id: int, person_id: int):
-    form = AnswerForm()
+    form = _form(assembly_for(actor(), id))
     return submit(
         form,
         lambda: actions.ask_in_full(
@@ -151,6 +156,7 @@ def _supports(id: int) -> str:
         kinds=rules.SUPPORTS,
         states=rules.SUPPORT_STATES,
         may_tick=actor().may(Action.RUN_ASSEMBLIES),
+        **care_shown(queries.care_of(id, assembly.time_zone)),
     )
 
 

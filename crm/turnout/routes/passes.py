@@ -1,19 +1,25 @@
 """The member's own page for an assembly, reached by the link in a text: when, where, my answer, my code."""
 
+from typing import Any
+
 from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import get_locale
 
+from crm.assemblies.models import Assembly
 from crm.assemblies.queries import assembly_for, convener_of, main_session, sessions_of
+from crm.assemblies.queries.instructions import instructions_to
 from crm.assemblies.rules import in_language
+from crm.assemblies.rules.delegations import STANCES
 from crm.infra.auth import public
 from crm.infra.clock import now
 from crm.infra.web import submit
 from crm.organizations.queries import organization_of
 from crm.turnout import actions, queries, rules
 from crm.turnout.forms import MemberAnswerForm
+from crm.turnout.routes.childcare import slot_words
 
 blueprint = Blueprint("turnout_passes", __name__)
-OWN_SUPPORTS = ("childcare", "ride", "interpretation", "access", "meal")
+OWN_SUPPORTS = ("ride", "interpretation", "access", "meal")
 
 
 def _holder(token: str) -> queries.Holder:
@@ -36,9 +42,7 @@ def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
     sitting = main_session(assembly, sessions_of(assembly))
     supports = queries.supports_of([rsvp.id]).get(rsvp.id, {})
     own = organization_of(holder.actor)
-    if form is None:
-        said = {f"{kind}_detail": row.detail for kind, row in supports.items() if kind in rules.ASKS}
-        form = MemberAnswerForm(formdata=None, guests=rsvp.guests, **{kind: row.quantity for kind, row in supports.items()}, **said)
+    form = form or _form(assembly, formdata=None, guests=rsvp.guests).show(supports)
     return render_template(
         "turnout/pass.html",
         holder=holder,
@@ -51,15 +55,26 @@ def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
         own_supports=OWN_SUPPORTS,
         code=rules.show_code(rsvp.code),
         qr_text=rules.QR_PREFIX + rules.show_code(rsvp.code),
+        table=next((number for ask in queries.TABLE_OF if (number := ask(holder.actor, assembly.id, rsvp.id))), None),
+        instructions=instructions_to(holder.actor, assembly.id, rsvp.person_id) if rsvp.person_id else [],
+        stances=STANCES,
         is_over=bool(rules.may_answer(assembly.state)),
         lang=request.args.get("lang"),
     )
 
 
+def _form(assembly: Assembly, **kwargs: Any) -> MemberAnswerForm:
+    """With the hours of childcare that can still be asked for."""
+    g.time_zone = assembly.time_zone
+    slots = queries.care_of(assembly.id, assembly.time_zone).ahead(now())
+    return MemberAnswerForm(slots, slot_words(slots), **kwargs)
+
+
 @blueprint.post("/me/<token>/answer")
 @public("a member holds this link; only this button changes their answer")
 def pass_answer_post(token: str):
-    holder, form = _holder(token), MemberAnswerForm()
+    holder = _holder(token)
+    form = _form(assembly_for(holder.actor, queries.rsvp_for(holder.actor, holder.subject_id).assembly_id))
     lang = {"lang": request.args["lang"]} if "lang" in request.args else {}
     return submit(
         form,

@@ -111,7 +111,7 @@ def _list(id: int, form: Any) -> str:
 
 
 def _one(id: int, step: str) -> reads.Planned:
-    return next((one for one in reads.planned(actor(), KIND, id, now()) if one.step.key == step), None) or abort(404)
+    return next(iter(reads.planned(actor(), KIND, id, now(), step)), None) or abort(404)
 
 
 def _offered(id: int, form: ReminderForm) -> ReminderForm:

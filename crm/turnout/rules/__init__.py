@@ -1,8 +1,10 @@
 """Pure rules of turnout: answers and their states, the forecast, short codes, and what a door may still accept."""
 
 from crm.turnout.rules.answers import (
+    ASKED,
     ASKED_AGAIN,
     ASKS,
+    HOURS,
     MOST_GUESTS,
     Answer,
     door_name,
@@ -29,6 +31,20 @@ from crm.turnout.rules.asks import (
     WAYS,
     issues_before_goal,
     outcome_after,
+)
+from crm.turnout.rules.childcare import (
+    A_CAREGIVER_FOR,
+    AGE_GROUPS,
+    SLOT_MINUTES,
+    Slot,
+    caregivers,
+    children_by_age,
+    groups_in,
+    hours_of,
+    hours_said,
+    is_there,
+    issues_in_ratios,
+    slots_of,
 )
 from crm.turnout.rules.codes import ALPHABET, QR_PREFIX, code_of, looks_like_code, read_code, search_words, show_code
 from crm.turnout.rules.door import (
@@ -70,11 +86,8 @@ from crm.turnout.rules.forecasts import (
 )
 from crm.turnout.rules.sheets import BLANK_LINES, COUNTED, Reading, agree, issues_before_reading, lines_that_differ, split_lines
 from crm.turnout.rules.staffing import (
-    AGE_GROUPS,
     INTERPRETERS,
     by_words,
-    caregivers,
-    children_by_age,
     issues_before_helper,
     issues_before_stipend,
     issues_in_words,
@@ -89,8 +102,10 @@ __all__ = [
     "ALPHABET",
     "ALREADY_IN",
     "ANSWER_OF",
+    "ASKED",
     "ASKED_AGAIN",
     "ASKS",
+    "A_CAREGIVER_FOR",
     "Answer",
     "BLANK_LINES",
     "CAME_BEFORE",
@@ -106,6 +121,7 @@ __all__ = [
     "FAST_CLOCK",
     "Forecast",
     "GOAL_KINDS",
+    "HOURS",
     "HOW_NEEDED",
     "INTERPRETERS",
     "IN_ALREADY",
@@ -123,10 +139,12 @@ __all__ = [
     "Rates",
     "Reading",
     "SENTENCES",
+    "SLOT_MINUTES",
     "STATES",
     "STATE_WORDS",
     "SUPPORTS",
     "SUPPORT_STATES",
+    "Slot",
     "TIME_TO_UNDO",
     "Tested",
     "UNHEARD",
@@ -145,7 +163,11 @@ __all__ = [
     "day_spread_of",
     "door_name",
     "forecast",
+    "groups_in",
     "heard_word",
+    "hours_of",
+    "hours_said",
+    "is_there",
     "issues_before_answer",
     "issues_before_door",
     "issues_before_goal",
@@ -154,6 +176,7 @@ __all__ = [
     "issues_before_reading",
     "issues_before_stipend",
     "issues_before_walk_in",
+    "issues_in_ratios",
     "issues_in_words",
     "lines_that_differ",
     "looks_like_code",
@@ -167,6 +190,7 @@ __all__ = [
     "search_words",
     "show_code",
     "show_rate",
+    "slots_of",
     "split_lines",
     "thanks",
 ]

@@ -31,6 +31,8 @@ class Answer:
     supports: dict[str, int] = field(default_factory=dict)
     detail: str = ""
     details: dict[str, str] = field(default_factory=dict)  # by kind of support: where from, which language, which ages
+    children: dict[str, int] | None = None  # for childcare, by age group; none where the form did not ask
+    hours: list[list[int]] | None = None  # for childcare (rules.childcare); none leaves what was said, an empty list takes it back
 
 
 # What must be known of a support before anybody can plan it, asked in this order.
@@ -39,11 +41,14 @@ ASKS = {
     "interpretation": N_("Which language do you need?"),
     "childcare": N_("How many children, and how old?"),
 }
+HOURS = "childcare_hours"
+ASKS_HOURS = N_("When do you need childcare? Answer with hours, like 10 to 12, or with: all day.")
+ASKED = {**ASKS, HOURS: ASKS_HOURS}
 
 
 def next_need(asked: Mapping[str, str]) -> str | None:
     """Of the supports asked for (with what is known of each), the one about which we must ask next."""
-    return next((kind for kind in ASKS if kind in asked and not asked[kind].strip()), None)
+    return next((kind for kind in ASKED if kind in asked and not asked[kind].strip()), None)
 
 
 def next_rsvp(state: str, word: str | None) -> str:
@@ -75,6 +80,8 @@ def issues_before_answer(answer: Answer) -> list[Reason]:
             issues.append(Reason(N_("%(kind)s is not a support we know."), {"kind": kind}, "supports"))
         elif not 0 <= quantity <= 99:
             issues.append(Reason(N_("Write how many as a number from 0 to 99."), {}, kind))
+    if answer.hours and "childcare" not in answer.supports:
+        issues.append(Reason(N_("Write how many children come at the hours that you ticked."), {}, "children_baby"))
     for place, words in (("detail", answer.detail), *((f"{kind}_detail", words) for kind, words in answer.details.items())):
         issues += issues_in_words(words, place)
     return issues

@@ -37,11 +37,12 @@ HELD = [
     nothing("turnout_goals", "assembly_id kind target", N_("How many people are aimed for")),
     Held("supports", "kind quantity", N_("Support"), TURNOUT, ALWAYS, EMPTIED, codes=_SUPPORTS, because=_COUNTS),
     Held("supports", "detail", N_("Details of the support"), TURNOUT, "attendance", EMPTIED),
+    Held("supports", "children hours", N_("Children by age, and hours of childcare"), TURNOUT, "attendance", EMPTIED, {"children": None, "hours": None}),
     Held("supports", "cents", N_("Amount of a stipend, in cents; no tax number is kept"), TURNOUT, ALWAYS, EMPTIED, because=_COUNTS),
     keys("supports", "assembly_id rsvp_id state planned_at delivered_at helper_id", ALWAYS, EMPTIED),
     Held("support_helpers", "name detail", N_("Who helps on the day, and with what"), TURNOUT, ALWAYS, STAYS, is_shown=False, because=N_(
         "A helper's name is written for the plan of the day; take it off on the page of the assembly.")),
-    nothing("support_helpers", "assembly_id session_id kind places", N_("Which session, what, for how many")),
+    nothing("support_helpers", "assembly_id session_id kind places hours", N_("Which session, what, for how many")),
     Held("doors", "made_by", N_("Who of the organization did it"), WATCH, ALWAYS, STAYS, is_shown=False),
     nothing("doors", "assembly_id session_id name kind link_id expires_at closed_at", N_("Which door, and until when")),
     Held("attendances", "door_name", N_("Name for the door"), TURNOUT, "attendance", EMPTIED, {"door_name": "", "person_id": None}),

@@ -20,7 +20,9 @@ def unite_supports(kept: Row, gone: Row) -> dict[str, Any]:
     """The larger need, as far as it has come on either."""
     further = max(kept, gone, key=lambda row: FURTHER.index(row["state"]))
     stands = {name: further[name] for name in ("state", "planned_at", "delivered_at", "cents", "helper_id")}
-    return stands | {"quantity": max(kept["quantity"], gone["quantity"]), "detail": kept["detail"] or gone["detail"]}
+    larger = max(kept, gone, key=lambda row: row["quantity"])
+    care = {"children": larger["children"], "hours": larger["hours"] or kept["hours"] or gone["hours"]}
+    return stands | care | {"quantity": larger["quantity"], "detail": kept["detail"] or gone["detail"]}
 
 
 def same_arrival(row: Row) -> list[tuple]:

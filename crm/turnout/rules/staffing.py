@@ -2,41 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from math import ceil
+from collections.abc import Iterable
 
 from crm.kernel.refusal import N_, Reason
 from crm.turnout.rules.words import SUPPORTS
 
-AGE_GROUPS = {"baby": N_("Under 3"), "small": N_("3 to 5"), "school": N_("6 and older"), "unknown": N_("Age not known")}
-A_CAREGIVER_FOR = {"baby": 3, "small": 6, "school": 10, "unknown": 5}  # children, as licensed childcare counts them in most states
-FEWEST_CAREGIVERS = 2  # nobody is alone with children
 INTERPRETERS = 2  # a language is interpreted by two in turns
-_NUMBER = re.compile(r"\d{1,2}")
 _TAX_NUMBER = re.compile(r"\b\d{3}[- ]?\d{2}[- ]?\d{4}\b|\b\d{2}-\d{7}\b")
 MOST_CENTS = 1_000_000
-
-
-def group_of(age: int) -> str:
-    """The group of a child of that age."""
-    return "baby" if age < 3 else "small" if age < 6 else "school"
-
-
-def children_by_age(wishes: Iterable[tuple[int, str]]) -> dict[str, int]:
-    """Children by group, from (how many, what was said of their ages); those whose age was not said stay unknown."""
-    found: Counter[str] = Counter()
-    for quantity, detail in wishes:
-        ages = [int(n) for n in _NUMBER.findall(detail) if int(n) < 18][:quantity]
-        found.update(group_of(age) for age in ages)
-        found["unknown"] += quantity - len(ages)
-    return {group: found[group] for group in AGE_GROUPS if found[group]}
-
-
-def caregivers(groups: Mapping[str, int]) -> int:
-    """How many must be in the room with these children."""
-    if not any(groups.values()):
-        return 0
-    return max(FEWEST_CAREGIVERS, ceil(sum(count / A_CAREGIVER_FOR[group] for group, count in groups.items())))
 
 
 def by_words(wishes: Iterable[tuple[int, str]]) -> dict[str, int]:

@@ -38,6 +38,7 @@ SENTENCES = {
     "pledge.made": N_("%(lead)s pledged to bring %(promised)s to %(assembly)s"),
     "goal.set": N_("Goal %(name)s set to %(target)s by %(by)s"),
     "goal.dropped": N_("Goal %(name)s taken away"),
+    "care.set": N_("How childcare is counted changed by %(by)s"),
     "helper.added": N_("%(name)s put on the plan by %(by)s"),
     "helper.dropped": N_("%(name)s taken off the plan by %(by)s"),
     "sheet.counted": N_("Paper sheet %(number)s counted, entered last by %(by)s"),
