@@ -254,6 +254,11 @@ class Speaking:
     done: list[Speaker]
 
     @property
+    def turn(self) -> int:
+        """How many turns have begun: what a page was showing when somebody presses “Next” on it."""
+        return len(self.done) + (self.speaking is not None)
+
+    @property
     def times(self) -> dict[str, tuple[int, int]]:
         """By person, (times, seconds) so far."""
         return rules.told((who(row), int((row.ended_at - row.began_at).total_seconds())) for row in self.done if row.ended_at and row.began_at)
@@ -267,6 +272,19 @@ def who(row: Speaker) -> str:
 def who_is(name: str, table: int | None) -> str:
     """The same of somebody who is not on the list yet."""
     return f"{fold(name)} {table or ''}".strip()
+
+
+def speakers_on_the_wall(session_id: int, most: int = 3) -> tuple[str, list[str]]:
+    """For the wall of the hall: who has the floor, and who comes next."""
+    there = speaking_of(session_id)
+    return there.speaking.name if there.speaking else "", [row.name for row in there.waiting[:most]]
+
+
+def table_of(actor: Actor, assembly_id: int, rsvp_id: int) -> int | None:
+    """The number of the table at which somebody sits in the latest round, as far as the actor's organization drew it."""
+    query = select(HallTable.number).join(TablePlace, TablePlace.table_id == HallTable.id).join(TableRound, TableRound.id == TablePlace.round_id)
+    mine = query.where(TableRound.assembly_id == assembly_id, TablePlace.sitter == rsvp_id)
+    return session().scalar(mine.order_by(TableRound.id.desc()).limit(1))
 
 
 def speaking_of(session_id: int, lock: bool = False) -> Speaking:

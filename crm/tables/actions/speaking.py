@@ -59,9 +59,12 @@ def _put(org_id: int, assembly_id: int, session_id: int, name: str, table: int |
     return row.id
 
 
-def next_speaker(actor: Actor, assembly_id: int, session_id: int, *, now: datetime) -> None:
-    """Whoever speaks has spoken; the next in the order has the floor."""
+def next_speaker(actor: Actor, assembly_id: int, session_id: int, turn: int | None = None, *, now: datetime) -> None:
+    """Whoever speaks has spoken; the next in the order has the floor. `turn` is how many turns had begun on the page that was pressed:
+    where a second facilitator pressed meanwhile, nothing happens, or somebody would be passed over."""
     there = _speaking(actor, assembly_id, session_id)
+    if turn is not None and turn != there.turn:
+        return
     if there.speaking is None and not there.waiting:
         raise Refused(N_("Nobody waits for the floor."))
     if there.speaking:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, render_template
 from flask_babel import get_locale, ngettext
 
-from crm.assemblies.queries import main_session, sessions_of
+from crm.assemblies.queries import coming_session, sessions_of
 from crm.assemblies.rules import in_language
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
@@ -30,8 +30,8 @@ def _division_form(id: int, form: DivisionForm) -> DivisionForm:
     sittings = sessions_of(assembly)
     form.session_id.choices = [(sitting.id, in_language(sitting.title, str(get_locale()))) for sitting in sittings]
     form.spread.choices = queries.tags_of(actor())
-    if form.session_id.data is None and (main := main_session(assembly, sittings)):
-        form.session_id.data = main.id
+    if form.session_id.data is None and (coming := coming_session(assembly, sittings, now())):
+        form.session_id.data = coming.id
     return form
 
 

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask_babel import get_locale
 
 from crm.assemblies.models import AssemblySession
-from crm.assemblies.queries import main_session, session_for, sessions_of
+from crm.assemblies.queries import coming_session, session_for, sessions_of
 from crm.assemblies.rules import in_language
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
@@ -23,7 +23,7 @@ def _sitting(id: int) -> tuple[AssemblySession, list[tuple[int, str]]]:
     """The session that ?session= names, or the day's own; and all of them by name."""
     assembly, wanted = opened(id), read_id(request.args.get("session"))
     rows = sessions_of(assembly)
-    chosen = session_for(actor(), id, wanted) if wanted else next((s for s in rows if s.starts_at <= now() < s.ends_at), main_session(assembly, rows))
+    chosen = session_for(actor(), id, wanted) if wanted else coming_session(assembly, rows, now())
     if chosen is None:
         raise Missing
     return chosen, [(s.id, in_language(s.title, str(get_locale()))) for s in rows]
@@ -77,7 +77,7 @@ def speaker_post(id: int) -> Any:
 @allow(Action.RUN_ASSEMBLIES)
 def speaking_next_post(id: int) -> Any:
     """The next has the floor."""
-    return _change(id, Form(), lambda who, session_id, at: actions.next_speaker(who, id, session_id, now=at))
+    return _change(id, Form(), lambda who, session_id, at: actions.next_speaker(who, id, session_id, read_id(request.form.get("turn")), now=at))
 
 
 @blueprint.post("/assemblies/<int:id>/speaking/end")
