@@ -28,8 +28,8 @@ def issues_of(platform: Platform) -> list[Reason]:
     )
 
 
-def freeze_edition(actor: Actor, platform_id: int, note: str = "", *, now: datetime) -> Edition:
-    """Freezes the text as the next edition, with its hash; refused with every issue that is open."""
+def freeze_edition(actor: Actor, platform_id: int, note: str = "", *, is_whole: bool = False, now: datetime) -> Edition:
+    """Freezes the text as the next edition, with its hash, for a vote plank by plank or on the whole; refused with every issue that is open."""
     platform = platform_to_draft(actor, platform_id, Action.DECIDE_AMENDMENTS)
     platform.state = rules.next_state(platform.state, "freeze")
     if issues := issues_of(platform):
@@ -38,7 +38,7 @@ def freeze_edition(actor: Actor, platform_id: int, note: str = "", *, now: datet
     number = last.number + 1 if last else 1
     content = rules.canonical_edition(
         titles=platform.titles, intros=platform.intros, languages=platform.languages,
-        authentic=platform.authentic_language, number=number, planks=_planks(platform),
+        authentic=platform.authentic_language, number=number, planks=_planks(platform), is_whole=is_whole,
     )
     if last and rules.edition_hash(content | {"edition": last.number}) == last.sha256:
         raise Refused(Reason(N_("Nothing has changed since edition %(number)s."), {"number": last.number}))
@@ -87,30 +87,36 @@ def mark_ratified(
 def publish_platform(actor: Actor, platform_id: int, slug: str, *, now: datetime) -> str:
     """Puts the ratified edition on a public page; returns its address."""
     platform = platform_to_draft(actor, platform_id, Action.DECIDE_AMENDMENTS)
-    slug = rules.read_slug(slug)
-    reasons = []
-    if platform.ratified_edition is None:
-        reasons.append(Reason(N_("Only a ratified platform can be published.")))
-    if not slug:
-        reasons.append(Reason(N_("Write an address with letters or numbers, like homes-2026."), field="slug"))
-    taken = session().get(PlatformAddress, slug)
-    if taken and taken.platform_id != platform_id:
-        reasons.append(Reason(N_("Another platform has this address. Choose a different one."), field="slug"))
-    if reasons:
-        raise Refused(reasons)
-    if platform.slug != slug or not taken:
-        _take_down(platform)
-        session().add(PlatformAddress(slug=slug, org_id=actor.org_id, platform_id=platform_id))
-    platform.slug, platform.published_at = slug, platform.published_at or now
+    reasons = [Reason(N_("Only a ratified platform can be published."))] if platform.ratified_edition is None else []
+    slug = take_address(actor, platform, slug, reasons)
+    platform.published_at = platform.published_at or now
     session().flush()
     audit.record(actor, "platform.published", now=now, subject=("platform", platform_id), after={"slug": slug})
     return slug
 
 
+def take_address(actor: Actor, platform: Platform, typed: str, reasons: Sequence[Reason] = ()) -> str:
+    """Gives a platform its public address, refused together with these reasons; a form for proposals and a published text share it."""
+    slug, reasons = rules.read_slug(typed), list(reasons)
+    if not slug:
+        reasons.append(Reason(N_("Write an address with letters or numbers, like homes-2026."), field="slug"))
+    taken = session().get(PlatformAddress, slug)
+    if taken and taken.platform_id != platform.id:
+        reasons.append(Reason(N_("Another platform has this address. Choose a different one."), field="slug"))
+    if reasons:
+        raise Refused(reasons)
+    if platform.slug != slug or not taken:
+        _take_down(platform)
+        session().add(PlatformAddress(slug=slug, org_id=actor.org_id, platform_id=platform.id))
+    platform.slug = slug
+    return slug
+
+
 def unpublish_platform(actor: Actor, platform_id: int, *, now: datetime) -> int:
-    """Takes the public page down."""
+    """Takes the public page down; the address stays while the form for proposals is open."""
     platform = platform_to_draft(actor, platform_id, Action.DECIDE_AMENDMENTS)
-    _take_down(platform)
+    if not platform.takes_proposals:
+        _take_down(platform)
     platform.published_at = None
     session().flush()
     audit.record(actor, "platform.withdrawn", now=now, subject=("platform", platform_id))

@@ -13,19 +13,26 @@ from crm.platforms import rules
 from crm.platforms.models import Platform
 from crm.platforms.queries import platform_to_draft
 
-HEADING = ("titles", "intros", "languages", "authentic_language", "deadline_at", "assembly_id", "share_needed")
+HEADING = (
+    "titles", "intros", "languages", "authentic_language", "deadline_at", "assembly_id", "share_needed", "proposals_until", "least_supporters",
+)
 
 
 def create_platform(actor: Actor, heading: Mapping[str, Any], *, now: datetime) -> int:
     """Starts a platform of the actor's organization.
 
-    `heading`: titles and intros by language, languages, authentic_language, deadline_at, assembly_id, share_needed.
+    `heading`: titles and intros by language, languages, authentic_language, deadline_at, assembly_id, share_needed,
+    proposals_until, least_supporters.
     """
     if not actor.may(Action.DRAFT_PLATFORMS):
         raise Missing()
     values = _read(heading)
-    if values.get("deadline_at") and values["deadline_at"] <= now:
-        raise Refused(Reason(N_("This time has passed. Choose a later one for amendments."), field="deadline_at"))
+    past = {
+        "proposals_until": N_("This time has passed. Choose a later one for proposals."),
+        "deadline_at": N_("This time has passed. Choose a later one for amendments."),
+    }
+    if reasons := [Reason(text, field=name) for name, text in past.items() if values.get(name) and values[name] <= now]:
+        raise Refused(reasons)
     platform = Platform(org_id=actor.org_id, **values)
     session().add(platform)
     session().flush()

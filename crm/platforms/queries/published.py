@@ -1,4 +1,4 @@
-"""What the public reads, and who signs."""
+"""What the public reads."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +8,8 @@ from sqlalchemy import and_, select
 from crm.infra.db import session
 from crm.kernel.refusal import Missing
 from crm.organizations.models import Organization
-from crm.organizations.queries import names_of
 from crm.platforms.models import Edition, Platform, PlatformAddress
-from crm.platforms.queries.reads import organizations_of, positions_of
+from crm.platforms.queries.signatures import Signatories, signatories_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Published:
     ratified_at: Any
     outcomes: dict
     owner: str
-    signatories: list[str]
+    signatories: Signatories
 
 
 def owner_at(slug: str) -> int:
@@ -46,20 +45,7 @@ def published_platform(slug: str) -> Published:
     if row is None:
         raise Missing()
     platform, edition, owner = row
-    names = signatories_of(platform, edition)
+    signed = signatories_of(platform, edition)
     return Published(
-        edition.content, edition.sha256, edition.frozen_at, platform.ratified_at, edition.outcomes, owner, names
+        edition.content, edition.sha256, edition.frozen_at, platform.ratified_at, edition.outcomes, owner, signed
     )
-
-
-def signatories_of(platform: Platform, edition: Edition) -> list[str]:
-    """Names of the organizations that endorse every plank of the edition, or signed it when it was ratified."""
-    planks = [plank["plank_id"] for plank in edition.content["planks"]]
-    stands = positions_of(platform)
-
-    def signs(organization: Organization) -> bool:
-        said = [stands.get((plank, organization.id)) for plank in planks]
-        return all(position and position.stance in ("endorse", "reserve") for position in said)
-
-    endorse = {o.id for o in organizations_of(platform) if planks and signs(o)}
-    return sorted(names_of(endorse | set(edition.signatories)).values())

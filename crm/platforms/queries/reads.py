@@ -1,5 +1,6 @@
 """What the pages of the room read, one query for each list."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,8 @@ from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.kernel.permissions import Action
 from crm.organizations.models import Organization
-from crm.organizations.queries import live_members
-from crm.platforms.models import Amendment, Comment, Edition, Plank, PlankVersion, Platform, Position
-from crm.platforms.queries.doors import amendment_for, found, near
+from crm.platforms.models import Amendment, Edition, Plank, PlankVersion, Platform, Voice
+from crm.platforms.queries.doors import amendment_for, found, readable
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,15 @@ class PlankRow:
 
 @dataclass(frozen=True)
 class AmendmentRow:
-    """An amendment, its letter within the platform, and the name of the organization that proposes it."""
+    """An amendment, its letter within the platform (B2 is the second to amendment B), and the organization that proposes it."""
 
     amendment: Amendment
     letter: str
     organization: str
 
 
-def platforms_seen(actor: Actor) -> Sequence[Any]:
-    """Platforms that the actor may read, newest first, with owner, planks, open amendments (waiting), last edition."""
+def platforms_seen(actor: Actor, assembly_id: int | None = None) -> Sequence[Any]:
+    """Platforms that the actor may read, of one assembly or all, newest first, with owner, planks, open amendments (waiting), last edition."""
     planks = select(func.count()).select_from(Plank).where(Plank.platform_id == Platform.id, Plank.state == "in")
     waiting = select(func.count()).select_from(Amendment)
     waiting = waiting.where(Amendment.platform_id == Platform.id, Amendment.state == "proposed")
@@ -47,7 +47,7 @@ def platforms_seen(actor: Actor) -> Sequence[Any]:
             waiting.scalar_subquery().label("waiting"), latest.scalar_subquery().label("edition"),
         )
         .join(Organization, Organization.id == Platform.org_id)
-        .where(near(actor, Platform.org_id))
+        .where(readable(actor, Platform), *([] if assembly_id is None else [Platform.assembly_id == assembly_id]))
         .order_by(Platform.id.desc())
     ).all()
 
@@ -56,8 +56,10 @@ def amendments_to_decide(actor: Actor) -> int:
     """How many amendments wait for the actor's decision: the number beside Platforms in the navigation."""
     if not actor.may(Action.DECIDE_AMENDMENTS):
         return 0
-    query = select(func.count()).select_from(Amendment)
-    return session().scalar(query.where(Amendment.org_id == actor.org_id, Amendment.state == "proposed")) or 0
+    behind = select(func.count()).where(Voice.amendment_id == Amendment.id, Voice.says == "support", Voice.partner_id != Amendment.partner_id)
+    query = select(func.count()).select_from(Amendment).join(Platform, Platform.id == Amendment.platform_id)
+    query = query.where(Amendment.org_id == actor.org_id, Amendment.state == "proposed")
+    return session().scalar(query.where(behind.correlate(Amendment).scalar_subquery() >= Platform.least_supporters)) or 0
 
 
 def planks_of(platform: Platform) -> list[PlankRow]:
@@ -90,14 +92,23 @@ def versions_of(plank_id: int) -> Sequence[PlankVersion]:
 
 
 def amendments_of(platform: Platform) -> list[AmendmentRow]:
-    """All amendments to a platform in the order in which they came, lettered A, B, … Z, AA."""
+    """All amendments to a platform in the order in which they came, lettered A, B, … Z, AA; those to an amendment A1, A2."""
     rows = session().execute(
         select(Amendment, Organization.name)
         .join(Organization, Organization.id == Amendment.partner_id)
         .where(Amendment.platform_id == platform.id)
         .order_by(Amendment.proposed_at, Amendment.id)
     )
-    return [AmendmentRow(amendment, _letter(n), name) for n, (amendment, name) in enumerate(rows)]
+    letters: dict[int | None, str] = {}
+    below: Counter[int | None] = Counter()
+    found = []
+    for amendment, name in rows:
+        letters[amendment.id] = letters.get(amendment.parent_id, "") + (
+            str(below[amendment.parent_id] + 1) if amendment.parent_id else _letter(below[None])
+        )
+        below[amendment.parent_id] += 1
+        found.append(AmendmentRow(amendment, letters[amendment.id], name))
+    return found
 
 
 def amendment_row(actor: Actor, platform: Platform, id: int) -> AmendmentRow:
@@ -106,31 +117,24 @@ def amendment_row(actor: Actor, platform: Platform, id: int) -> AmendmentRow:
     return next(row for row in amendments_of(platform) if row.amendment.id == amendment.id)
 
 
+def open_below(amendment: Amendment) -> Sequence[Amendment]:
+    """Amendments to an amendment that wait for a decision."""
+    return session().scalars(select(Amendment).where(Amendment.parent_id == amendment.id, Amendment.state == "proposed").order_by(Amendment.id)).all()
+
+
+def adopted_below(amendment: Amendment) -> int:
+    """How many amendments to an amendment have been adopted: the version of its words."""
+    query = select(func.count()).select_from(Amendment)
+    return session().scalar(query.where(Amendment.parent_id == amendment.id, Amendment.state == "adopted")) or 0
+
+
 def _letter(n: int) -> str:
     return (_letter(n // 26 - 1) if n >= 26 else "") + chr(65 + n % 26)
-
-
-def organizations_of(platform: Platform) -> list[Organization]:
-    """The organizations whose word counts: the members of the owning coalition, or the owner alone."""
-    owner = session().get_one(Organization, platform.org_id)
-    return live_members(owner.id) if owner.is_coalition else [owner]
 
 
 def owner_name(platform: Platform) -> str:
     """The name of the organization whose platform it is."""
     return session().get_one(Organization, platform.org_id).name
-
-
-def positions_of(platform: Platform) -> dict[tuple[int, int], Position]:
-    """Every position stated on the platform, by (plank, organization)."""
-    rows = session().scalars(select(Position).where(Position.platform_id == platform.id))
-    return {(row.plank_id, row.partner_id): row for row in rows}
-
-
-def comments_of(plank_id: int) -> Sequence[Any]:
-    """What organizations say about a plank, oldest first: (comment, organization's name)."""
-    query = select(Comment, Organization.name).join(Organization, Organization.id == Comment.partner_id)
-    return session().execute(query.where(Comment.plank_id == plank_id).order_by(Comment.at, Comment.id)).all()
 
 
 def editions_of(platform: Platform) -> Sequence[Edition]:

@@ -1,6 +1,9 @@
 """Pages of the platforms room."""
 
-from crm.platforms.routes import amendments, editions, planks, platforms, positions
+from crm.platforms.routes import amendments, comments, consent, editions, endorsements, planks, platforms, positions, proposals, public
+from crm.platforms.routes.platforms import panel
 from crm.platforms.routes.shared import blueprint
 
-__all__ = ["amendments", "blueprint", "editions", "planks", "platforms", "positions"]
+__all__ = [
+    "amendments", "blueprint", "comments", "consent", "editions", "endorsements", "panel", "planks", "platforms", "positions", "proposals", "public",
+]

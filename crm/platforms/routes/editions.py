@@ -1,17 +1,16 @@
 """Editions: what is still open, freezing, the printed text, the public page."""
 
-from flask import Response, flash, render_template, request, url_for
-from flask_babel import get_locale
+from flask import Response, flash, render_template, url_for
 from flask_babel import gettext as _
 
-from crm.infra.auth import actor, allow, public
+from crm.infra.auth import actor, allow
 from crm.infra.clock import now
-from crm.infra.db import reading
 from crm.infra.runtime import settings
 from crm.infra.web import submit
 from crm.kernel.permissions import Action
 from crm.platforms import actions, queries, rules
 from crm.platforms.forms import ButtonForm, EditionForm, PublicationForm
+from crm.platforms.routes.documents import document, edition_language
 from crm.platforms.routes.shared import blueprint, rights
 
 
@@ -27,7 +26,7 @@ def edition_new_post(id: int):
     queries.platform_of_owner(actor(), id)
     form = EditionForm()
     return submit(
-        form, lambda: actions.freeze_edition(actor(), id, form.note.data or "", now=now()).number,
+        form, lambda: actions.freeze_edition(actor(), id, form.note.data or "", is_whole=form.is_whole.data, now=now()).number,
         then=lambda number: _frozen(id, number), page=lambda: _freeze_page(id, form),
     )
 
@@ -47,20 +46,14 @@ def _freeze_page(id: int, form: EditionForm) -> str:
     )
 
 
-def _language(content: dict) -> str:
-    """The language that the address asks for, else the reader's, if the edition has it."""
-    wanted = (request.args.get("lang"), get_locale().language, content["authentic"])
-    return next(tag for tag in wanted if tag in content["languages"])
-
-
 @blueprint.get("/platforms/<int:id>/editions/<int:number>")
 @allow(Action.SEE_PLATFORMS)
 def edition_get(id: int, number: int):
     platform, edition = queries.platform_for(actor(), id), queries.edition_numbered(actor(), id, number)
     return render_template(
         "platforms/edition.html", platform=platform, edition=edition, content=edition.content,
-        language=_language(edition.content), owner=queries.owner_name(platform),
-        signatories=queries.signatories_of(platform, edition), editions=queries.editions_of(platform),
+        language=edition_language(edition.content), owner=queries.owner_name(platform),
+        signed=queries.signatories_of(platform, edition), editions=queries.editions_of(platform),
         button=ButtonForm(formdata=None), **rights(platform),
     )
 
@@ -75,6 +68,17 @@ def edition_content_get(id: int, number: int):
 def _content(content: dict) -> Response:
     """The bytes whose SHA-256 is the edition's hash."""
     return Response(rules.canonical_text(content), mimetype="application/json")
+
+
+@blueprint.get("/platforms/<int:id>/editions/<int:number>/platform.<form>")
+@allow(Action.SEE_PLATFORMS)
+def edition_document_get(id: int, number: int, form: str):
+    platform, edition = queries.platform_for(actor(), id), queries.edition_numbered(actor(), id, number)
+    where = url_for("platforms.edition_get", id=id, number=number, _external=True)
+    ratified_at = platform.ratified_at if platform.ratified_edition == number else None
+    return document(
+        form, edition.content, edition, queries.owner_name(platform), queries.signatories_of(platform, edition), where, ratified_at
+    )
 
 
 @blueprint.get("/platforms/<int:id>/publication")
@@ -113,26 +117,3 @@ def publication_removal_post(id: int):
         then=lambda _id: url_for("platforms.publication_get", id=id),
         page=lambda: render_template("errors/422.html", reasons=form.refusals),
     )
-
-
-@blueprint.get("/p/<slug>")
-@public("a ratified platform is for everyone to read")
-def public_get(slug: str):
-    published = _published(slug)
-    language = _language(published.content)
-    return render_template(
-        "platforms/public.html", slug=slug, edition=published, content=published.content, language=language,
-        owner=published.owner, signatories=published.signatories,
-    )
-
-
-@blueprint.get("/p/<slug>/content.json")
-@public("whoever wants to check the hash of a ratified platform needs its exact text")
-def public_content_get(slug: str):
-    return _content(_published(slug).content)
-
-
-def _published(slug: str) -> queries.Published:
-    """What is published at this address, read for its owner whoever asks."""
-    with reading(queries.owner_at(slug)):
-        return queries.published_platform(slug)

@@ -1,15 +1,17 @@
-"""Planks: one on the desk, added, written, moved, struck, put back, commented on."""
+"""Planks: one on the desk, added, written, moved, struck, put back; what a committee advises, and their history."""
 
-from flask import flash, render_template, request, url_for
-from flask_babel import gettext as _
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, request, url_for
 
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
 from crm.infra.web import Form, submit
 from crm.kernel.permissions import Action
-from crm.platforms import actions, queries
-from crm.platforms.forms import ButtonForm, CommentForm, plank_form
-from crm.platforms.routes.shared import blueprint, desk_page, from_tables
+from crm.platforms import actions, queries, rules
+from crm.platforms.forms import ButtonForm, RecommendationForm, plank_form
+from crm.platforms.routes.shared import blueprint, desk_page, from_tables, pressed
 
 
 def _wording(form: Form) -> dict:
@@ -109,25 +111,40 @@ def state_post(id: int, plank_id: int):
     )
 
 
-def _press(id: int, plank_id: int, form: ButtonForm, act) -> object:
+def _press(id: int, plank_id: int, form: ButtonForm, act: Callable[[], Any]) -> Any:
     queries.platform_of_owner(actor(), id)
-    return submit(
-        form, act, then=lambda _id: _to(id, plank_id),
-        page=lambda: render_template("errors/422.html", reasons=form.refusals),
-    )
+    return pressed(form, act, then=lambda _id: _to(id, plank_id))
 
 
-@blueprint.post("/platforms/<int:id>/planks/<int:plank_id>/comments")
+@blueprint.post("/platforms/<int:id>/planks/<int:plank_id>/recommendation")
 @allow(Action.DRAFT_PLATFORMS)
-def comment_post(id: int, plank_id: int):
-    queries.plank_for(actor(), id, plank_id)
-    form = CommentForm()
+def plank_advice_post(id: int, plank_id: int):
+    queries.platform_of_owner(actor(), id)
+    form = RecommendationForm()
     return submit(
-        form, lambda: actions.add_comment(actor(), id, plank_id, form.words.data, now=now()),
-        then=lambda _id: _commented(id, plank_id), page=lambda: desk_page(id, plank_id, form),
+        form, lambda: actions.recommend(actor(), id, form.data, plank_id=plank_id, now=now()),
+        then=lambda _id: _to(id, plank_id), page=lambda: desk_page(id, plank_id, advising=form),
     )
 
 
-def _commented(id: int, plank_id: int) -> str:
-    flash(_("Your comment is there for all partners to read."), "yes")
-    return _to(id, plank_id)
+@blueprint.get("/platforms/<int:id>/planks/<int:plank_id>/history")
+@allow(Action.SEE_PLATFORMS)
+def history_get(id: int, plank_id: int):
+    platform, plank = queries.platform_for(actor(), id), queries.plank_for(actor(), id, plank_id)
+    versions = {version.number: version for version in reversed(queries.versions_of(plank.id))}
+    new = versions.get(request.args.get("to", plank.version, type=int), versions[plank.version])
+    old = versions.get(request.args.get("from", new.number - 1, type=int))
+    said = {tag: rules.blame([(n, version.texts.get(tag, "")) for n, version in versions.items() if n <= new.number]) for tag in platform.languages}
+    return render_template(
+        "platforms/history.html", platform=platform, plank=plank, versions=versions, new=new, old=old, said=said,
+        brought=_brought(queries.amendments_of(platform), plank_id),
+    )
+
+
+def _brought(rows: list[queries.AmendmentRow], plank_id: int) -> dict[int, list[queries.AmendmentRow]]:
+    """Which amendments went into each version of a plank."""
+    found: dict[int, list[queries.AmendmentRow]] = {}
+    for row in rows:
+        if row.amendment.plank_id == plank_id and row.amendment.adopted_version:
+            found.setdefault(row.amendment.adopted_version, []).append(row)
+    return found

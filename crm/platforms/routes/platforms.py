@@ -1,18 +1,22 @@
 """Platforms: the list, the heading, the desk, and opening the text for writing again."""
 
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from crm.infra.auth import actor, allow
+from crm.assemblies.models import Assembly
+from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
 from crm.infra.web import submit
+from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
 from crm.platforms import actions, queries
 from crm.platforms.forms import ButtonForm, HeadingForm
 from crm.platforms.models import Platform
-from crm.platforms.routes.shared import blueprint, desk_page, in_page_language
+from crm.platforms.routes.shared import PLATFORM_STATES, blueprint, desk_page, in_page_language, is_ahead
 
 
 def _with_choices(form: HeadingForm) -> HeadingForm:
@@ -22,21 +26,25 @@ def _with_choices(form: HeadingForm) -> HeadingForm:
 
 
 def _heading(form: HeadingForm) -> dict:
-    closes = form.deadline_at.data
-    closes = closes and closes.replace(second=0, tzinfo=ZoneInfo(actor().time_zone))
+    def moment(typed: datetime | None) -> datetime | None:
+        return typed and typed.replace(second=0, tzinfo=ZoneInfo(actor().time_zone))
+
     return {
         "titles": form.by_language("title"), "intros": form.by_language("intro"), "languages": form.languages.data,
         "authentic_language": form.authentic_language.data, "share_needed": form.share_needed.data,
         "assembly_id": form.assembly_id.data,
-        "deadline_at": closes,
+        "deadline_at": moment(form.deadline_at.data), "proposals_until": moment(form.proposals_until.data),
+        "least_supporters": form.least_supporters.data or 0,
     }
 
 
 def _filled(platform: Platform) -> HeadingForm:
-    closes = platform.deadline_at
+    def moment(kept: datetime | None) -> datetime | None:
+        return kept and kept.astimezone(ZoneInfo(actor().time_zone)).replace(second=0, microsecond=0)
+
     form = HeadingForm(
         languages=platform.languages, authentic_language=platform.authentic_language, version=platform.version,
-        deadline_at=closes and closes.astimezone(ZoneInfo(actor().time_zone)).replace(second=0, microsecond=0),
+        deadline_at=moment(platform.deadline_at), proposals_until=moment(platform.proposals_until), least_supporters=platform.least_supporters,
         assembly_id=str(platform.assembly_id or ""), share_needed=platform.share_needed,
     )
     form.fill("title", platform.titles)
@@ -50,10 +58,20 @@ def platforms_get():
     return render_template("platforms/list.html", rows=queries.platforms_seen(actor()))
 
 
+def panel(who: Actor, assembly: Assembly) -> dict[str, Any]:
+    """What an assembly's page shows: the platforms that come from it."""
+    return {"assembly_platforms": queries.platforms_seen(who, assembly.id), "PLATFORM_STATES": PLATFORM_STATES, "is_ahead": is_ahead}
+
+
 @blueprint.get("/platforms/new")
 @allow(Action.DRAFT_PLATFORMS)
 def platform_new_get():
-    form = _with_choices(HeadingForm(languages=["en", "es"], authentic_language="en"))
+    """An empty heading; from an assembly's page, with that assembly as where the text comes from."""
+    wanted = next(((id, words) for id, words in queries.assembly_choices(actor()) if id == read_id(request.args.get("assembly"))), None)
+    form = HeadingForm(languages=["en", "es"], authentic_language="en", assembly_id=str(wanted[0]) if wanted else "")
+    if wanted:
+        form.fill("title", wanted[1])
+    form = _with_choices(form)
     return render_template("platforms/heading.html", form=form, platform=None)
 
 

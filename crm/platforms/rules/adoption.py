@@ -27,6 +27,16 @@ class Adoption:
     is_rebased: bool = False
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """The same words of today's text, and what two changes make of them."""
+
+    language: str
+    before: str
+    one: str
+    other: str
+
+
 def plan_adoption(base: Wording, current: Wording, proposed: Wording, languages: Sequence[str]) -> Adoption | Refusal:
     """The plank with the amendment in it; refused, with every clash, where the same words have changed meanwhile."""
     titles, texts, reasons, changed = dict(current.titles), dict(current.texts), [], set()
@@ -47,6 +57,28 @@ def plan_adoption(base: Wording, current: Wording, proposed: Wording, languages:
     # Whoever wrote the amendment wrote its languages to agree: those it leaves out are the ones that lag.
     lagging = [tag for tag in languages if tag not in proposed.texts or tag in current.lagging and tag not in changed]
     return Adoption(titles, texts, lagging, is_rebased=(base.titles, base.texts) != (current.titles, current.texts))
+
+
+def join(current: Wording, proposed: Sequence[Wording]) -> Adoption | Refusal:
+    """One text with all these changes to today's text in it; refused where any of them meet."""
+    titles, texts, reasons = dict(current.titles), dict(current.texts), []
+    for one in proposed:
+        for now, new, result in ((current.titles, one.titles, titles), (current.texts, one.texts, texts)):
+            for language, words in new.items():
+                result[language], clashes = merge(now.get(language, ""), result.get(language, ""), words)
+                reasons += [_why(language, clash) for clash in clashes]
+    return Refusal(reasons) if reasons else Adoption(titles, texts, sorted({tag for one in proposed for tag in one.lagging}))
+
+
+def conflicts(current: Wording, one: Wording, other: Wording) -> list[Conflict]:
+    """Where two changes to today's text change the same words, in any language: each beside the other."""
+    found = []
+    for now, left, right in ((current.titles, one.titles, other.titles), (current.texts, one.texts, other.texts)):
+        for language in [tag for tag in left if tag in right]:
+            base = now.get(language, "")
+            clashes = merge(base, left[language], right[language])[1]
+            found += [Conflict(language, clash.before, clash.now, clash.proposed) for clash in clashes]
+    return found
 
 
 def next_lagging(

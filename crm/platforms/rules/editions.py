@@ -11,17 +11,23 @@ from collections.abc import Mapping, Sequence
 from crm.kernel.languages import LANGUAGES
 from crm.kernel.refusal import N_, Reason
 
+WHOLE = 0
+"""The number under which a vote on the whole text writes its outcome; no plank has it."""
+
 
 def canonical_edition(
     *, titles: Mapping[str, str], intros: Mapping[str, str], languages: Sequence[str], authentic: str, number: int,
-    planks: Sequence[Mapping],
+    planks: Sequence[Mapping], is_whole: bool = False,
 ) -> dict:
-    """What an edition says. `planks` come in order with plank_id, sections, titles, texts; numbered here."""
+    """What an edition says. `planks` come in order with plank_id, sections, titles, texts; numbered here.
+
+    Voted on as a whole, it has one plank (number 0 in the vote's outcomes) that says everything, and the planks stand as `articles`.
+    """
 
     def spoken(words: Mapping[str, str]) -> dict[str, str]:
         return {tag: words[tag] for tag in languages if words.get(tag)}
 
-    return {
+    content = {
         "platform": {"titles": spoken(titles), "intros": spoken(intros)},
         "edition": number,
         "languages": list(languages),
@@ -38,6 +44,30 @@ def canonical_edition(
             for n, plank in enumerate(planks, 1)
         ],
     }
+    if is_whole:
+        content["articles"] = content["planks"]
+        content["planks"] = [{
+            "plank_id": WHOLE, "number": 1, "section": "", "sections": {}, "titles": spoken(titles),
+            "texts": {tag: _everything(content["articles"], tag, authentic) for tag in languages},
+        }]
+    return content
+
+
+def articles_of(content: Mapping) -> Sequence[Mapping]:
+    """The planks of an edition, as they are read and printed; whether it is voted on one by one or as a whole."""
+    return content.get("articles") or content["planks"]
+
+
+def outcome_of(content: Mapping, outcomes: Mapping[str, str], plank_id: int) -> str | None:
+    """What a vote made of one plank: "ratified", another word, or None before there is a result. As a whole, all share it."""
+    return outcomes.get(str(WHOLE if "articles" in content else plank_id))
+
+
+def _everything(articles: Sequence[Mapping], language: str, authentic: str) -> str:
+    said = [
+        f"{one['number']}. {in_language(one['titles'], language, authentic)}\n\n{in_language(one['texts'], language, authentic)}" for one in articles
+    ]
+    return "\n\n".join(said)
 
 
 def canonical_text(content: Mapping) -> str:

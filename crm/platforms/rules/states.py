@@ -22,6 +22,13 @@ AMENDMENT = {
     ("proposed", "adopt"): "adopted",
     ("proposed", "refuse"): "refused",
     ("proposed", "withdraw"): "withdrawn",
+    ("proposed", "fall"): "fallen",  # with the amendment that it amends
+}
+PROPOSAL = {
+    ("proposed", "take"): "taken",
+    ("proposed", "set_aside"): "set_aside",
+    ("taken", "reopen"): "proposed",
+    ("set_aside", "reopen"): "proposed",
 }
 
 
@@ -59,12 +66,38 @@ def may_propose(state: str, deadline_at: datetime | None, now: datetime) -> Refu
     return Refusal(reasons) if reasons else None
 
 
+def may_amend_amendment(state: str, is_second_order: bool, kind: str) -> Refusal | None:
+    """Whether an amendment can itself be amended: while it is open, and no deeper than once."""
+    reasons = list((may_decide(state) or Refusal()).reasons)
+    if is_second_order:
+        reasons.append(Reason(N_("This already amends an amendment. Propose another amendment to the first one instead.")))
+    if kind == "strike":
+        reasons.append(Reason(N_("An amendment that strikes the plank has no words to change. Propose an amendment to the plank.")))
+    return Refusal(reasons) if reasons else None
+
+
+def may_send_proposal(state: str, until: datetime | None, now: datetime) -> Refusal | None:
+    """Whether proposals for the platform are still taken."""
+    reasons = [] if state == "drafting" else [_platform_reason(state)]
+    if until and now > until:
+        reasons.append(Reason(N_("The time for proposals is over.")))
+    return Refusal(reasons) if reasons else None
+
+
+def next_proposal(state: str, verb: str) -> str:
+    """The proposal's state after take, set_aside or reopen."""
+    if (state, verb) not in PROPOSAL:
+        raise Refused(N_("Someone else has already answered this proposal. Look at it again."))
+    return PROPOSAL[state, verb]
+
+
 def may_decide(state: str) -> Refusal | None:
     """Whether an amendment still waits for a decision."""
     said = {
         "adopted": N_("This amendment has already been adopted."),
         "refused": N_("This amendment has already been refused."),
         "withdrawn": N_("This amendment has already been withdrawn."),
+        "fallen": N_("This amendment fell with the one that it amends."),
     }
     return Refusal([Reason(said[state])]) if state in said else None
 

@@ -63,3 +63,15 @@ def issues_in_proposal(kind: str, titles: Mapping[str, str], texts: Mapping[str,
     if not reason:
         issues.append(Reason(N_("Say why. The reason is shown beside the amendment."), field="reason"))
     return issues
+
+
+def issues_in_sent_proposal(language: str, languages: Sequence[str], title: str, text: str) -> list[Reason]:
+    """What a proposal lacks that somebody sends in."""
+    issues = []
+    if language not in languages:
+        issues.append(Reason(N_("Choose one of the languages."), field="language"))
+    if not title:
+        issues.append(Reason(N_("Say in one line what should be demanded."), field="title"))
+    if not text:
+        issues.append(Reason(N_("Write what should be demanded."), field="text"))
+    return issues
