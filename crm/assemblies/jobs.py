@@ -5,16 +5,16 @@ The solver is a process of its own, watched for its progress and for somebody wh
 
 import json
 import subprocess
-import sys
 import threading
 from datetime import datetime, timedelta
 from typing import Any
 
-from crm.assemblies.actions import federation, lots
+from crm.assemblies.actions import federation, larger, lots, recruitment
+from crm.infra.alone import alone
 from crm.infra.db import reading, transaction
 from crm.infra.jobs import job
 
-SOLVER = "from crm.assemblies.providers import main; main()"
+SOLVER = alone("crm.assemblies.providers")
 PATIENCE = 2.0  # seconds between two looks at the stop flag
 LATER = timedelta(seconds=5)
 _at_work = threading.Lock()
@@ -27,6 +27,29 @@ def bring_result_down(run: Any, *, input_id: int) -> bool:
     with transaction(run.org_id):
         federation.carry_down(input_id, now=run.now())
     return True
+
+
+@job(larger.ADMIT_JOB)
+def admit_partner(run: Any, *, invitation_id: int) -> bool:
+    """Whoever took up a link to a larger assembly takes part in it."""
+    with transaction(run.org_id):
+        larger.admit_partner(run.actor, invitation_id, now=run.now())
+    return True
+
+
+@job(recruitment.JOB)
+def invite_households(run: Any, *, round_id: int) -> bool:
+    """Invites the next households of a round, a few in each transaction, until they are all or somebody presses stop."""
+    with reading(run.org_id):
+        done, households = recruitment.coming(round_id)
+        parts = recruitment.slices(households) or [[]]
+    for part in parts:
+        with transaction(run.org_id):
+            done, is_over = recruitment.invite_some(run.actor, round_id, done, part, now=run.now())
+        run.progress(done)
+        if is_over or run.stopped:
+            return is_over
+    return False
 
 
 @job(lots.JOB)
@@ -56,7 +79,7 @@ def _work(run: Any, lot_id: int) -> bool:
 def _answer_to(run: Any, asked: dict[str, Any]) -> dict[str, Any] | None:
     """What the solver says; None when somebody pressed stop."""
     said: list[str] = []
-    with subprocess.Popen([sys.executable, "-c", SOLVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as solver:
+    with subprocess.Popen(SOLVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as solver:
         try:
             listener = threading.Thread(target=_listen, args=(solver.stdout, said), daemon=True)
             listener.start()

@@ -1,6 +1,6 @@
 """Votes in the room: a question is called, its result declared, doubted and counted, and settled."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,9 @@ from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.kernel.refusal import N_, Refused
+
+SETTLED: list[Callable[..., None]] = []
+"""What later rooms do when a question of the room is settled: called with actor, question, count and now; filled in create_app."""
 
 
 def call_vote(actor: Actor, assembly_id: int, typed: Mapping[str, Any], *, now: datetime) -> int:
@@ -77,3 +80,5 @@ def settle(actor: Actor, assembly_id: int, vote_id: int, *, now: datetime) -> No
     vote.state, vote.settled_at = "settled", now
     session().flush()
     audit.record(actor, "floor.settled", now=now, subject=("assembly", assembly_id), after={"number": vote.number})
+    for told in SETTLED:
+        told(actor, vote, queries.last_count(vote), now=now)

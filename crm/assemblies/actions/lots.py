@@ -9,19 +9,24 @@ from sqlalchemy import delete, or_, select, update
 
 from crm.assemblies import queries
 from crm.assemblies.actions.program import to_change
+from crm.assemblies.actions.recruitment import close_recruitment
 from crm.assemblies.lottery import METHODS
 from crm.assemblies.lottery.files import ids_in, read_pool, written
 from crm.assemblies.lottery.pool import Pool
 from crm.assemblies.lottery.replacing import replacement
 from crm.assemblies.models import Assembly, Lot, LotPlace, Participant
-from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.playbooks import playbook_in_force
+from crm.assemblies.queries.recruitment import reached_by
 from crm.assemblies.rules.lots import POOL_GONE, UNDRAWN_DAYS, issues_before_freezing, issues_in_ids, issues_in_seed
 from crm.assemblies.rules.times import day_in
+from crm.assemblies.rules.words import in_language
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.infra.jobs import enqueue, job_for
+from crm.kernel.names import short_name, split_name
 from crm.kernel.refusal import N_, Missing, Reason, Refused
+from crm.people.actions import add_person
 
 JOB = "assemblies.lot"
 
@@ -67,6 +72,7 @@ def freeze_lot(actor: Actor, assembly_id: int, lot_id: int, source: str, *, now:
     if problems := issues_before_freezing(lot.state, assembly.announced_at is not None, source):
         raise Refused(problems)
     lot.state, lot.source, lot.frozen_at = "frozen", source, now
+    close_recruitment(lot.recruitment_id, lot.org_id, now=now)
     session().flush()
     audit.record(actor, "lot.frozen", now=now, subject=("assembly", assembly_id), after={"people": lot.people_sha256, "quotas": lot.quotas_sha256})
 
@@ -146,30 +152,54 @@ def pass_on(actor: Actor, assembly_id: int, lot_id: int, code: str, *, now: date
 
 
 def seat_the_drawn(actor: Actor, assembly_id: int, lot_id: int, *, now: datetime) -> tuple[int, int]:
-    """Puts those drawn on the roster under their codes, as the playbook's seats by lot have it, and takes off whoever gave the place back.
+    """Puts those drawn on the roster as the playbook's seats by lot have it, and takes off whoever gave the place back.
 
-    Returns (put on, taken off); pressed again it changes nothing. Who a code is, only the organizers' own list says.
+    They stand there under their codes; whoever confirmed and told us their name becomes one of our people, and stands there by name.
+    Returns (put on, taken off); pressed again it changes nothing.
     """
     assembly = to_change(actor, assembly_id)
-    places = queries.places_of(_lot(assembly, lot_id))
+    lot = _lot(assembly, lot_id)
+    places = queries.places_of(lot)
     if not places:
         raise Refused(N_("Nobody has been drawn yet."))
-    group = next((group for group in playbook_of(assembly.kind).groups if group.selection == "lottery"), None)
+    there = _on_the_roster(actor, assembly, places)
+    group = next((group for group in playbook_in_force(assembly).groups if group.selection == "lottery"), None)
     role, votes = (group.role, group.is_voting) if group else ("participant", True)
-    by_code = select(Participant).where(Participant.assembly_id == assembly.id, Participant.partner_id == actor.org_id, Participant.person_id.is_(None))
-    there = {row.shown_name: row for row in session().scalars(by_code.where(Participant.shown_name.in_([place.code for place in places])))}
-    fresh = [place.code for place in places if not place.declined_at and place.code not in there]
+    fresh = [place for place in places if not place.declined_at and place.code not in there]
+    for place in fresh:
+        there[place.code] = Participant(
+            org_id=assembly.org_id, partner_id=actor.org_id, id=new_id(), assembly_id=assembly.id, shown_name=place.code, role=role, is_voting=votes)
+    session().add_all([there[place.code] for place in fresh])
+    session().flush()
+    told = reached_by(lot, [place.code for place in places])
+    for place in places:
+        if place.code in there and not place.declined_at:
+            place.participant_id = there[place.code].id
+            if place.confirmed_at and there[place.code].person_id is None and place.code in told:
+                _by_name(actor, there[place.code], told[place.code], in_language(assembly.title, "en"), now)
     gone = [there[place.code] for place in places if place.declined_at and place.code in there]
-    session().add_all([
-        Participant(org_id=assembly.org_id, partner_id=actor.org_id, id=new_id(), assembly_id=assembly.id, shown_name=code, role=role, is_voting=votes)
-        for code in fresh
-    ])
     for row in gone:
         session().delete(row)
     session().flush()
     if fresh or gone:
         audit.record(actor, "lot.seated", now=now, subject=("assembly", assembly_id), after={"on": len(fresh), "off": len(gone)})
     return len(fresh), len(gone)
+
+
+def _on_the_roster(actor: Actor, assembly: Assembly, places: Sequence[LotPlace]) -> dict[str, Participant]:
+    """By code, the place on the roster that they have."""
+    mine = (Participant.assembly_id == assembly.id, Participant.partner_id == actor.org_id)
+    linked = {place.participant_id: place.code for place in places if place.participant_id}
+    found = {linked[row.id]: row for row in session().scalars(select(Participant).where(*mine, Participant.id.in_(linked)))}
+    by_code = select(Participant).where(*mine, Participant.person_id.is_(None), Participant.shown_name.in_([place.code for place in places]))
+    return {row.shown_name: row for row in session().scalars(by_code)} | found
+
+
+def _by_name(actor: Actor, row: Participant, told: dict[str, Any], title: str, now: datetime) -> None:
+    given, family = split_name(told["name"])
+    values = {"given_name": given, "family_name": family, "language": told["language"], "source": title[:200],
+              "phones": [told["phone"]] if told["phone"] else [], "emails": [told["email"]] if told["email"] else []}
+    row.person_id, row.shown_name = add_person(actor, values, now=now), short_name(given, family)
 
 
 def empty_pools(actor: Actor, today: datetime, most: int) -> int:

@@ -1,7 +1,10 @@
 """An assembly comes into being from a plan, and becomes a playbook for the next one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+
+from sqlalchemy import select
 
 from crm.assemblies import queries, rules
 from crm.assemblies.models import (
@@ -13,15 +16,19 @@ from crm.assemblies.models import (
     AssemblyTask,
     Committee,
     CommitteeSeat,
+    DelegationFormula,
     GoverningPower,
 )
-from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.playbooks import playbook_in_force
 from crm.assemblies.playbooks.shape import CommitteeShape, Item, Playbook, Seats, Sitting, Task
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.organizations.queries import possible_partners
+
+CREATED: list[Callable[..., None]] = []
+"""What later rooms add to an assembly that was just set up: called with actor, assembly and now; filled in create_app."""
 
 
 def create_assembly(actor: Actor, plan: rules.AssemblyPlan, *, now: datetime) -> int:
@@ -44,9 +51,13 @@ def create_assembly(actor: Actor, plan: rules.AssemblyPlan, *, now: datetime) ->
     )
     for shape in plan.committees:
         _add_committee(assembly, shape)
+    if plan.copied_from_id:
+        _copy_formula(actor, plan.copied_from_id, assembly)
     session().flush()
     after = {"kind": assembly.kind, "day": assembly.day.isoformat(), "goal": assembly.goal}
     audit.record(actor, "assembly.created", now=now, subject=("assembly", assembly.id), after=after)
+    for told in CREATED:
+        told(actor, assembly, now=now)
     return assembly.id
 
 
@@ -65,6 +76,8 @@ def _add_assembly(actor: Actor, plan: rules.AssemblyPlan, now: datetime) -> Asse
         policy_stage=playbook.stage,
         controls=list(playbook.controls),
         decisions=[decision.as_data() for decision in playbook.decisions],
+        groups=[group.as_data() for group in playbook.groups],
+        standing_rules=[dict(rule) for rule in playbook.rules],
         considerations={},
         time_zone=answers.time_zone,
         day=answers.day,
@@ -144,6 +157,17 @@ def _add_committee(assembly: Assembly, shape: CommitteeShape) -> None:
     )
 
 
+def _copy_formula(actor: Actor, from_id: int, assembly: Assembly) -> None:
+    """How seats are counted comes along, counted as long before the day as it was; the numbers themselves do not."""
+    source = queries.assembly_to_run(actor, from_id)
+    formula = session().scalar(select(DelegationFormula).where(DelegationFormula.assembly_id == from_id))
+    if formula is not None:
+        names = ("basis", "per", "rounding", "least", "most", "alternates_of", "alternates_per", "alternates_least", "reserved_for", "quorum", "quorum_of")
+        session().add(DelegationFormula(
+            org_id=actor.org_id, assembly_id=assembly.id, counted_on=assembly.day + (formula.counted_on - source.day),
+            **{name: getattr(formula, name) for name in names}))
+
+
 def playbook_from(actor: Actor, assembly_id: int) -> Playbook:
     """A past assembly as a playbook of its own: what was learned there is where the next one starts."""
     assembly = queries.assembly_to_run(actor, assembly_id)
@@ -168,7 +192,7 @@ def playbook_from(actor: Actor, assembly_id: int) -> Playbook:
         for committee, seats in queries.committees_of(assembly)
     )
     return replace(
-        playbook_of(assembly.kind),
+        playbook_in_force(assembly),
         sittings=sittings,
         tasks=tasks,
         committees=committees,

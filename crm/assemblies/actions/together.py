@@ -9,6 +9,7 @@ from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import new_id, session
 from crm.kernel.refusal import N_, Reason, Refused
+from crm.organizations.actions import end_guest
 from crm.organizations.queries import possible_partners
 
 
@@ -34,6 +35,8 @@ def answer_invitation(actor: Actor, assembly_id: int, accepts: bool, lead_name: 
     before = {"state": row.state}
     row.state, row.answered_at, row.lead_name = ("accepted" if accepts else "declined"), now, lead_name.strip()[:120]
     session().flush()
+    if not accepts:
+        end_guest(actor.org_id, assembly_id, now=now)
     audit.record(
         actor,
         "partner.answered",
@@ -54,9 +57,10 @@ def name_lead(actor: Actor, assembly_id: int, partner_row_id: int, lead_name: st
 
 
 def remove_partner(actor: Actor, assembly_id: int, partner_row_id: int, *, now: datetime) -> None:
-    """Takes an invitation back. Who has accepted leaves by its own word."""
+    """Takes an invitation back. Who has accepted leaves by its own word; a guest from outside the coalition also by the convener's."""
     row = queries.part_of(AssemblyPartner, to_change(actor, assembly_id), partner_row_id)
-    if row.state == "accepted":
+    was_guest = end_guest(row.partner_id, assembly_id, now=now)
+    if row.state == "accepted" and not was_guest:
         raise Refused(N_("This organization has accepted. It can withdraw by itself on this page."))
     session().delete(row)
     session().flush()

@@ -17,6 +17,18 @@ class JoinForm(Form):
     parent_id = SelectField(_l("The larger assembly"), coerce=int, validate_choice=False)
 
 
+class InviteForm(Form):
+    """For whom a link is meant."""
+
+    label = StringField(_l("For whom is the link?"), [Length(max=120)])
+
+
+class TakeUpForm(Form):
+    """The assembly of ours that becomes part of the larger one."""
+
+    child_id = SelectField(_l("Your assembly"), coerce=int, validate_choice=False)
+
+
 class InputForm(Form):
     """An input to send up, with the numbers behind it."""
 

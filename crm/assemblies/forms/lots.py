@@ -15,8 +15,26 @@ from crm.infra.web import Form
 MOST_OF_A_FILE = 3 * 2**20  # it comes back in the page, and must fit into a form
 
 
-class LotForm(Form):
-    """A pool and its quotas, as files or pasted. What a file held stands in the field below it when the page comes back."""
+class FileForm(Form):
+    """Lists that come as files or pasted. What a file held stands in the field of the same name when the page comes back."""
+
+    def read_file(self, field: FileField) -> None:
+        """Takes the words of a file, if there is one and it holds words."""
+        if field.data:
+            content = field.data.read(MOST_OF_A_FILE + 1)
+            if len(content) > MOST_OF_A_FILE:
+                raise ValidationError(_("The file is larger than 3 MB. Leave out the columns that are not needed."))
+            try:
+                text = content.decode("utf-8-sig")
+            except UnicodeDecodeError:
+                text = "\0"
+            if "\0" in text:
+                raise ValidationError(_("This is not a CSV file in UTF-8. In Excel, choose “CSV UTF-8” when you save it."))
+            self[field.name.removesuffix("_file")].data = text
+
+
+class LotForm(FileForm):
+    """A pool and its quotas."""
 
     seats = Number(_l("Seats to draw"))
     method = RadioField(_l("How to draw"), default="exact")
@@ -27,21 +45,7 @@ class LotForm(Form):
         super().__init__(*args, **kwargs)
         self.method.choices = say_choices(METHODS)
 
-    def validate_people_file(self, field: FileField) -> None:
-        """Takes the words of a file, if there is one and it holds words."""
-        if field.data:
-            content = field.data.read(MOST_OF_A_FILE + 1)
-            if len(content) > MOST_OF_A_FILE:
-                raise ValidationError(_("The file is larger than 3 MB. Leave out the columns that the quotas are not about."))
-            try:
-                text = content.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                text = "\0"
-            if "\0" in text:
-                raise ValidationError(_("This is not a CSV file in UTF-8. In Excel, choose “CSV UTF-8” when you save it."))
-            self[field.name.removesuffix("_file")].data = text
-
-    validate_quotas_file = validate_people_file
+    validate_people_file = validate_quotas_file = FileForm.read_file
 
 
 class FreezeForm(Form):

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from crm.assemblies.forms import Day, Number, say_choices
 from crm.assemblies.rules.credentials import KINDS
-from crm.assemblies.rules.delegations import ALTERNATES, BASES, QUORUMS, ROUNDINGS
+from crm.assemblies.rules.delegations import ALTERNATES, BASES, QUORUMS, ROUNDINGS, STANCES
 from crm.infra.web import Form, options
 
 
@@ -47,6 +47,24 @@ class MandateForm(Form):
 
     mandate = TextAreaField(
         _l("How your delegates are instructed"), description=_l("Resolution by resolution. The credentials desk reads it, no other delegation does."))
+
+
+class InstructionForm(Form):
+    """How delegates vote on one item."""
+
+    item_id = SelectField(_l("Item of the program"), validate_choice=False)
+    subject = StringField(_l("Or in words: which motion, which candidate"), [Length(max=200)])
+    stance = RadioField(_l("Instruction"), validate_choice=False)
+    is_secret = BooleanField(_l("Secret until you hand it over after the vote: the convener cannot read it before"))
+
+    def __init__(self, *args: Any, items: Any = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.stance.choices = options(say_choices(STANCES))
+        self.offer(items)
+
+    def offer(self, items: Any) -> None:
+        """The items to choose from."""
+        self.item_id.choices = options([("", "–"), *items])
 
 
 class StepForm(Form):

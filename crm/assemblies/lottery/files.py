@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.assemblies.lottery.pool import Person, Pool, Quota
@@ -18,8 +18,8 @@ def read_pool(people_text: str, quotas_text: str, seats: int) -> Pool:
     """The pool that two files describe. People: a column `id`, a column for each feature of the quotas, and perhaps `household`, of which
     at most one is seated; other columns are not read. Quotas: `feature,value,min,max`. Refuses with all reasons."""
     problems: list[Reason] = []
-    rows = _rows(people_text, N_("The people"), ["id"], problems)
-    quotas = _quotas(_rows(quotas_text, N_("The quotas"), QUOTA_COLUMNS, problems), problems)
+    rows = read_rows(people_text, N_("The people"), ["id"], problems)
+    quotas = _quotas(read_rows(quotas_text, N_("The quotas"), QUOTA_COLUMNS, problems), problems)
     features = tuple(dict.fromkeys(quota.feature for quota in quotas))
     people = _people(rows, features, quotas, problems)
     if seats < 1:
@@ -35,7 +35,21 @@ def read_pool(people_text: str, quotas_text: str, seats: int) -> Pool:
 
 def ids_in(people_text: str) -> list[str]:
     """The ids of a list of people, as far as it can be read."""
-    return [row.get("id", "") for _line, row in _rows(people_text, "", ["id"], [])]
+    return [row.get("id", "") for _line, row in read_rows(people_text, "", ["id"], [])]
+
+
+def quota_values(quotas_text: str, problems: list[Reason]) -> dict[str, list[str]]:
+    """The features that quotas are about, each with its values: what people are asked before a pool is made of them."""
+    found: dict[str, list[str]] = {}
+    for quota in _quotas(read_rows(quotas_text, N_("The quotas"), QUOTA_COLUMNS, problems), problems):
+        found.setdefault(quota.feature, []).append(quota.value)
+    return found
+
+
+def write_people(people: Sequence[tuple[str, Mapping[str, str]]]) -> str:
+    """A list of people as a file: (id, value by feature); all have the same features."""
+    features = list(people[0][1]) if people else []
+    return _csv([["id", *features], *([id, *(values[feature] for feature in features)] for id, values in people)])
 
 
 def written(pool: Pool) -> tuple[str, str]:
@@ -52,7 +66,7 @@ def _csv(rows: Iterable[Iterable[Any]]) -> str:
     return text.getvalue()
 
 
-def _rows(text: str, name: str, needed: Iterable[str], problems: list[Reason]) -> list[Row]:
+def read_rows(text: str, name: str, needed: Iterable[str], problems: list[Reason]) -> list[Row]:
     """The rows with their line numbers, once the file has a first row that names its columns."""
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))

@@ -13,7 +13,7 @@ between them as likely as not (Wendel 1962), so about twice as many panels as gr
 do not, column generation goes on: weights from the chances of the panels so far, the best panel in them by an integer programme, until the
 bound that they prove meets the lowest chance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -71,11 +71,13 @@ def maximin(pool: Pool, progress: Callable[[float, float], None] = lambda lowest
             return book.closed()
 
 
-def relaxed(pool: Pool) -> float:
-    """The bound of the linear relaxation, where seats may be split, and nothing more."""
-    book = _Book(pool, Programme(pool, is_whole=False))
-    book.relax()
-    return book.bound
+def lowest_by(pool: Pool, panels: Iterable[Composition]) -> float:
+    """The most that a lottery over these panels alone gives whoever has the least chance: the last programme, and nothing more."""
+    book = _Book(pool, Programme(pool))
+    for panel in panels:
+        book.add(panel)
+    book.leave_out()
+    return book.weigh()
 
 
 class _Book:

@@ -3,20 +3,21 @@ change of zone rules never moves a session that people have written on their ref
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.assemblies.models.federation import AssemblyInput, Federation, FederationEdge
+from crm.assemblies.models.federation import AssemblyInput, Federation, FederationEdge, LargerInvitation
 from crm.assemblies.models.floor import FloorCount, FloorVote
 from crm.assemblies.models.government import Backing, InformationRequest, PoliticalScenario
-from crm.assemblies.models.seats import Challenge, Credential, CredentialStep, Delegation, DelegationFormula
-from crm.infra.db import Commons, Directory, Private, TwoSided
-from crm.infra.sealing import SealedText
+from crm.assemblies.models.lots import CallAttempt, InvitationRound, Lot, LotInvitation, LotPlace, Recruitment
+from crm.assemblies.models.seats import Challenge, Credential, CredentialStep, Delegation, DelegationFormula, Instruction
+from crm.infra.db import Commons, Directory, TwoSided
 
 __all__ = [
-    "AgendaItem", "Assembly", "AssemblyAddress", "AssemblyInput", "AssemblyPartner", "AssemblySession", "AssemblyTask", "Backing", "Challenge",
-    "Committee", "CommitteeSeat", "Credential", "CredentialStep", "Delegation", "DelegationFormula", "Federation", "FederationEdge", "FloorCount",
-    "FloorVote", "GoverningPower", "InformationRequest", "Lot", "LotPlace", "Participant", "PoliticalScenario",
+    "AgendaItem", "Assembly", "AssemblyAddress", "AssemblyInput", "AssemblyPartner", "AssemblySession", "AssemblyTask", "Backing", "CallAttempt",
+    "Challenge", "Committee", "CommitteeSeat", "Credential", "CredentialStep", "Delegation", "DelegationFormula", "Federation", "FederationEdge",
+    "FloorCount", "FloorVote", "GoverningPower", "InformationRequest", "Instruction", "InvitationRound", "LargerInvitation", "Lot", "LotInvitation",
+    "LotPlace", "Participant", "PoliticalScenario", "Recruitment",
 ]
 ASSEMBLY = "assemblies.id"
 POWERS = "'none','consultative','advisory','agenda_setting','monitoring','co_determinative','determinative'"
@@ -32,6 +33,7 @@ class Assembly(Commons):
     """One assembly; org_id is its convener, `day` the local date that its tasks count from."""
 
     __tablename__ = "assemblies"
+    __of_assembly__ = "id"
     title: Mapped[dict]
     question: Mapped[dict]
     kind: Mapped[str] = mapped_column(String(4))
@@ -42,6 +44,8 @@ class Assembly(Commons):
     policy_stage: Mapped[str] = mapped_column(String(20), default="agenda_setting")
     controls: Mapped[list] = mapped_column(default=list)
     decisions: Mapped[list] = mapped_column(default=list)
+    groups: Mapped[list | None]  # seats of the assembly itself, as playbooks.shape.Group; None: as its playbook has them
+    standing_rules: Mapped[list | None]
     considerations: Mapped[dict] = mapped_column(default=dict)
     time_zone: Mapped[str] = mapped_column(String(40))
     day: Mapped[date]
@@ -83,6 +87,7 @@ class AssemblySession(Commons):
     """One sitting: `day`, `starts` and `ends` are the clock on the wall, `starts_at` and `ends_at` the moments; `closed_to` says who is asked to leave."""
 
     __tablename__ = "assembly_sessions"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     title: Mapped[dict]
     day: Mapped[date]
@@ -93,6 +98,7 @@ class AssemblySession(Commons):
     place: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     room_notes: Mapped[str] = mapped_column(Text, default="")
+    online: Mapped[str] = mapped_column(String(300), default="")  # where whoever is not in the room takes part
     capacity: Mapped[int | None]
     languages: Mapped[list] = mapped_column(default=list)
     closed_to: Mapped[list] = mapped_column(default=list)
@@ -108,6 +114,7 @@ class AgendaItem(Commons):
     """A stretch of a session; its time follows from the session's start and the minutes before it."""
 
     __tablename__ = "agenda_items"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     session_id: Mapped[int] = mapped_column(ForeignKey("assembly_sessions.id"))
     position: Mapped[int]
@@ -127,6 +134,7 @@ class AssemblyPartner(Commons):
     """An organization that convenes or brings people. The partner may answer its own row."""
 
     __tablename__ = "assembly_partners"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     partner_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     role: Mapped[str] = mapped_column(String(10), default="partner")
@@ -146,6 +154,7 @@ class AssemblyTask(Commons):
     """Something to do, `days` before (negative) or after the day of the assembly."""
 
     __tablename__ = "assembly_tasks"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     title: Mapped[dict]
     days: Mapped[int]
@@ -159,6 +168,7 @@ class Committee(Commons):
     """A committee of an assembly: steering, content, oversight, or one of its own."""
 
     __tablename__ = "committees"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     kind: Mapped[str] = mapped_column(String(10))
     name: Mapped[dict]
@@ -173,6 +183,7 @@ class CommitteeSeat(Commons):
     """A seat by side; `held_by` is an organization, an office, or a name its bearer agreed to show."""
 
     __tablename__ = "committee_seats"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"))
     side: Mapped[str] = mapped_column(String(12))
@@ -188,6 +199,7 @@ class GoverningPower(Commons):
     """One dated step on the spectrum of governing power: where it stands, where it should go, and why we say so."""
 
     __tablename__ = "governing_powers"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     set_at: Mapped[datetime]
     now: Mapped[str] = mapped_column(String(20))
@@ -214,56 +226,4 @@ class Participant(TwoSided):
         UniqueConstraint("assembly_id", "partner_id", "person_id"),
         Index("participants_by_name", "assembly_id", "shown_name", "id"),
         Index("participants_of_person", "partner_id", "person_id"),
-    )
-
-
-class Lot(Private):
-    """A draw by lot: the pool and the quotas, frozen before the seed is known, and the record of what the seed drew.
-
-    `people` holds features of people and is emptied when the challenge is over; `counts` (seats and pool by quota) and `record` stay.
-    """
-
-    __tablename__ = "lots"
-    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
-    seats: Mapped[int]
-    method: Mapped[str] = mapped_column(String(10))
-    people: Mapped[str] = mapped_column(SealedText, deferred=True)
-    quotas: Mapped[str] = mapped_column(Text)
-    size: Mapped[int]
-    people_sha256: Mapped[str] = mapped_column(String(64))
-    quotas_sha256: Mapped[str] = mapped_column(String(64))
-    counts: Mapped[list]
-    state: Mapped[str] = mapped_column(String(12), default="checking")
-    problems: Mapped[list] = mapped_column(default=list)
-    job_id: Mapped[int | None]
-    source: Mapped[str] = mapped_column(String(300), default="")
-    frozen_at: Mapped[datetime | None]
-    seed: Mapped[str | None] = mapped_column(String(300))
-    seeded_at: Mapped[datetime | None]
-    keep_until: Mapped[date | None]
-    drawn_at: Mapped[datetime | None]
-    record: Mapped[dict | None] = mapped_column(deferred=True)
-    emptied_at: Mapped[datetime | None]
-    __table_args__ = (
-        CheckConstraint("state in ('checking','impossible','ready','frozen','drawing','drawn')", name="state"),
-        CheckConstraint("method in ('exact','maximin')", name="method"),
-        CheckConstraint("(state in ('frozen','drawing','drawn')) = (frozen_at is not null)", name="frozen"),
-        CheckConstraint("(state in ('drawing','drawn')) = (seed is not null and seeded_at is not null and keep_until is not null)", name="seeded"),
-        CheckConstraint("(state = 'drawn') = (drawn_at is not null)", name="drawn"),
-        Index("ix_lots_of", "org_id", "assembly_id", "id"),
-    )
-
-
-class LotPlace(Private):
-    """Somebody who was drawn, by the code in the pool; `replaces` is the code of who declined before them."""
-
-    __tablename__ = "lot_places"
-    lot_id: Mapped[int]
-    code: Mapped[str] = mapped_column(String(60))
-    replaces: Mapped[str] = mapped_column(String(60), default="")
-    drawn_at: Mapped[datetime]
-    declined_at: Mapped[datetime | None]
-    __table_args__ = (
-        ForeignKeyConstraint(["org_id", "lot_id"], ["lots.org_id", "lots.id"], ondelete="CASCADE"),
-        UniqueConstraint("org_id", "lot_id", "code"),
     )

@@ -1,12 +1,12 @@
 """Tables of federation: which assembly is part of which, what comes up from below, and what is decided on it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.infra.db import Directory, TwoSided
+from crm.infra.db import Directory, TwoSided, new_id
 
 ASSEMBLY = "assemblies.id"
 
@@ -35,6 +35,34 @@ class FederationEdge(Directory):
     __tablename__ = "federation_edges"
     child_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     parent_id: Mapped[int]
+
+
+class LargerInvitation(Directory):
+    """A link by which the convener of a larger assembly invites an organization with a local one: whoever holds it answers, once.
+
+    Until then nobody knows which organization that will be, so it stands in the directory, with no more than the link's page shows.
+    """
+
+    __tablename__ = "larger_invitations"
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id, autoincrement=False)
+    org_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    parent_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    label: Mapped[str] = mapped_column(String(120))
+    link_id: Mapped[int]
+    expires_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    child_id: Mapped[int | None] = mapped_column(ForeignKey(ASSEMBLY))
+    child_title: Mapped[dict[str, str]] = mapped_column(default=dict)
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    __access__: ClassVar[str] = "directory"
+    __table_args__ = (
+        CheckConstraint("state in ('open','accepted','declined','revoked')", name="state"),
+        CheckConstraint("(state = 'open') = (answered_at is null)", name="answered"),
+        CheckConstraint("(state = 'accepted') = (child_id is not null)", name="accepted"),
+        Index("ix_larger_invitations_parent", "org_id", "parent_id", "id"),
+    )
 
 
 class AssemblyInput(TwoSided):

@@ -12,6 +12,7 @@ class FloorVote(Commons):
     """One question put to those in the room, with the rule that was said before it."""
 
     __tablename__ = "floor_votes"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(300))
@@ -35,6 +36,7 @@ class FloorCount(Commons):
     """One count of a question: by voice or hands as the moderator declared it, or counted by tellers; the last one stands."""
 
     __tablename__ = "floor_counts"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
     vote_id: Mapped[int] = mapped_column(ForeignKey("floor_votes.id"))
     number: Mapped[int]

@@ -16,6 +16,7 @@ class InformationRequest(Commons):
     """A question to government, with the day by which its answer is due; `number` counts from 1 in the assembly."""
 
     __tablename__ = "information_requests"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     number: Mapped[int]
     question: Mapped[str] = mapped_column(String(600))
@@ -39,6 +40,7 @@ class Backing(Commons):
     """Who convenes, pays for, facilitates or evaluates an assembly, and who has a contract or a grant for it; `amount` in cents."""
 
     __tablename__ = "assembly_backings"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
     kind: Mapped[str] = mapped_column(String(12))
     who: Mapped[str] = mapped_column(String(120))

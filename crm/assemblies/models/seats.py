@@ -18,6 +18,7 @@ class DelegationFormula(Commons):
     """How an assembly counts the seats of each delegation: one for each `per` members or people counted, or `per` for each (see rules.delegations)."""
 
     __tablename__ = "delegation_formulas"
+    __of_assembly__ = "assembly_id"
     assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY), unique=True)
     basis: Mapped[str] = mapped_column(String(12))
     per: Mapped[int]
@@ -61,6 +62,28 @@ class Delegation(TwoSided):
         CheckConstraint("counted_by in ('convener','partner')", name="counted_by"),
         CheckConstraint("reserved >= 0 and (seats is null) = (alternates is null)", name="seats"),
         Index("ix_delegations_of_partner", "partner_id", "assembly_id"),
+    )
+
+
+class Instruction(TwoSided):
+    """How an organization instructs its delegation on one item. A secret one has the organization on both sides, so that the convener cannot read
+    it, in the database either; when the vote is over the organization hands it over, and it stands between the two like any other."""
+
+    __tablename__ = "delegation_instructions"
+    assembly_id: Mapped[int] = mapped_column(ForeignKey(ASSEMBLY))
+    delegation_id: Mapped[int] = mapped_column(ForeignKey("delegations.id", ondelete="CASCADE"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id", ondelete="SET NULL"))
+    subject: Mapped[str] = mapped_column(String(200))
+    stance: Mapped[str] = mapped_column(String(8))
+    is_secret: Mapped[bool] = mapped_column(default=False)
+    written_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("delegation_id", "subject"),
+        CheckConstraint("stance in ('for','against','free')", name="stance"),
+        CheckConstraint("is_secret or opened_at is null", name="opened"),
+        CheckConstraint("not is_secret or opened_at is not null or org_id = partner_id", name="sides"),
+        Index("ix_delegation_instructions_assembly", "assembly_id", "delegation_id"),
     )
 
 

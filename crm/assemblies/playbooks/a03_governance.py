@@ -158,6 +158,7 @@ PLAYBOOK = Playbook(
             "yes_no_abstain",
             (1, 2),
             (1, 2),
+            strictness="more_than",
             words=both(
                 "Resolutions: more yes than no. A roll call, weighted by membership, when one in five asks for it.",
                 "Resoluciones: más a favor que en contra. Por lista y con peso, "

@@ -60,6 +60,7 @@ PLAYBOOK = Playbook(
     ),
     fits=Fits(("room",), ("anyone",), ("none", "refuses"), ("tonight",)),
     title_hint=both("Assembly in the square", "Asamblea en la plaza"),
+    begins_now=True,
     question_hint=both("What do we do now?", "¿Qué hacemos ahora?"),
     selection="open_door",
     power_now="none",

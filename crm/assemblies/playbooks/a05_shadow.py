@@ -130,6 +130,7 @@ PLAYBOOK = Playbook(
             (1, 2),
             (0, 1),
             quorum_of="room",
+            strictness="more_than",
             words=both(
                 "Everyone in the room, on each official point: more yes than no, counted and published.",
                 "Toda la sala, en cada punto oficial: más a favor que en contra, contado y publicado.",

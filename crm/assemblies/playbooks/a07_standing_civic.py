@@ -13,6 +13,7 @@ from crm.assemblies.playbooks.parts import (
     LISTENING_OFFICIAL,
     LUNCH,
     OVERSIGHT,
+    RECOMMENDATIONS_LAST_YEAR,
     REPORT_BACK,
     ROLE_CARDS,
     STEERING,
@@ -40,17 +41,7 @@ CHOOSING = Sitting(
     time(9, 30),
     (
         DOORS,
-        Item(
-            45,
-            "plenary",
-            both(
-                "Government reports on last year's recommendations",
-                "El gobierno informa sobre las recomendaciones del año pasado",
-            ),
-            both(
-                "One by one: done, under way, refused and why", "Una por una: cumplida, en marcha, rechazada y por qué"
-            ),
-        ),
+        RECOMMENDATIONS_LAST_YEAR,
         Item(60, "tables", both("Tables: topics that residents sent in", "Mesas: temas que envió la gente")),
         LUNCH,
         Item(

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from crm.assemblies.playbooks.parts import CARE, DOORS, OVERSIGHT, ROLE_CARDS, STEERING, TURNOUT
+from crm.assemblies.playbooks.parts import CARE, DECISIONS_LAST_YEAR, DOORS, OVERSIGHT, ROLE_CARDS, STEERING, TURNOUT
 from crm.assemblies.playbooks.reminders import SERIES
 from crm.assemblies.playbooks.shape import (
     CommitteeShape,
@@ -31,7 +31,7 @@ MEETING = Sitting(
             both("Call to order; quorum is counted", "Apertura; se cuenta el quórum"),
             both("The moderator reads the rules", "Quien modera lee las reglas"),
         ),
-        Item(15, "plenary", both("Report on last year's decisions", "Informe de las decisiones del año pasado")),
+        DECISIONS_LAST_YEAR,
         Item(60, "vote", both("Articles of the warrant, one by one", "Artículos de la convocatoria, uno por uno")),
         Item(10, "break", both("Break", "Descanso")),
         Item(45, "vote", both("Articles, continued", "Artículos, continuación")),
@@ -127,6 +127,7 @@ PLAYBOOK = Playbook(
             (1, 2),
             (0, 1),
             quorum_of="room",
+            strictness="more_than",
             words=both(
                 "Residents in the room: a raised hand; counted when seven people doubt it. More yes than no.",
                 "Residentes en la sala: mano alzada; se cuenta si siete personas lo dudan. Más a favor que en contra.",

@@ -8,6 +8,7 @@ from crm.assemblies.playbooks.parts import (
     CARE,
     CONTENT,
     DOORS,
+    INPUTS_LAST_YEAR,
     LUNCH,
     OVERSIGHT,
     ROLE_CARDS,
@@ -16,19 +17,7 @@ from crm.assemblies.playbooks.parts import (
     WELCOME,
 )
 from crm.assemblies.playbooks.reminders import SERIES
-from crm.assemblies.playbooks.shape import (
-    CommitteeShape,
-    Decision,
-    Fits,
-    Group,
-    Item,
-    Playbook,
-    RoleCard,
-    Seats,
-    Sitting,
-    both,
-    task,
-)
+from crm.assemblies.playbooks.shape import CommitteeShape, Decision, Fits, Group, Item, Playbook, RoleCard, Seats, Sitting, both, task
 
 LOCALS = both("Local assemblies", "Asambleas locales")
 CREDENTIALS = both("Credentials committee", "Comité de credenciales")
@@ -40,7 +29,7 @@ LOCAL = Sitting(
     time(18, 30),
     (
         DOORS,
-        Item(20, "plenary", both("What became of last year's inputs", "Qué pasó con las propuestas del año pasado")),
+        INPUTS_LAST_YEAR,
         Item(40, "tables", both("Tables: what we send up", "Mesas: qué enviamos al congreso")),
         Item(
             30,
@@ -253,6 +242,7 @@ PLAYBOOK = Playbook(
             (1, 2),
             (0, 1),
             quorum_of="room",
+            strictness="more_than",
             words=both(
                 "Inputs: more yes than no in the place they come from; then all places vote on them.",
                 "Propuestas: más a favor que en contra en su lugar de origen; luego votan todos los lugares.",
@@ -264,6 +254,7 @@ PLAYBOOK = Playbook(
             "yes_no_abstain",
             (1, 2),
             (1, 2),
+            strictness="more_than",
             words=both(
                 "The congress: one vote for each delegate, more yes than no. Half of the delegates must be there.",
                 "El congreso: un voto por persona delegada, más a favor que en contra. Debe estar la mitad.",

@@ -8,6 +8,7 @@ from crm.assemblies.playbooks.parts import (
     DOORS,
     LEADS,
     OVERSIGHT,
+    PROJECTS_LAST_YEAR,
     REPORT_BACK,
     ROLE_CARDS,
     STEERING,
@@ -37,7 +38,7 @@ IDEAS = Sitting(
     (
         DOORS,
         WELCOME,
-        Item(20, "plenary", both("What last year's projects came to", "Qué pasó con los proyectos del año pasado")),
+        PROJECTS_LAST_YEAR,
         Item(
             15, "learning", both("How much money, for what, and what not", "Cuánto dinero, para qué sí y para qué no")
         ),

@@ -6,6 +6,17 @@ DOORS = Item(30, "break", both("Doors, food, sign-in", "Puertas, comida, registr
 LUNCH = Item(45, "break", both("Lunch", "Almuerzo"))
 WELCOME = Item(20, "plenary", both("Welcome and why we are here", "Bienvenida y por qué estamos aquí"))
 REPORT_BACK = Item(30, "plenary", both("Tables report back", "Las mesas informan"))
+# What opens a next cycle: places that a report-back fills in, the first where a playbook has none.
+RECOMMENDATIONS_LAST_YEAR = Item(
+    45,
+    "plenary",
+    both("Government reports on last year's recommendations", "El gobierno informa sobre las recomendaciones del año pasado"),
+    both("One by one: done, under way, refused and why", "Una por una: cumplida, en marcha, rechazada y por qué"),
+)
+DECISIONS_LAST_YEAR = Item(15, "plenary", both("Report on last year's decisions", "Informe de las decisiones del año pasado"))
+INPUTS_LAST_YEAR = Item(20, "plenary", both("What became of last year's inputs", "Qué pasó con las propuestas del año pasado"))
+PROJECTS_LAST_YEAR = Item(20, "plenary", both("What last year's projects came to", "Qué pasó con los proyectos del año pasado"))
+LAST_YEAR = (RECOMMENDATIONS_LAST_YEAR, DECISIONS_LAST_YEAR, INPUTS_LAST_YEAR, PROJECTS_LAST_YEAR)
 CARDS = Item(20, "action", both("What I will do next: signed cards", "Lo que haré después: tarjetas firmadas"))
 
 TURNOUT = both("Turnout team", "Equipo de convocatoria")

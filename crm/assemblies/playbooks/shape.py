@@ -78,6 +78,11 @@ class Group:
     is_voting: bool = True
     per: Words = field(default_factory=dict)
 
+    def as_data(self) -> dict:
+        """The group as an assembly keeps it."""
+        return {"who": dict(self.who), "count": self.count, "role": self.role, "selection": self.selection, "is_voting": self.is_voting,
+                "per": dict(self.per)}
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -146,6 +151,7 @@ class Fits:
 class Playbook:
     """A ready-made set-up for one kind of assembly.
 
+    One that `begins_now` is filled in as far as can be: it is called on a phone, in the street.
     `rules` are standing ones that no date carries: terms, what an agenda may hold. `answer_owed` is how many days after the
     day government owes a written answer to each recommendation.
     """
@@ -176,6 +182,7 @@ class Playbook:
     groups: tuple[Group, ...] = ()
     rules: tuple[Words, ...] = ()
     answer_owed: int | None = None
+    begins_now: bool = False
 
     def answer_by(self, day: date) -> date | None:
         """The day by which government owes its written answer, where it owes one."""

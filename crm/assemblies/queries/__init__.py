@@ -25,12 +25,14 @@ from crm.assemblies.models import (
 from crm.assemblies.rules.states import LIVE, is_closed_to
 from crm.infra.auth import Actor
 from crm.infra.db import session
+from crm.infra.once import once
 from crm.infra.web import Page, keyset
 from crm.kernel.refusal import Missing
 from crm.organizations.models import CoalitionMembership, Organization
 
 PANELS: list[Callable[[Actor, Assembly], dict[str, Any]]] = []
 """What later rooms show on an assembly's page: context for `_summary.html` parts; filled in create_app."""
+PUBLIC_PANELS: list[Callable[[Assembly], dict[str, Any]]] = []  # the same for its public page
 PLEDGES: list[Callable[[Actor, list[int]], dict[tuple[int, int], Any]]] = []
 """Facts by (assembly id, partner id) with .pledged, .yes, .confirmed and .came, for the partners page."""
 TABS: list[tuple[str, str]] = []
@@ -41,16 +43,9 @@ OWN_TABS: list[tuple[str, str]] = []
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:
     """The convener's own, those it is asked to or has agreed to join, and those its coalitions convene."""
-    joined = (
-        select(AssemblyPartner.id)
-        .where(
-            AssemblyPartner.assembly_id == Assembly.id,
-            AssemblyPartner.partner_id == actor.org_id,
-            AssemblyPartner.state != "declined",
-        )
-        .correlate(Assembly)
-        .exists()
-    )
+    joined = select(AssemblyPartner.id).where(
+        AssemblyPartner.assembly_id == Assembly.id, AssemblyPartner.partner_id == actor.org_id, AssemblyPartner.state != "declined"
+    ).correlate(Assembly).exists()
     coalitions = select(CoalitionMembership.coalition_id).where(
         CoalitionMembership.member_id == actor.org_id, CoalitionMembership.ended_at.is_(None)
     )
@@ -59,7 +54,8 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 
 def assembly_for(actor: Actor, id: int, lock: bool = False) -> Assembly:
     """The assembly, for its convener, its partners and the members of a convening coalition."""
-    return _one(select(Assembly).where(Assembly.id == id, within_reach(actor)), lock)
+    query = select(Assembly).where(Assembly.id == id, within_reach(actor))
+    return _one(query, lock) if lock else once(("assembly", actor.org_id, id), lambda: _one(query, lock))
 
 
 def assembly_to_run(actor: Actor, id: int, lock: bool = False) -> Assembly:
@@ -174,12 +170,17 @@ def convener_of(assembly: Assembly) -> Organization:
 def sessions_of(assembly: Assembly) -> list[AssemblySession]:
     """Its sessions, in order of time."""
     query = select(AssemblySession).where(AssemblySession.assembly_id == assembly.id)
-    return list(session().scalars(query.order_by(AssemblySession.starts_at, AssemblySession.id)))
+    return [*once(("sessions", assembly.id), lambda: session().scalars(query.order_by(AssemblySession.starts_at, AssemblySession.id)).all())]
 
 
 def main_session(assembly: Assembly, sessions: list[AssemblySession]) -> AssemblySession | None:
     """The session of the day itself; without one, the last."""
     return next((s for s in sessions if s.day == assembly.day), sessions[-1] if sessions else None)
+
+
+def coming_session(assembly: Assembly, sessions: list[AssemblySession], now: datetime) -> AssemblySession | None:
+    """The session that is on or comes next: what a door or a table is made ready for; after the last one, the day's own."""
+    return next((s for s in sessions if now < s.ends_at), main_session(assembly, sessions))
 
 
 def agenda_of(assembly: Assembly) -> dict[int, list[AgendaItem]]:

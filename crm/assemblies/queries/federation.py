@@ -1,11 +1,16 @@
 """Doors and reads of federation: what an assembly is part of, what is part of it, and the inputs between them."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
 from sqlalchemy import func, or_, select
 
-from crm.assemblies.models import Assembly, AssemblyInput, AssemblyPartner, Federation, FederationEdge
+from crm.assemblies.models import Assembly, AssemblyInput, AssemblyPartner, Federation, FederationEdge, LargerInvitation
 from crm.assemblies.queries import within_reach
 from crm.infra.auth import Actor
 from crm.infra.db import session
+from crm.infra.links import read_link
 from crm.infra.web import Page, keyset
 from crm.kernel.refusal import Missing
 from crm.organizations.models import Organization
@@ -96,8 +101,59 @@ def passed_on(assembly: Assembly) -> dict[int, int]:
     return dict(session().execute(query).all())
 
 
-def _one(query) -> AssemblyInput:
+def _one(query: Any) -> Any:
     found = session().scalar(query)
     if found is None:
         raise Missing
     return found
+
+
+# Invitations by link ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ParentFacts:
+    """What the page behind an invitation's link shows of the larger assembly."""
+
+    id: int
+    title: dict[str, str]
+    question: dict[str, str]
+    state: str
+    day: date
+    convener: str
+
+
+def invitations_by_link(assembly: Assembly) -> list[tuple[LargerInvitation, str | None]]:
+    """Links that this assembly's convener gave out, the latest first: (invitation, who answered)."""
+    query = (
+        select(LargerInvitation, Organization.name).outerjoin(Organization, Organization.id == LargerInvitation.taken_by_id)
+        .where(LargerInvitation.parent_id == assembly.id, LargerInvitation.org_id == assembly.org_id)
+    )
+    return [tuple(row) for row in session().execute(query.order_by(LargerInvitation.id.desc()).limit(100))]
+
+
+def invitation_of(assembly: Assembly, id: int, lock: bool = False) -> LargerInvitation:
+    """One of these."""
+    query = select(LargerInvitation).where(LargerInvitation.id == id, LargerInvitation.parent_id == assembly.id, LargerInvitation.org_id == assembly.org_id)
+    return _one(query.with_for_update() if lock else query)
+
+
+def invitation_behind(token: str, now: datetime) -> tuple[int, int]:
+    """What a live link leads to: (invitation, the convener who gave it out)."""
+    link = read_link(token, "larger", now)
+    return link.subject_id, link.org_id
+
+
+def parent_facts(invitation_id: int) -> ParentFacts:
+    """The larger assembly of an invitation, as its convener has it: read as the convener."""
+    inviting = select(LargerInvitation.parent_id).where(LargerInvitation.id == invitation_id)
+    row = _one(select(Assembly).where(Assembly.id == session().scalar(inviting)))
+    convener = session().scalar(select(Organization.name).where(Organization.id == row.org_id)) or ""
+    return ParentFacts(row.id, row.title, row.question, row.state, row.day, convener)
+
+
+def assemblies_to_bring(actor: Actor) -> list[Assembly]:
+    """The actor's own assemblies that are alive and part of no larger one."""
+    taken = select(FederationEdge.child_id)
+    query = select(Assembly).where(Assembly.org_id == actor.org_id, Assembly.state.in_(("draft", "announced", "under_way")), Assembly.id.not_in(taken))
+    return list(session().scalars(query.order_by(Assembly.day, Assembly.id).limit(100)))

@@ -9,9 +9,10 @@ from flask_babel import ngettext
 from crm.assemblies.actions import credentials as actions
 from crm.assemblies.forms.seats import StepForm
 from crm.assemblies.queries import seats as queries
+from crm.assemblies.queries.instructions import instructions_by_delegation
 from crm.assemblies.routes.blueprint import blueprint, frame, opened_to_run, page_of
 from crm.assemblies.rules import credentials as words
-from crm.assemblies.rules.delegations import QUORUMS, quorum_of
+from crm.assemblies.rules.delegations import QUORUMS, STANCES, quorum_of
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
 from crm.infra.web import Form, submit
@@ -77,6 +78,7 @@ def credentials_report_get(id: int) -> str:
         "assemblies/credentials_report.html", **frame(assembly), rows=rows, everything=everything, formula=formula, at=now(), words=words,
         quorum=quorum_of(formula.quorum, base, everything.seated) if formula else None, quorums=QUORUMS,
         moves=queries.steps_of(assembly, MOVES), said=queries.steps_of(assembly, SAID), challenges=queries.challenges_of(assembly),
+        instructions=instructions_by_delegation(assembly), stances=STANCES,
     )
 
 

@@ -10,11 +10,12 @@ from flask_babel import ngettext
 
 from crm.assemblies import rules
 from crm.assemblies.actions import credentials, delegations
-from crm.assemblies.forms.seats import ChallengeForm, FormulaForm, MandateForm, NameForm
+from crm.assemblies.forms.seats import ChallengeForm, FormulaForm, InstructionForm, MandateForm, NameForm
 from crm.assemblies.models import Assembly
-from crm.assemblies.playbooks import playbook_of
-from crm.assemblies.queries import partner_row_for
+from crm.assemblies.playbooks import playbook_in_force
+from crm.assemblies.queries import agenda_of, partner_row_for
 from crm.assemblies.queries import seats as queries
+from crm.assemblies.queries.instructions import instructions_of
 from crm.assemblies.routes.blueprint import blueprint, frame, language, opened, opened_to_run, page_of
 from crm.assemblies.rules import credentials as credential_words
 from crm.assemblies.rules import delegations as formula_words
@@ -84,7 +85,7 @@ def publication_post(id: int) -> Any:
 @allow(Action.SEE_ASSEMBLIES)
 def delegation_get(id: int, delegation_id: int) -> str:
     """One delegation: its seats, who is named, and what happened to each."""
-    return _delegation(id, delegation_id, NameForm(formdata=None))
+    return delegation_page(id, delegation_id, NameForm(formdata=None))
 
 
 @blueprint.post("/assemblies/<int:id>/delegations/<int:delegation_id>/names")
@@ -98,7 +99,7 @@ def names_post(id: int, delegation_id: int) -> Any:
         raise Missing
     return submit(
         form, lambda: delegations.name_person(who, id, delegation_id, person_id, kind, now=at),
-        then=lambda _id: _page_of(id, delegation_id), page=lambda: _delegation(id, delegation_id, form))
+        then=lambda _id: page_of_delegation(id, delegation_id), page=lambda: delegation_page(id, delegation_id, form))
 
 
 @blueprint.post("/assemblies/<int:id>/delegations/<int:delegation_id>/mandate")
@@ -109,7 +110,7 @@ def mandate_post(id: int, delegation_id: int) -> Any:
     queries.delegation_for(opened(id), delegation_id)
     return submit(
         form, lambda: delegations.set_mandate(who, id, delegation_id, form.mandate.data or "", now=at),
-        then=lambda _done: _page_of(id, delegation_id), page=lambda: _delegation(id, delegation_id, form))
+        then=lambda _done: page_of_delegation(id, delegation_id), page=lambda: delegation_page(id, delegation_id, form))
 
 
 @blueprint.post("/assemblies/<int:id>/credentials/<int:credential_id>/removal")
@@ -120,7 +121,7 @@ def name_removal_post(id: int, credential_id: int) -> Any:
     row = queries.credential_for(opened(id), credential_id)
     return submit(
         form, lambda: delegations.take_name_back(who, id, credential_id, now=at),
-        then=lambda delegation_id: _page_of(id, delegation_id), page=lambda: _delegation(id, row.delegation_id, form))
+        then=lambda delegation_id: page_of_delegation(id, delegation_id), page=lambda: delegation_page(id, row.delegation_id, form))
 
 
 @blueprint.post("/assemblies/<int:id>/challenges")
@@ -143,13 +144,14 @@ def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callabl
     return submit(form, lambda: act(who, at), then=then or (lambda _done: page_of(id, "delegations_get")), page=lambda: _page(opened(id), form))
 
 
-def _page_of(id: int, delegation_id: int) -> str:
+def page_of_delegation(id: int, delegation_id: int) -> str:
+    """The address of one delegation."""
     return url_for("assemblies.delegation_get", id=id, delegation_id=delegation_id)
 
 
 def _first_formula(assembly: Assembly) -> dict[str, Any]:
     """What a formula begins with: what the playbook says of delegates, or one for each seventy-five members."""
-    groups = {group.role: group for group in playbook_of(assembly.kind).groups if group.per}
+    groups = {group.role: group for group in playbook_in_force(assembly).groups if group.per}
     first = {"basis": "members", "per": 75, "least": 1, "alternates_of": "count", "alternates_per": 75, "alternates_least": 0, "quorum": "1/2"}
     if "delegate" in groups:
         alternates = groups["alternate"].count if "alternate" in groups else 0
@@ -185,10 +187,14 @@ def _may_report(assembly: Assembly) -> bool:
         return False
 
 
-def _delegation(id: int, delegation_id: int, form: Form) -> str:
+def delegation_page(id: int, delegation_id: int, form: Form) -> str:
+    """One delegation, with what was typed."""
     assembly = opened(id)
     delegation, row = queries.delegation_for(assembly, delegation_id), queries.formula_row(assembly)
     named, words = queries.named_by(delegation), request.args.get("q", "")
+    items = [(str(item.id), rules.in_language(item.title, language())) for rows in agenda_of(assembly).values() for item in rows]
+    if isinstance(form, InstructionForm):
+        form.offer(items)
     is_own = delegation.partner_id == actor().org_id
     may_name = is_own and actor().may(Action.RUN_ASSEMBLIES) and actor().may(Action.SEE_PEOPLE) and rules.may_change(assembly.state) is None
     taken = {place.person_id for _c, place in named}
@@ -198,6 +204,8 @@ def _delegation(id: int, delegation_id: int, form: Form) -> str:
         "assemblies/delegation.html", **frame(assembly), form=form, delegation=delegation, row=row, named=named, steps=queries.steps_in(delegation),
         share=formula_words.share_of(queries.formula_of(row), delegation.counted, delegation.reserved) if row else None, left=left, q=words,
         is_own=is_own, may_name=may_name and delegation.seats is not None, words=credential_words,
+        instructions=instructions_of(delegation), stances=formula_words.STANCES,
+        instruction_form=form if isinstance(form, InstructionForm) else InstructionForm(formdata=None, items=items),
         mandate_form=form if isinstance(form, MandateForm) else MandateForm(formdata=None, mandate=delegation.mandate),
         may_write=is_own and actor().may(Action.RUN_ASSEMBLIES) and rules.may_change(assembly.state) is None,
         found=[p for p in queries.people_to_name(actor(), words) if p.id not in taken] if may_name else [],

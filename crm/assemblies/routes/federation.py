@@ -7,13 +7,14 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from crm.assemblies.actions import federation as actions
-from crm.assemblies.forms.federation import DecisionForm, InputForm, JoinForm
+from crm.assemblies.forms.federation import DecisionForm, InputForm, InviteForm, JoinForm
 from crm.assemblies.models import Assembly
 from crm.assemblies.queries import federation as queries
 from crm.assemblies.routes.blueprint import blueprint, frame, opened, opened_to_run, page_of, spoken
 from crm.assemblies.rules import federation as words
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
+from crm.infra.links import token_of, url_of
 from crm.infra.web import Form, options, submit
 from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
@@ -37,14 +38,14 @@ def federation_post(id: int) -> Any:
         flash(_("This assembly is part of the larger one now.") if state == "agreed" else _("The convener of the larger assembly was asked."), "yes")
         return page_of(id, "federation_get")
 
-    return _change(id, form, lambda who, at: actions.join_larger(who, id, form.parent_id.data, now=at), done)
+    return change(id, form, lambda who, at: actions.join_larger(who, id, form.parent_id.data, now=at), done)
 
 
 @blueprint.post("/assemblies/<int:id>/federation/leaving")
 @allow(Action.RUN_ASSEMBLIES)
 def leaving_post(id: int) -> Any:
     """Takes this assembly out of the larger one."""
-    return _change(id, Form(), lambda who, at: actions.leave_larger(who, id, now=at))
+    return change(id, Form(), lambda who, at: actions.leave_larger(who, id, now=at))
 
 
 @blueprint.post("/assemblies/<int:id>/federation/<int:link_id>/<answer>")
@@ -54,7 +55,7 @@ def local_post(id: int, link_id: int, answer: str) -> Any:
     queries.link_for(opened_to_run(id), link_id)
     if answer not in ("agreed", "declined"):
         raise Missing
-    return _change(id, Form(), lambda who, at: actions.answer_local(who, id, link_id, answer == "agreed", now=at))
+    return change(id, Form(), lambda who, at: actions.answer_local(who, id, link_id, answer == "agreed", now=at))
 
 
 @blueprint.post("/assemblies/<int:id>/inputs")
@@ -63,7 +64,7 @@ def inputs_post(id: int) -> Any:
     """Sends an input up."""
     form = InputForm()
     typed = lambda: (form.title.data or "", form.text.data or "", form.numbers(), read_id(form.from_id.data))  # noqa: E731
-    return _change(id, form, lambda who, at: actions.send_up(who, id, *typed(), now=at))
+    return change(id, form, lambda who, at: actions.send_up(who, id, *typed(), now=at))
 
 
 @blueprint.post("/assemblies/<int:id>/inputs/<int:input_id>/removal")
@@ -71,7 +72,7 @@ def inputs_post(id: int) -> Any:
 def input_removal_post(id: int, input_id: int) -> Any:
     """Takes an input back."""
     queries.input_from(opened_to_run(id), input_id)
-    return _change(id, Form(), lambda who, at: actions.take_input_back(who, id, input_id, now=at))
+    return change(id, Form(), lambda who, at: actions.take_input_back(who, id, input_id, now=at))
 
 
 @blueprint.get("/assemblies/<int:id>/inputs/<int:input_id>")
@@ -93,7 +94,8 @@ def decision_post(id: int, input_id: int) -> Any:
         then=lambda _done: url_for("assemblies.federation_get", id=id) + "#inputs", page=lambda: _input(id, input_id, form))
 
 
-def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callable[[Any], str] | None = None) -> Any:
+def change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callable[[Any], str] | None = None) -> Any:
+    """Does that and shows the page of larger and local assemblies again."""
     who, at = actor(), now()
     opened_to_run(id)
     return submit(form, lambda: act(who, at), then=then or (lambda _done: page_of(id, "federation_get")), page=lambda: _page(id, form))
@@ -119,6 +121,8 @@ def _page(id: int, form: Form | None = None) -> str:
         "assemblies/federation.html", **frame(assembly), form=form or Form(formdata=None), up=up, join_form=join, may_ask=may_ask, words=words,
         sent=queries.inputs_up(assembly), local=queries.local_page(assembly, request.args.get("after_local")), state=state,
         inputs=queries.inputs_page(assembly, state, request.args.get("after")), by_answer=queries.input_counts(assembly), passed=queries.passed_on(assembly),
+        links=queries.invitations_by_link(assembly), made=read_id(request.args.get("made")), now=now(),
+        link_of=lambda row: url_of("larger", token_of(row.link_id)), invite_form=form if isinstance(form, InviteForm) else InviteForm(formdata=None),
         input_form=form if isinstance(form, InputForm) else _first_input(assembly),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from crm.assemblies.actions import floor as actions
 from crm.assemblies.forms.floor import CountForm, DoubtForm, QuestionForm
@@ -67,10 +67,14 @@ def _change(id: int, form: Form, act: Callable[[Actor, Any], Any]) -> Any:
 def _page(assembly: Assembly, form: Form | None = None) -> str:
     votes = queries.floor_votes(assembly)
     at, last = votes[0] if votes and votes[0][0].state != "settled" else None, votes[0][0] if votes else None
-    rule = {"threshold": "1/2", "strictness": "more_than", "quorum": last.quorum if last else 0, "doubts_needed": last.doubts_needed if last else 7}
+    own = words.rules_of_room(assembly.decisions)
+    chosen = min(request.args.get("rule", 0, type=int), len(own) - 1)
+    _said, threshold, strictness = own[chosen] if chosen >= 0 else ({}, "1/2", "more_than")
+    rule = {"threshold": threshold, "strictness": strictness, "quorum": last.quorum if last else 0, "doubts_needed": last.doubts_needed if last else 7}
     present = queries.present_in(assembly)
     return render_template(
         "assemblies/floor.html", **frame(assembly), form=form or Form(formdata=None), votes=votes, at=at, words=words, present=present,
+        own_rules=own, chosen=chosen,
         question_form=form if isinstance(form, QuestionForm) else QuestionForm(formdata=None, **rule),
         count_form=form if isinstance(form, CountForm) else CountForm(
             formdata=None, present=present or None, way="count" if at and at[0].state == "doubted" else "hands", declared=None),

@@ -13,7 +13,8 @@ from crm.assemblies import queries, rules
 from crm.assemblies.actions import lots
 from crm.assemblies.forms.lots import FreezeForm, LotForm, SeedForm
 from crm.assemblies.models import Lot
-from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.playbooks import playbook_in_force
+from crm.assemblies.queries.recruitment import recruitments_of, told_in_public
 from crm.assemblies.routes.blueprint import blueprint, frame, opened_to_run, page_of
 from crm.assemblies.rules.lots import CHALLENGE_DAYS, EXAMPLES, METHODS, UNDRAWN_DAYS
 from crm.infra.auth import Actor, actor, allow
@@ -30,7 +31,7 @@ from crm.kernel.refusal import Missing, Reason
 def lots_get(id: int) -> str:
     """The draws of an assembly, and what a draw by lot is."""
     assembly = opened_to_run(id)
-    return render_template("assemblies/lots.html", **frame(assembly), lots=queries.lots_of(assembly), methods=METHODS)
+    return render_template("assemblies/lots.html", **frame(assembly), lots=queries.lots_of(assembly), recruitments=recruitments_of(assembly))
 
 
 @blueprint.get("/assemblies/<int:id>/lots/new")
@@ -38,7 +39,7 @@ def lots_get(id: int) -> str:
 def lot_new_get(id: int) -> str:
     """A pool and its quotas; ?from= begins with those of another draw and the quotas nearest to it that can be met."""
     assembly, before = opened_to_run(id), read_id(request.args.get("from"))
-    seats = sum(group.count for group in playbook_of(assembly.kind).groups if group.selection == "lottery") or assembly.goal
+    seats = sum(group.count for group in playbook_in_force(assembly).groups if group.selection == "lottery") or assembly.goal
     return _new(id, LotForm(formdata=None, **(_like(queries.lot_for(assembly, before)) if before else {"seats": seats})))
 
 
@@ -156,7 +157,8 @@ def _lot(id: int, lot_id: int, form: Form) -> str:
     lot, me = queries.lot_for(assembly, lot_id), actor()
     challenge = rules.day_in(now(), assembly.time_zone) + timedelta(days=CHALLENGE_DAYS)
     return render_template(
-        "assemblies/lot.html", **frame(assembly), lot=lot, places=queries.places_of(lot), form=form, methods=METHODS, undrawn_days=UNDRAWN_DAYS,
+        "assemblies/lot.html", **frame(assembly), lot=lot, places=queries.places_of(lot), form=form, invitations=told_in_public(lot),
+        methods=METHODS, undrawn_days=UNDRAWN_DAYS,
         job=job_for(me, lot.job_id) if lot.job_id else None, reasons=[Reason(text, params) for text, params in lot.problems],
         has_near=any(row.get("near", [row["min"], row["max"]]) != [row["min"], row["max"]] for row in lot.counts),
         freeze_form=form if isinstance(form, FreezeForm) else FreezeForm(formdata=None),

@@ -7,8 +7,9 @@ from flask import g, render_template, request
 from crm.assemblies import actions, queries, rules
 from crm.assemblies.forms import AssemblyForm, ConsiderationsForm, StateForm
 from crm.assemblies.models import Assembly
-from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.playbooks import playbook_in_force
 from crm.assemblies.routes.blueprint import blueprint, frame, opened, opened_to_run, page_of
+from crm.assemblies.rules.next_steps import STEPS, next_steps
 from crm.assemblies.rules.plan import read_facts
 from crm.infra.auth import actor, allow
 from crm.infra.clock import now
@@ -57,7 +58,9 @@ def _page(assembly: Assembly, form: StateForm) -> str:
         today=rules.day_in(at, assembly.time_zone),
         committees=queries.committees_of(assembly),
         next_states=_next_states(assembly, at),
-        playbook=playbook_of(assembly.kind),
+        steps=next_steps(assembly.state, assembly.decisions),
+        step_words=STEPS,
+        playbook=playbook_in_force(assembly),
     )
 
 

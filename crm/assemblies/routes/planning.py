@@ -35,7 +35,7 @@ def playbooks_get() -> str:
 def plan_get(kind: str) -> str:
     """The few questions that a playbook asks."""
     playbook = _playbook(kind)
-    return _form_page(_form(goal=playbook.goal, starts=_main_hour(playbook)), playbook)
+    return _form_page(_form(**{"goal": playbook.goal, "starts": _main_hour(playbook)} | (_here_and_now(playbook) if playbook.begins_now else {})), playbook)
 
 
 @blueprint.post("/assemblies/new/<kind>/preview")
@@ -94,6 +94,14 @@ def _playbook(kind: str) -> Playbook:
     if playbook is None:
         raise Missing()
     return playbook
+
+
+def _here_and_now(playbook: Playbook) -> dict[str, Any]:
+    """Today, within the hour, with the playbook's own name and question: a street has two minutes."""
+    soon = rules.wall(now(), organization_of(actor()).time_zone) + timedelta(minutes=59)
+    words = {"title": playbook.title_hint, "question": playbook.question_hint}
+    own = {f"{name}_{tag}": said for name, both in words.items() for tag, said in both.items()}
+    return {"day": soon.date(), "starts": soon.time().replace(minute=0, second=0, microsecond=0), **own}
 
 
 def _main_hour(playbook: Playbook) -> Any:

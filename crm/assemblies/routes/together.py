@@ -17,7 +17,7 @@ from crm.assemblies.forms import (
     say_choices,
 )
 from crm.assemblies.models import Participant
-from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.playbooks import playbook_in_force, playbook_of
 from crm.assemblies.routes.blueprint import blueprint, frame, language, opened, page_of
 from crm.assemblies.rules.words import SIDES
 from crm.infra.auth import Actor, actor, allow
@@ -25,7 +25,7 @@ from crm.infra.clock import now
 from crm.infra.web import Form, submit
 from crm.kernel.numbers import read_id
 from crm.kernel.permissions import Action
-from crm.organizations.queries import coalitions_of, possible_partners
+from crm.organizations.queries import coalitions_of, guests_of, possible_partners
 from crm.people.queries import person_for
 
 
@@ -105,6 +105,7 @@ def _partners(id: int, form: Form) -> str:
     known = {row.partner_id for row, _organization in partners}
     return render_template(
         "assemblies/partners.html",
+        guests=guests_of(id),
         **frame(assembly),
         form=form,
         partners=partners,
@@ -295,5 +296,5 @@ def _roster(id: int, form: Form) -> str:
         role=role,
         may_add=actor().may(Action.RUN_ASSEMBLIES) and bool(own and own.state == "accepted"),
         cards=playbook_of(assembly.kind).roles,
-        groups=playbook_of(assembly.kind).groups,
+        groups=playbook_in_force(assembly).groups,
     )

@@ -1,17 +1,17 @@
-"""Sessions as a calendar file (RFC 5545) that a phone can keep."""
+"""Sessions and due dates as a calendar file (RFC 5545) that a phone can keep."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """One session; `uid` stays the same when its time changes, so that the phone moves it."""
+    """One session, or a whole day where start and end are dates; `uid` stays the same when its time changes, so that the phone moves it."""
 
     uid: str
     title: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | date
+    ends_at: datetime | date
     place: str
     url: str
     is_cancelled: bool = False
@@ -25,8 +25,8 @@ def write_calendar(entries: list[CalendarEntry], stamp: datetime) -> str:
             "BEGIN:VEVENT",
             f"UID:{entry.uid}",
             f"DTSTAMP:{_instant(stamp)}",
-            f"DTSTART:{_instant(entry.starts_at)}",
-            f"DTEND:{_instant(entry.ends_at)}",
+            f"DTSTART{_moment(entry.starts_at)}",
+            f"DTEND{_moment(entry.ends_at, is_end=True)}",
             f"SUMMARY:{_escape(entry.title)}",
             f"LOCATION:{_escape(entry.place)}",
             f"URL:{entry.url}",
@@ -34,6 +34,11 @@ def write_calendar(entries: list[CalendarEntry], stamp: datetime) -> str:
             "END:VEVENT",
         ]
     return "".join(f"{_fold(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _moment(at: datetime | date, is_end: bool = False) -> str:
+    """A moment, or a day; the end of a day is the next one."""
+    return f":{_instant(at)}" if isinstance(at, datetime) else f";VALUE=DATE:{at + timedelta(days=is_end):%Y%m%d}"
 
 
 def _instant(at: datetime) -> str:

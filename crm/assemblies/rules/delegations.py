@@ -182,3 +182,12 @@ def quorum_of(share: str, base: int, seated: int) -> Quorum:
     """The smallest whole number that is at least this share of the base, against who is seated."""
     part = (read_share(share) or Fraction(1)) * base
     return Quorum(share, base, -(-part.numerator // part.denominator), seated)
+
+
+STANCES = {"for": N_("For"), "against": N_("Against"), "free": N_("Free to decide")}
+
+
+def issues_in_instruction(subject: str, stance: str) -> list[Reason]:
+    """What an instruction lacks."""
+    issues = [] if subject else [Reason(N_("Choose an item of the program, or write what it is about."), {}, "subject")]
+    return issues if stance in STANCES else [*issues, Reason(N_("Choose for, against, or free."), {}, "stance")]

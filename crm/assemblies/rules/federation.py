@@ -15,6 +15,10 @@ ANSWERS = {
 }
 MARKS = {"sent": ("wait", "wait"), "adopted": ("yes", "yes"), "amended": ("yes", "yes"), "rejected": ("no", "no"), "referred": ("plum", "plum")}
 LINKS = {"asked": N_("Asked"), "agreed": N_("Part of it"), "declined": N_("Not taken in")}
+INVITATIONS = {
+    "open": N_("Waits for an answer"), "accepted": N_("Accepted"), "declined": N_("Declined"), "revoked": N_("Taken back"), "over": N_("Ran out"),
+}
+INVITATION_DAYS = 30
 NUMBERS = ("yes", "no", "abstain", "people")
 DEEPEST = 12
 LONGEST = 5000
@@ -41,6 +45,16 @@ def issues_in_link(child_id: int, parent_id: int, parent_of: Mapping[int, int], 
         issues.append(Reason(N_("That is more than %(n)s levels, one above the other."), {"n": DEEPEST}))
     if parent_state in ("finished", "cancelled") or child_state == "cancelled":
         issues.append(Reason(N_("One of the two is over. Choose assemblies that are still alive.")))
+    return issues
+
+
+def issues_in_invitation(state: str, is_over: bool, is_own: bool) -> list[Reason]:
+    """Why an invitation to a larger assembly cannot be answered: it was, it ran out, or it is our own."""
+    issues = []
+    if state != "open" or is_over:
+        issues.append(Reason(N_("This invitation was used, taken back, or ran out. Ask whoever sent it for a new one.")))
+    if is_own:
+        issues.append(Reason(N_("This is your organization's own invitation. Send its link to the organization that you mean.")))
     return issues
 
 

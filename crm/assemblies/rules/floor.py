@@ -1,6 +1,6 @@
 """Votes in the room: by voice, by hands or counted; doubted and taken again; with the quorum of that moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +28,11 @@ def outcome_of(threshold: str, strictness: str, quorum: int, present: int, yes: 
     share, cast = read_share(threshold) or Fraction(1), yes + no
     enough = yes > share * cast if strictness == "more_than" else yes >= share * cast
     return "carried" if cast and enough else "lost"
+
+
+def rules_of_room(decisions: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, str], str, str]]:
+    """How the assembly decides openly in the room, as its decisions say: (words in both languages, share, whether the share itself is enough)."""
+    return [(d["words"], "{}/{}".format(*d["threshold"]), d.get("strictness", "at_least")) for d in decisions if d["secrecy"] == "open"]
 
 
 def issues_in_question(title: str, threshold: str, strictness: str, quorum: int | None, doubts: int | None) -> list[Reason]:

@@ -15,7 +15,7 @@ def read_session(typed: dict[str, Any], zone: str) -> dict[str, Any] | list[Reas
     title = read_words(typed, "title")
     languages = [tag for tag in typed.get("languages") or [] if tag in LANGUAGES]
     day, starts, ends = typed.get("day"), typed.get("starts"), typed.get("ends")
-    capacity = typed.get("capacity")
+    capacity, online = typed.get("capacity"), (typed.get("online") or "").strip()
     checks = (
         (not any(title.values()), N_("Write the name of the session."), "title_en"),
         (day is None, N_("Choose the day of the session."), "day"),
@@ -26,6 +26,8 @@ def read_session(typed: dict[str, Any], zone: str) -> dict[str, Any] | list[Reas
             "capacity",
         ),
         (not languages, N_("Choose at least one language."), "languages"),
+        (bool(online) and (not online.startswith("https://") or any(letter.isspace() for letter in online)),
+         N_("A link for taking part from afar begins with https:// and has no spaces."), "online"),
     )
     problems = [Reason(text, {}, field) for wrong, text, field in checks if wrong]
     span = read_span(day, starts, ends, zone) if day and starts and ends else []
@@ -41,6 +43,7 @@ def read_session(typed: dict[str, Any], zone: str) -> dict[str, Any] | list[Reas
         "place": (typed.get("place") or "").strip(),
         "address": (typed.get("address") or "").strip(),
         "room_notes": (typed.get("room_notes") or "").strip(),
+        "online": online,
         "capacity": capacity,
         "languages": languages,
         "closed_to": [role for role in typed.get("closed_to") or [] if role in ASKED_TO_LEAVE],
