@@ -14,7 +14,9 @@ from crm.ratification.methods import COUNTING
 from crm.ratification.methods.contest import Contest, Count, Reserved, Round, amount
 from crm.ratification.methods.counting import count, problems_of
 from crm.ratification.rules.ballot_files import BallotFile, read_ballot_file
+from crm.ratification.sign import add_signing
 from crm.ratification.verify import verify_board as verify_file
+from crm.trustees import add_trustees
 
 EPILOG = """
 files:
@@ -36,11 +38,15 @@ docs/counting.md says each rule in plain words.
 """
 
 
-def add_voting(command: Callable[..., argparse.ArgumentParser]) -> None:
+def add_voting(commands, command: Callable[..., argparse.ArgumentParser], parser_of) -> None:
     """The sub-commands and what they take."""
+    add_trustees(commands, command, parser_of)
     verify = command("verify", verify_board, "Recount a published vote independently: prints yes or no, exits 0 or 1.")
     verify.add_argument("board", metavar="BOARD.json", type=Path, help="the full count, as its public page gives it")
+    verify.add_argument("--lists", metavar="LISTS.json", type=Path, help="the lists that you kept while it was open: is anything on them missing?")
+    verify.add_argument("--receipt", action="append", default=[], metavar="HASH", help="of sealed ballots: it must be in the chain; may be repeated")
     verify.add_argument("--json", action="store_true", help="for another program")
+    add_signing(command)
     made = command("count", run_count, "Count a file of ballots by a named method, with every round explained.")
     made.epilog, made.formatter_class = EPILOG, argparse.RawDescriptionHelpFormatter
     made.add_argument("file", metavar="FILE", type=Path, help=".blt, .pb or .csv")
@@ -59,7 +65,7 @@ def add_voting(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def verify_board(said: argparse.Namespace) -> int:
     """Recounts a published board without the application's own counting."""
-    verdict = verify_file(said.board)
+    verdict = verify_file(said.board, said.lists, tuple(said.receipt))
     print(json.dumps(verdict.as_dict(), ensure_ascii=False, indent=2) if said.json else verdict.words)
     return 0 if verdict.is_right else 1
 

@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from crm.infra.runtime import key
 
@@ -24,3 +25,20 @@ def public_key() -> str:
 def sign(message: bytes) -> str:
     """An Ed25519 signature in hex; the same message gives the same signature."""
     return _private().sign(message).hex()
+
+
+def is_key(public_key: str) -> bool:
+    """Whether 64 hex digits are a public key."""
+    try:
+        return bool(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)))
+    except ValueError:
+        return False
+
+
+def fits(public_key: str, message: bytes, signature: str) -> bool:
+    """Whether the holder of the other half of this key signed the message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from crm.assemblies.queries.rosters import coded_seats
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.links import issue_link_id
+from crm.kernel.phone import read_phone
 from crm.kernel.refusal import Reason, Refused
 from crm.outreach.actions.replies import Turn
 from crm.outreach.rules.replies.questions import Question
@@ -25,14 +27,29 @@ from crm.ratification.rules.states import LINK_LIFE, PEOPLE, may_cast
 
 def answer_ballot(actor: Actor, person_id: int, question: Question, reading: Any, *, now: datetime) -> Turn | None:
     """A reply to the notice of a vote, to one of its planks or to the reading back; None when it is about something else."""
-    row = session().scalar(select(Ratification).where(Ratification.id == int(str(question.facts["id"])), Ratification.poll_id.is_not(None)))
-    electorate = session().scalar(select(Electorate).where(Electorate.ratification_id == row.id, Electorate.kind.in_(PEOPLE))) if row else None
-    if row is None or electorate is None:
-        return None
-    entries = _entries_on_phone(actor, electorate, person_id)
+    row = _vote_of(question)
+    entries = _entries_on_phone(actor, row, person_id) if row else []
     mine = next((entry for entry in entries if entry.person_id == person_id), None)
+    return _answer(actor, row, entries, mine, question, reading, now) if row else None
+
+
+def answer_by_number(actor: Actor, phone: str, question: Question, reading: Any, *, now: datetime) -> Turn | None:
+    """The same from a number that no record has: the one seat, known by a code, whose holder gave that number when they were drawn by lot."""
+    row = _vote_of(question)
+    entries = _coded_on_phone(actor, row, phone) if row else []
+    return _answer(actor, row, entries, entries[0], question, reading, now) if row and len(entries) == 1 else None
+
+
+def _vote_of(question: Question) -> Ratification | None:
+    return session().scalar(select(Ratification).where(Ratification.id == int(str(question.facts["id"])), Ratification.poll_id.is_not(None)))
+
+
+def _answer(
+    actor: Actor, row: Ratification, entries: list[RollEntry], mine: RollEntry | None, question: Question, reading: Any, now: datetime
+) -> Turn | None:
+    electorate = session().scalar(select(Electorate).where(Electorate.id == mine.electorate_id)) if mine else None
     begins = "choices" not in question.facts
-    if mine is None or begins and not rules.wishes_to_vote(reading.body):
+    if mine is None or electorate is None or begins and not rules.wishes_to_vote(reading.body):
         return None
     if electorate.is_secret or len(entries) > 1:
         return _to_the_page(actor, row, electorate, mine, now)
@@ -46,12 +63,22 @@ def answer_ballot(actor: Actor, person_id: int, question: Question, reading: Any
     return _next(row, choices, question, reading)
 
 
-def _entries_on_phone(actor: Actor, electorate: Electorate, person_id: int) -> list[RollEntry]:
-    """The roll's seats of everyone of the organization who has one of this person's phones."""
+def _entries_on_phone(actor: Actor, row: Ratification, person_id: int) -> list[RollEntry]:
+    """The vote's seats of everyone of the organization who has one of this person's phones."""
     other = aliased(Phone)
     sharing = select(Phone.person_id).join(other, (other.org_id == Phone.org_id) & (other.e164 == Phone.e164)).where(other.person_id == person_id)
+    rolls = select(Electorate.id).where(Electorate.ratification_id == row.id, Electorate.kind.in_(PEOPLE))
     return list(session().scalars(select(RollEntry).where(
-        RollEntry.electorate_id == electorate.id, RollEntry.partner_id == actor.org_id, RollEntry.person_id.in_(sharing))))
+        RollEntry.electorate_id.in_(rolls), RollEntry.partner_id == actor.org_id, RollEntry.person_id.in_(sharing))))
+
+
+def _coded_on_phone(actor: Actor, row: Ratification, phone: str) -> list[RollEntry]:
+    """The vote's seats without a record that gave this number; only the convener has it, and only while the invitations are kept."""
+    rolls = select(Electorate.id).where(Electorate.ratification_id == row.id, Electorate.kind.in_(PEOPLE))
+    places = RollEntry.electorate_id.in_(rolls), RollEntry.partner_id == actor.org_id, RollEntry.participant_id.is_not(None)
+    entries = session().scalars(select(RollEntry).where(*places)).all()
+    coded = coded_seats({entry.participant_id for entry in entries if entry.participant_id})
+    return [entry for entry in entries if entry.participant_id in coded and read_phone(coded[entry.participant_id].phone) == phone]
 
 
 def _to_the_page(actor: Actor, row: Ratification, electorate: Electorate, entry: RollEntry, now: datetime) -> Turn:

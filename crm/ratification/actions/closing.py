@@ -1,6 +1,7 @@
 """Closing: the ballots are copied in the order of their trackers, the inbox is dropped, the result and the board
 are published."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ from crm.infra.jobs import enqueue
 from crm.kernel.refusal import N_, Reason, Refused
 from crm.platforms.actions import mark_ratified
 from crm.ratification import providers
-from crm.ratification.actions.opening import organization_roll, published_roll
-from crm.ratification.methods import METHODS
+from crm.ratification.actions.paper import papers_in_the_way, take_held_papers
+from crm.ratification.actions.publishing import board_of
 from crm.ratification.models import (
     Ballot,
     Electorate,
@@ -27,18 +28,23 @@ from crm.ratification.models import (
     RollEntry,
 )
 from crm.ratification.queries import (
-    ballots_in,
     corrections_of,
     edition_of,
     electorates_of,
+    homes_of,
     latest_votes,
-    open_votes,
+    notice_report,
     ratification_for,
     roll_call_of,
+    tellers_of,
 )
-from crm.ratification.rules.board import BOARD_FORMAT, SMALL_GROUP, board_message, canonical
+from crm.ratification.rules.board import board_message, canonical
+from crm.ratification.rules.homes import by_home
+from crm.ratification.rules.signing import may_certify_signed
 from crm.ratification.rules.states import PEOPLE, may_certify, may_close
-from crm.ratification.rules.tally import Votes, tally
+
+CLOSED: list[Callable[..., None]] = []
+"""What later rooms do when a vote has closed and is counted: called with actor, vote and now; filled in create_app."""
 
 
 def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, reason: str = "") -> int:
@@ -56,15 +62,17 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
             )
         )
     electorates = electorates_of(row)
-    if now < row.closes_at:
+    if reasons := papers_in_the_way(electorates):
+        raise Refused(reasons)
+    if now < row.closes_at or row.state == "held":
         add_correction(actor, row, "closed_early", None, None, reason.strip(), now)
     for electorate in electorates:
-        _seal(electorate)
-    board = _board(row, electorates)
+        _seal(row, electorate)
+    board = board_of(row, electorates)
     row.result, row.closed_at, row.state = board["result"], now, "closed"
-    board["signatures"] = [
-        {"role": "server", "public_key": row.public_key, "signature": providers.sign(board_message(board))}
-    ]
+    for electorate in electorates:
+        electorate.homes = _told_by_home(electorate)
+    board["signatures"] = [{"role": "server", "public_key": row.public_key, "signature": providers.sign(board_message(board))}]
     session().add(PublishedBoard(poll_id=row.poll_id, text=canonical(board).decode()))
     audit.record(
         actor,
@@ -74,11 +82,19 @@ def close_ratification(actor: Actor, ratification_id: int, *, now: datetime, rea
         after={"ratified": row.result["ratified"]},
     )
     session().flush()
+    for told in CLOSED:
+        told(actor, row, now=now)
     enqueue(row.org_id, "ratification.scrub", {}, now=now, key=f"scrub:{row.id}")
     return row.id
 
 
-def _seal(electorate: Electorate) -> None:
+def _told_by_home(electorate: Electorate) -> list[dict[str, Any]] | None:
+    """What is told by organization, where members of several voted."""
+    homes = homes_of(electorate) if electorate.kind in PEOPLE else []
+    return by_home(homes) if len(homes) > 1 else None
+
+
+def _seal(row: Ratification, electorate: Electorate) -> None:
     """Rewrites what was secret so that no storage order is left, and stops the roll call."""
     if not electorate.is_secret and electorate.kind in PEOPLE:
         session().execute(select(RollEntry.id).where(RollEntry.electorate_id == electorate.id).order_by(RollEntry.seat).with_for_update())
@@ -97,7 +113,7 @@ def _seal(electorate: Electorate) -> None:
         )
         .all()
     )
-    if rows:
+    if rows := sorted([*map(tuple, rows), *take_held_papers(row, electorate)]):
         base = {"org_id": electorate.org_id, "electorate_id": electorate.id}
         session().execute(insert(FinalBallot), [base | {"plank": p, "tracker": t, "choice": c} for p, t, c in rows])
     session().execute(delete(Ballot).where(Ballot.electorate_id == electorate.id))
@@ -132,141 +148,13 @@ def add_correction(
     session().flush()
 
 
-def _board(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
-    """All of the board but the signatures."""
-    corrections = corrections_of(row)
-    parts, votes = [], {}
-    for electorate in electorates:
-        part, cast = _part(electorate)
-        struck = sum(c.electorate_id == electorate.id and c.kind == "struck" for c in corrections)
-        parts.append(part)
-        votes[electorate.kind] = Votes(cast[0], electorate.roll_size - struck, cast[1])
-    kinds = {electorate.id: electorate.kind for electorate in electorates}
-    manifest = row.manifest or {}
-    return {
-        "format": BOARD_FORMAT,
-        "poll_id": row.poll_id,
-        "manifest": manifest,
-        "electorates": parts,
-        "corrections": [
-            {
-                "number": c.number,
-                "kind": c.kind,
-                "electorate": kinds.get(c.electorate_id or 0),
-                "seat": c.seat,
-                "reason": c.reason,
-                "by": c.by_name,
-                "at": c.at.isoformat(),
-            }
-            for c in corrections
-        ],
-        "result": tally(manifest, votes),
-    }
-
-
-Cast = tuple[int, dict[int, list[str]]]
-
-
-def _part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
-    if electorate.is_secret:
-        return _secret_part(electorate)
-    return _open_part(electorate) if electorate.kind in PEOPLE else _roll_call_part(electorate)
-
-
-def _open_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
-    """Members who voted openly: by seat, never by name."""
-    votes = [vote for _place, vote in sorted(open_votes(electorate.id).items(), key=lambda item: (item[0][1], item[0][0]))]
-    part = {
-        "kind": electorate.kind, "sealed": False, "bits": None, "ballots": [], "counts": None, "roll": published_roll(electorate),
-        "roll_call": [
-            {"seat": v.seat, "plank": v.plank, "choice": v.choice, "reason": "", "by": "", "version": v.version, "at": v.at.isoformat()} for v in votes
-        ],
-    }
-    return part, (len({v.seat for v in votes}), _by_plank([(v.plank, v.choice) for v in votes]))
-
-
-def _by_plank(rows: list[tuple[int, str]]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for plank, choice in rows:
-        found.setdefault(plank, []).append(choice)
-    return found
-
-
-def _secret_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
-    rows = (
-        session()
-        .execute(
-            select(FinalBallot.plank, FinalBallot.tracker, FinalBallot.choice)
-            .where(FinalBallot.electorate_id == electorate.id)
-            .order_by(FinalBallot.plank, FinalBallot.tracker)
-        )
-        .all()
-    )
-    bits = ballots_in(electorate.id)
-    choices = _by_plank([(plank, choice) for plank, _tracker, choice in rows])
-    sealed = bits < SMALL_GROUP
-    part = {
-        "kind": electorate.kind,
-        "sealed": sealed,
-        "bits": bits,
-        "roll": [],
-        "roll_call": [],
-        "ballots": [] if sealed else [{"plank": p, "tracker": t, "choice": c} for p, t, c in rows],
-        "counts": _sealed_counts(electorate, choices) if sealed else None,
-    }
-    return part, (bits, choices)
-
-
-def _sealed_counts(electorate: Electorate, choices: dict[int, list[str]]) -> dict[str, dict[str, int]]:
-    """How often each choice was made on each plank. A vote between options has none: its counts would be its ballots."""
-    if electorate.contest:
-        return {}
-    method = METHODS[electorate.method]
-    return {str(plank["number"]): method.count(choices.get(plank["number"], ())) for plank in _planks(electorate)}
-
-
-def _planks(electorate: Electorate) -> list[dict[str, Any]]:
-    manifest = (
-        session().scalars(select(Ratification.manifest).where(Ratification.id == electorate.ratification_id)).one()
-    )
-    return (manifest or {})["planks"]
-
-
-def _roll_call_part(electorate: Electorate) -> tuple[dict[str, Any], Cast]:
-    seats = {
-        seat.partner_id: seat.seat
-        for seat in session().scalars(select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id))
-    }
-    votes = sorted(latest_votes(roll_call_of(electorate.id)).values(), key=lambda v: (v.plank, seats[v.partner_id]))
-    part = {
-        "kind": electorate.kind,
-        "sealed": False,
-        "bits": None,
-        "ballots": [],
-        "counts": None,
-        "roll": organization_roll(electorate),
-        "roll_call": [
-            {
-                "seat": seats[v.partner_id],
-                "plank": v.plank,
-                "choice": v.choice,
-                "reason": v.reason,
-                "by": v.account_name,
-                "version": v.version,
-                "at": v.at.isoformat(),
-            }
-            for v in votes
-        ],
-    }
-    return part, (len({v.partner_id for v in votes}), _by_plank([(v.plank, v.choice) for v in votes]))
-
-
-def certify(actor: Actor, ratification_id: int, *, now: datetime) -> int:
-    """Says that the count stands; the certificate can be printed from then on."""
+def certify(actor: Actor, ratification_id: int, *, reason: str = "", now: datetime) -> int:
+    """Says that the count stands; the certificate can be printed from then on. Without a teller's signature it needs a reason."""
     row = ratification_for(actor, ratification_id, lock=True)
-    if refusal := may_certify(row.state):
+    missing = [one.name for one in tellers_of(row) if one.board_signature is None]
+    if refusal := may_certify(row.state, notice_report(row)) or may_certify_signed(missing, reason):
         raise Refused(refusal)
-    row.state, row.certified_at, row.certified_by = "certified", now, actor.name
+    row.state, row.certified_at, row.certified_by, row.certified_note = "certified", now, actor.name, reason.strip() if missing else ""
     audit.record(
         actor, "ratification.certified", now=now, subject=("ratification", row.id), after={"result": row.result}
     )

@@ -3,20 +3,20 @@ at once."""
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from crm.assemblies.queries.rosters import mandates_of
 from crm.infra import audit
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.jobs import enqueue
 from crm.kernel.refusal import N_, Reason, Refused
-from crm.organizations.models import Organization
 from crm.platforms.rules.editions import edition_hash
 from crm.ratification import providers
-from crm.ratification.actions.rolls import seat_delegates
-from crm.ratification.methods import METHODS
+from crm.ratification.actions.manifest import key_of_roll, manifest_of
+from crm.ratification.actions.rolls import seat_at_assembly
+from crm.ratification.actions.signing import publish_opening
 from crm.ratification.models import (
     Electorate,
     NoticeSummary,
@@ -30,12 +30,17 @@ from crm.ratification.models import (
 )
 from crm.ratification.queries import edition_of, electorates_of, opening_job, organizations_of, ratification_for, voting_organizations
 from crm.ratification.rules.ballots import empty_shards, likely_same
-from crm.ratification.rules.board import MANIFEST_FORMAT, digest, roll_digest
-from crm.ratification.rules.states import PEOPLE, Plan, issues_before_opening, may_change
+from crm.ratification.rules.board import digest
+from crm.ratification.rules.states import PEOPLE, RULE, Plan, issues_before_opening, may_change
 
+HOURLY = timedelta(hours=1)
 NOBODY = {
     "members": N_("Nobody is on the roll of members. Only people whose standing is member can vote."),
+    "residents": N_("Nobody has declared to live there. Record declarations first."),
     "organizations": N_("No organization belongs to this coalition, so there is no roll."),
+    "participants": N_("Nobody on the roster of the assembly votes by this role with a record of their own."),
+    "attendees": N_("Nobody is checked in. The roll is taken from whoever the doors have let in when the vote opens."),
+    "together": N_("Nobody is in the groups that are counted together."),
     "delegates": N_("Nobody is seated. The roll is taken from the delegates who sit in their seats when the vote opens."),
 }
 
@@ -45,8 +50,7 @@ def plan_of(ratification: Ratification) -> Plan:
     edition = edition_of(ratification)
     content = edition.content if edition else {"planks": [], "languages": []}
     rules = [
-        {name: getattr(e, name) for name in ("kind", "quorum", "threshold", "strictness", "method", "contest", "is_secret")}
-        for e in electorates_of(ratification)
+        {name: getattr(e, name) for name in RULE} for e in electorates_of(ratification)
     ]
     return Plan(
         planks=content["planks"],
@@ -56,6 +60,7 @@ def plan_of(ratification: Ratification) -> Plan:
         closes_at=ratification.closes_at,
         electorates=rules,
         members=len(organizations_of(ratification)),
+        notice_days=ratification.notice_days if ratification.notice_binds else None,
     )
 
 
@@ -98,15 +103,16 @@ def freeze(actor: Actor, ratification_id: int, *, now: datetime) -> bool:
     issues = issues_before_opening(plan_of(row), now)
     electorates = electorates_of(row)
     for electorate in electorates:
-        electorate.roll_size = _seat(row, electorate, now)
+        electorate.roll_size = sum(e.roll_size for e in electorates if e.kind in PEOPLE) if electorate.kind == "together" else _seat(row, electorate, now)
         if electorate.roll_size == 0:
-            issues.append(Reason(NOBODY[electorate.kind]))
+            issues.append(Reason(NOBODY["residents" if electorate.place_id else electorate.kind]))
     if issues:
         return _return_to_draft(actor, row, issues, now)
     row.public_key = providers.public_key()
-    row.manifest = _manifest(row, electorates)
+    row.manifest = manifest_of(row, electorates)
     row.poll_id = digest(row.manifest)
     row.state = "open"
+    publish_opening(row, now)
     audit.record(
         actor, "ratification.opened", now=now, subject=("ratification", row.id), after={"poll_id": row.poll_id}
     )
@@ -119,8 +125,8 @@ def _seat(row: Ratification, electorate: Electorate, now: datetime) -> int:
     """Closes the roll of an electorate; returns how many seats it has."""
     if electorate.kind == "organizations":
         return _seat_organizations(row, electorate)
-    if electorate.kind == "delegates":
-        seat_delegates(electorate, now=now)
+    if electorate.kind != "members":
+        seat_at_assembly(electorate, now=now)
     return _seat_people(electorate)
 
 
@@ -132,7 +138,7 @@ def _enqueue_what_follows(row: Ratification, now: datetime) -> None:
             {"ratification_id": row.id},
             now=now,
             key=f"notify:{row.id}:{organization.id}",
-            not_before=max(now, row.opens_at),
+            not_before=now if row.notice_days else max(now, row.opens_at),
         )
     enqueue(
         row.org_id,
@@ -142,6 +148,7 @@ def _enqueue_what_follows(row: Ratification, now: datetime) -> None:
         key=f"close:{row.id}",
         not_before=row.closes_at + timedelta(seconds=1),
     )
+    enqueue(row.org_id, "ratification.list", {"ratification_id": row.id}, now=now, key=f"list:{row.id}", not_before=max(now, row.opens_at) + HOURLY)
 
 
 def return_to_draft(actor: Actor, ratification_id: int, *, now: datetime) -> int:
@@ -191,102 +198,18 @@ def _seat_people(electorate: Electorate) -> int:
         for (a, one), (b, other) in likely_same(list(marks))
     )
     session().execute(delete(RollMark).where(RollMark.electorate_id == electorate.id))
-    _key(electorate).mark_key = None
+    key_of_roll(electorate).mark_key = None
     session().add_all(RollBits(org_id=electorate.org_id, electorate_id=electorate.id, shard=k, bits=bits) for k, bits in enumerate(empty_shards(count)))
     session().flush()
     return count
 
 
-def _key(electorate: Electorate) -> RollKey:
-    return session().scalars(select(RollKey).where(RollKey.electorate_id == electorate.id)).one()
-
-
 def _seat_organizations(row: Ratification, electorate: Electorate) -> int:
-    organizations = voting_organizations(row.org_id)
+    """One seat each, or as many mandates as the organization's delegations have seats."""
+    organizations = mandates_of(electorate.assembly_id) if electorate.assembly_id else [(o, 1) for o in voting_organizations(row.org_id)]
     session().add_all(
-        OrganizationSeat(org_id=row.org_id, partner_id=o.id, electorate_id=electorate.id, seat=i, name=o.name)
-        for i, o in enumerate(organizations)
+        OrganizationSeat(org_id=row.org_id, partner_id=o.id, electorate_id=electorate.id, seat=i, name=o.name, mandates=n)
+        for i, (o, n) in enumerate(organizations)
     )
     session().flush()
     return len(organizations)
-
-
-def _manifest(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
-    owner = session().get_one(Organization, row.org_id)
-    return {
-        "format": MANIFEST_FORMAT,
-        "ratification": str(row.id),
-        "owner": owner.name,
-        "title": row.title,
-        **_text(row, electorates),
-        "opens_at": row.opens_at.isoformat(),
-        "closes_at": row.closes_at.isoformat(),
-        "server_key": row.public_key,
-        "electorates": [_frozen(electorate) | _contest(row, electorate) for electorate in electorates],
-    }
-
-
-def _text(row: Ratification, electorates: list[Electorate]) -> dict[str, Any]:
-    """The edition and its planks, or the one question between options, which is numbered like a plank."""
-    edition, question = edition_of(row), [{"number": 1, "titles": row.title}]
-    is_contest = any(e.contest for e in electorates)
-    if edition is None:
-        own = {"number": None, "sha256": digest([e.contest for e in electorates]), "authentic": "en", "platform": row.title}
-        return {"edition": own, "planks": question}
-    planks = [{"number": p["number"], "plank_id": str(p["plank_id"]), "titles": p["titles"]} for p in edition.content["planks"]]
-    return {
-        "edition": {
-            "number": edition.number,
-            "sha256": edition.sha256,
-            "authentic": edition.content["authentic"],
-            "platform": edition.content["platform"]["titles"],
-        },
-        "planks": question if is_contest else planks,
-    }
-
-
-def _contest(row: Ratification, electorate: Electorate) -> dict[str, Any]:
-    """What of an electorate freezes only where it chooses between options; the edition's planks are the options where none are written."""
-    if electorate.contest is None:
-        return {}
-    edition = edition_of(row)
-    planks = [plank["titles"] for plank in edition.content["planks"]] if edition else []
-    return {"contest": electorate.contest | {"options": electorate.contest["options"] or planks}}
-
-
-def _frozen(electorate: Electorate) -> dict[str, Any]:
-    names = ("kind", "method", "quorum", "threshold", "strictness", "basis", "tie", "may_change", "roll_size")
-    return {name: getattr(electorate, name) for name in names} | {
-        "secret": electorate.is_secret,
-        "choices": [] if electorate.contest else list(METHODS[electorate.method].choices),
-        "roll_sha256": _roll_hash(electorate),
-    }
-
-
-def _roll_hash(electorate: Electorate) -> str:
-    if electorate.is_secret:
-        return roll_digest(_key(electorate).salt, _entries(electorate))
-    return digest(published_roll(electorate))
-
-
-def _entries(electorate: Electorate) -> list[tuple[int, int, int]]:
-    columns = (RollEntry.seat, RollEntry.partner_id, RollEntry.person_id)
-    rows = session().execute(select(*columns).where(RollEntry.electorate_id == electorate.id).order_by(RollEntry.seat))
-    return [(seat, partner_id, person_id) for seat, partner_id, person_id in rows]
-
-
-def published_roll(electorate: Electorate) -> list[dict[str, Any]]:
-    """The roll of an electorate that is not secret, as it is published: organizations by name; members by seat, each with a salted
-    mark that shows later that nobody was exchanged and tells nobody who."""
-    if electorate.kind == "organizations":
-        return organization_roll(electorate)
-    salt = _key(electorate).salt
-    return [{"seat": entry[0], "name": "", "mark": roll_digest(salt, [entry])[:32]} for entry in _entries(electorate)]
-
-
-def organization_roll(electorate: Electorate) -> list[dict[str, Any]]:
-    """The organizations' roll as it is published."""
-    rows = session().scalars(
-        select(OrganizationSeat).where(OrganizationSeat.electorate_id == electorate.id).order_by(OrganizationSeat.seat)
-    )
-    return [{"seat": seat.seat, "name": seat.name} for seat in rows]

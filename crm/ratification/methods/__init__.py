@@ -21,7 +21,7 @@ from crm.ratification.methods import (
     yes_no_abstain,
 )
 from crm.ratification.methods.contest import CountingMethod
-from crm.ratification.methods.shape import Decision, Method, Quorum, Rule, quorum_of
+from crm.ratification.methods.shape import Condition, Decision, Field, Method, Quorum, Rule, quorum_of
 
 
 def _by_name(modules: Iterable[ModuleType]) -> dict:
@@ -33,6 +33,6 @@ DECIDING: dict[str, Method] = _by_name((yes_no_abstain, consensus))
 COUNTING: dict[str, CountingMethod] = _by_name(
     (irv, stv_scottish, stv_meek, approval, score, dots, borda_modified, budget_votes, equal_shares)
 )
-BALLOTED: tuple[str, ...] = ("irv", "stv-scottish", "stv-meek", "approval", "score", "dots", "borda-modified")
+BALLOTED: tuple[str, ...] = ("irv", "stv-scottish", "stv-meek", "approval", "score", "dots", "borda-modified", "budget-votes", "equal-shares")
 
-__all__ = ["BALLOTED", "COUNTING", "DECIDING", "METHODS", "Decision", "Method", "Quorum", "Rule", "quorum_of"]
+__all__ = ["BALLOTED", "COUNTING", "DECIDING", "METHODS", "Condition", "Decision", "Field", "Method", "Quorum", "Rule", "quorum_of"]

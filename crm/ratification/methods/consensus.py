@@ -7,7 +7,7 @@ those who agree or stand aside, so that a text that most stand aside from is not
 from collections.abc import Iterable
 
 from crm.kernel.refusal import N_, Reason
-from crm.ratification.methods.shape import Decision, Rule, votes_needed
+from crm.ratification.methods.shape import Decision, Field, Rule, votes_needed
 from crm.ratification.methods.yes_no_abstain import mixed
 
 
@@ -24,10 +24,11 @@ class Consensus:
             counts[choice] += 1
         return counts
 
-    def decide(self, counts: dict[str, int], rule: Rule, roll: int) -> Decision:
+    def decide(self, counts: dict[str, int], rule: Rule, roll: int | Field) -> Decision:
         """Blocks first, then the share of those who agree."""
         agree, aside, block = counts["agree"], counts["stand_aside"], counts["block"]
-        base = {"yes_and_no": agree + aside, "cast": sum(counts.values()), "roll": roll}[rule.basis]
+        field = roll if isinstance(roll, Field) else Field(roll)
+        base = agree + aside if rule.basis == "yes_and_no" else field.base(rule.basis, counts)
         if agree == 0:
             return Decision(False, base, 0, (Reason(N_("Nobody agreed, so there is no consensus.")),))
         needed = votes_needed(rule, base)

@@ -3,7 +3,7 @@
 Fractions are exact, never rounded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -13,15 +13,25 @@ from crm.kernel.refusal import Reason
 
 
 @dataclass(frozen=True)
+class Condition:
+    """One more share that yes must reach, beside the first."""
+
+    threshold: Fraction
+    strictness: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class Rule:
     """The rule of an electorate, frozen at opening."""
 
     quorum: Fraction
     threshold: Fraction
     strictness: str = "at_least"  # or more_than
-    basis: str = "yes_and_no"  # or cast, or roll
+    basis: str = "yes_and_no"  # or cast, present, roll
     tie: str = "fails"  # or passes: when yes and no are equal and the threshold is one half
     blocks: int = 0  # how many blocks a consensus still passes with
+    conditions: tuple[Condition, ...] = ()  # more that must be met, all of them
 
     @classmethod
     def of(cls, electorate: dict[str, Any]) -> "Rule":
@@ -33,6 +43,7 @@ class Rule:
             electorate["basis"],
             electorate["tie"],
             electorate.get("blocks", 0),
+            tuple(Condition(Fraction(c["threshold"]), c["strictness"], c["basis"]) for c in electorate.get("conditions", ())),
         )
 
 
@@ -52,12 +63,26 @@ class Quorum:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a count means: is it adopted, what was needed of what base, and why in words."""
+    """What a count means: is it adopted, what was needed of what base, and why in words; `more` is each further condition."""
 
     is_adopted: bool
     base: int
     needed: int
     reasons: tuple[Reason, ...]
+    more: tuple["Decision", ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """Whom a share can be of beside those who voted: the roll, and those checked in where that is known."""
+
+    roll: int
+    present: int | None = None
+
+    def base(self, basis: str, counts: Mapping[str, int]) -> int:
+        """How many a share is taken of."""
+        whole = {"yes_and_no": counts.get("yes", 0) + counts.get("no", 0), "cast": sum(counts.values()), "present": self.present or 0, "roll": self.roll}
+        return whole[basis]
 
 
 class Method(Protocol):
@@ -69,7 +94,7 @@ class Method(Protocol):
     def count(self, ballots: Iterable[str]) -> dict[str, int]:
         """How often each choice was made."""
 
-    def decide(self, counts: dict[str, int], rule: Rule, roll: int) -> Decision:
+    def decide(self, counts: dict[str, int], rule: Rule, roll: "int | Field") -> Decision:
         """Whether the rule is met."""
 
 
@@ -78,7 +103,7 @@ def quorum_of(rule: Rule, roll: int, cast: int) -> Quorum:
     return Quorum(ceil(rule.quorum * roll), cast, roll)
 
 
-def votes_needed(rule: Rule, base: int) -> int:
+def votes_needed(rule: Rule | Condition, base: int) -> int:
     """The smallest whole number of votes that meets the threshold of a base."""
     exact = rule.threshold * base
     return max(1, ceil(exact) if rule.strictness == "at_least" else floor(exact) + 1)

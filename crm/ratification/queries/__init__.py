@@ -1,20 +1,25 @@
 """Doors and reads of ratification."""
 
+from crm.ratification.queries.attested import homes_of, organizations_voting, present_of
+from crm.ratification.queries.booth import Seat, ballot_for
+from crm.ratification.queries.challenges import challenge_for, challenges_of
 from crm.ratification.queries.facts import FACTS
 from crm.ratification.queries.hall import votes_on_the_wall
 from crm.ratification.queries.merging import MERGE_RULES, seats_in_the_way
 from crm.ratification.queries.notices import (
     Letter,
+    has_own_entries,
     letter_reasons,
     letters_for,
+    notice_report,
     notice_summaries,
     own_entry_for,
     own_members,
     unreached,
 )
+from crm.ratification.queries.offered import offered_rolls
+from crm.ratification.queries.outside import outside_readings, published_readings
 from crm.ratification.queries.rolls import (
-    Seat,
-    ballot_for,
     ballots_in,
     candidate_for,
     candidates_for,
@@ -33,6 +38,8 @@ from crm.ratification.queries.rolls import (
     turnout_of,
     votes_of_seat,
 )
+from crm.ratification.queries.signing import count_lists, lists_of, paper_text, tellers_of
+from crm.ratification.queries.visits import Stop, seats_together, stop_numbered, stops_of, title_together, together_with, told_together
 from crm.ratification.queries.votes import (
     corrections_of,
     edition_of,
@@ -53,14 +60,20 @@ __all__ = [
     "Letter",
     "MERGE_RULES",
     "Seat",
+    "Stop",
     "ballot_for",
     "ballots_in",
     "candidate_for",
     "candidates_for",
+    "challenge_for",
+    "challenges_of",
     "corrections_of",
+    "count_lists",
     "edition_of",
     "editions_for",
     "electorates_of",
+    "has_own_entries",
+    "homes_of",
     "has_seat",
     "has_voted",
     "is_struck",
@@ -68,24 +81,39 @@ __all__ = [
     "letter_reasons",
     "letters_for",
     "listed",
+    "lists_of",
+    "notice_report",
     "notice_summaries",
+    "offered_rolls",
     "open_votes",
     "open_votes_of",
     "opening_job",
     "organizations_of",
+    "organizations_voting",
+    "outside_readings",
     "own_entry_for",
     "own_members",
     "own_open_votes",
     "owned_for",
+    "present_of",
+    "paper_text",
     "published_board",
+    "published_readings",
     "published_text",
     "ratification_for",
     "ratifications_page",
     "roll_call_of",
     "seat_for",
+    "seats_together",
     "seats_in_the_way",
     "seats_of",
     "shards_of",
+    "stop_numbered",
+    "stops_of",
+    "tellers_of",
+    "title_together",
+    "together_with",
+    "told_together",
     "turnout_of",
     "unreached",
     "votes_of_seat",

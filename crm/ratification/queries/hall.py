@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from crm.infra.db import current_org, session
+from crm.infra.db import circle, current_org, session
 from crm.ratification.models import Electorate, Ratification
 from crm.ratification.queries.rolls import turnout_of
 from crm.ratification.rules.reports import shown_turnout
@@ -16,7 +16,7 @@ MOST = 2
 def votes_on_the_wall(now: datetime) -> list[VoteOnTheWall]:
     """Votes of the organization and its coalitions that are open now, the first to close first."""
     open_now = (
-        select(Ratification).where(Ratification.state == "open", Ratification.opens_at <= now, Ratification.closes_at > now)
+        select(Ratification).where(Ratification.state == "open", Ratification.opens_at <= now, Ratification.closes_at > now, Ratification.org_id.in_(circle()))
         .order_by(Ratification.closes_at, Ratification.id).limit(MOST)
     )
     return [_shown(vote) for vote in session().scalars(open_now).all()]

@@ -1,18 +1,13 @@
 """Doors and reads of rolls: seats, who has voted as bits, named votes, ballots by tracker."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from sqlalchemy import func, select
 
-from sqlalchemy import bindparam, func, select
-
+from crm.assemblies.models import Participant
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.web import Page, keyset
 from crm.kernel.refusal import Missing
-from crm.organizations.models import Organization
 from crm.people.models import Person
-from crm.platforms.models import Edition
 from crm.ratification.models import (
     Ballot,
     Electorate,
@@ -86,80 +81,6 @@ def latest_votes(votes: list[RollCallVote]) -> dict[tuple[int, int], RollCallVot
     return {(vote.partner_id, vote.plank): vote for vote in votes}
 
 
-@dataclass(frozen=True)
-class Seat:
-    """What a ballot link opens, read in one query: the seat, the rule that froze, the text, the hours."""
-
-    seat: int
-    electorate_id: int
-    kind: str
-    roll_size: int
-    shards: int
-    title: dict[str, str]
-    state: str
-    opens_at: datetime
-    closes_at: datetime
-    poll_id: str
-    manifest: dict[str, Any]
-    edition: dict[str, Any] | None
-    owner: str
-    time_zone: str
-
-    @property
-    def rule(self) -> dict[str, Any]:
-        """The electorate as it froze."""
-        return next(e for e in self.manifest["electorates"] if e["kind"] == self.kind)
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """The frozen text: the edition, or the one question between options, as the manifest has it."""
-        if self.rule.get("contest") or self.edition is None:
-            return {"authentic": self.manifest["edition"]["authentic"], "planks": self.manifest["planks"]}
-        return self.edition
-
-    @property
-    def planks(self) -> list[int]:
-        """The planks in order."""
-        return [plank["number"] for plank in self.manifest["planks"]]
-
-
-_SEAT = (
-    select(
-        RollEntry.seat,
-        Electorate.id,
-        Electorate.kind,
-        Electorate.roll_size,
-        select(func.count(RollBits.id)).where(RollBits.electorate_id == Electorate.id).scalar_subquery(),
-        Ratification.title,
-        Ratification.state,
-        Ratification.opens_at,
-        Ratification.closes_at,
-        Ratification.poll_id,
-        Ratification.manifest,
-        Edition.content,
-        Organization.name,
-        Organization.time_zone,
-    )
-    .join(Electorate, Electorate.id == RollEntry.electorate_id)
-    .join(Ratification, Ratification.id == Electorate.ratification_id)
-    .outerjoin(Edition, Edition.id == Ratification.edition_id)
-    .join(Organization, Organization.id == Ratification.org_id)
-    .where(RollEntry.id == bindparam("entry_id"), Ratification.poll_id.is_not(None))
-)
-_LOCKED_SEAT = _SEAT.with_for_update(read=True, of=Ratification)  # both built once: a full hall casts five thousand times
-
-
-def ballot_for(actor: Actor, lock: bool = False) -> Seat:
-    """The seat of the holder of a ballot link.
-
-    `lock` shares the vote's row with other casts and keeps a close waiting.
-    """
-    found = session().execute(_LOCKED_SEAT if lock else _SEAT, {"entry_id": actor.link.subject_id}).first()
-    if found is None:
-        raise Missing()
-    return Seat(*found)
-
-
 def is_struck(electorate_id: int, seat: int) -> bool:
     """Whether a numbered correction took the seat off the roll."""
     return (
@@ -202,9 +123,10 @@ def open_votes_of(electorate_id: int, seats: list[int]) -> dict[tuple[int, int],
 
 
 def own_open_votes(actor: Actor, electorate: Electorate, after: str | None) -> Page:
-    """A page of the actor's own members on an open roll, by seat, each with the person."""
-    wanted = select(RollEntry).where(RollEntry.electorate_id == electorate.id, RollEntry.partner_id == actor.org_id)
-    named = wanted.add_columns(Person).join(Person, (Person.org_id == RollEntry.partner_id) & (Person.id == RollEntry.person_id))
+    """A page of the actor's own members on an open roll, by seat: (entry, person, the code of whoever has no record)."""
+    wanted = select(RollEntry, Person, Participant.shown_name).where(RollEntry.electorate_id == electorate.id, RollEntry.partner_id == actor.org_id)
+    named = wanted.outerjoin(Person, (Person.org_id == RollEntry.partner_id) & (Person.id == RollEntry.person_id))
+    named = named.outerjoin(Participant, Participant.id == RollEntry.participant_id)
     return keyset(named, [RollEntry.seat, RollEntry.id], after, 100)
 
 
@@ -215,7 +137,10 @@ def open_votes(electorate_id: int) -> dict[tuple[int, int], MemberVote]:
 
 
 def turnout_of(electorate: Electorate) -> int:
-    """How many have voted: bits of a secret roll, organizations of a roll call."""
+    """How many have voted: bits of a secret roll, organizations of a roll call; where groups are counted together, all of theirs."""
+    if electorate.kind == "together":
+        groups = select(Electorate).where(Electorate.ratification_id == electorate.ratification_id, Electorate.kind.in_(PEOPLE))
+        return sum(turnout_of(group) for group in session().scalars(groups).all())
     if electorate.is_secret:
         return ballots_in(electorate.id)
     if electorate.kind in PEOPLE:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm.assemblies.queries.rosters import rostering_organizations
 from crm.assemblies.queries.seats import sending_organizations
 from crm.infra.auth import Actor
 from crm.infra.db import session
@@ -16,24 +17,26 @@ from crm.organizations.models import Organization
 from crm.organizations.queries import live_members
 from crm.platforms.models import Edition
 from crm.ratification.models import Electorate, PublishedBoard, Ratification, RollCorrection
+from crm.ratification.rules.states import PEOPLE
+from crm.turnout.queries.room import checked_in
 
 HIDDEN = ("draft", "preparing")
 
 
 def ratification_for(actor: Actor, ratification_id: int, lock: bool = False) -> Ratification:
-    """A ratification that the actor may read: its own, or one of a coalition partner once its opening began."""
+    """A ratification that the actor may read: its own, or once its opening began one of a coalition partner or of an assembly where it is a guest."""
     query = select(Ratification).where(Ratification.id == ratification_id)
     if lock:
         query = (
             query.where(Ratification.org_id == actor.org_id).with_for_update().execution_options(populate_existing=True)
         )
     found = session().scalar(query)
-    if found is None or (found.state in HIDDEN and not _drafts(actor, found.org_id)):
+    if found is None or (found.state in HIDDEN and not drafts_of(actor, found.org_id)):
         raise Missing()
     return found
 
 
-def _drafts(actor: Actor, owner_id: int) -> bool:
+def drafts_of(actor: Actor, owner_id: int) -> bool:
     """Drafts are seen by those of the owner who run votes."""
     return owner_id == actor.org_id and actor.may(Action.RUN_VOTES)
 
@@ -49,7 +52,7 @@ def owned_for(actor: Actor, ratification_id: int) -> Ratification:
 def ratifications_page(actor: Actor, after: str | None) -> Page:
     """Votes that the actor may see, newest first."""
     query = select(Ratification)
-    if _drafts(actor, actor.org_id):
+    if drafts_of(actor, actor.org_id):
         query = query.where((Ratification.org_id == actor.org_id) | Ratification.state.not_in(HIDDEN))
     else:
         query = query.where(Ratification.state.not_in(HIDDEN))
@@ -57,12 +60,12 @@ def ratifications_page(actor: Actor, after: str | None) -> Page:
 
 
 def electorates_of(ratification: Ratification) -> list[Electorate]:
-    """Members first, then organizations."""
+    """Members first, then organizations; groups counted together come last."""
     return list(
         session().scalars(
             select(Electorate)
             .where(Electorate.ratification_id == ratification.id)
-            .order_by(Electorate.kind)
+            .order_by(Electorate.kind, Electorate.key)
         )
     )
 
@@ -90,12 +93,18 @@ def voting_organizations(owner_id: int) -> list[Organization]:
 
 
 def organizations_of(ratification: Ratification) -> list[Organization]:
-    """Who is told of it: the voting organizations, and for a roll of delegates alone those that sent somebody."""
+    """Who is told of it: the voting organizations, and for rolls of an assembly alone those that sent somebody."""
     electorates = electorates_of(ratification)
-    sending = sending_organizations([e.assembly_id for e in electorates if e.assembly_id is not None])
-    if sending and all(e.kind == "delegates" for e in electorates):
-        return sending
+    at = {kind: [e.assembly_id for e in electorates if e.kind == kind and e.assembly_id is not None] for kind in (*PEOPLE, "organizations")}
+    sending = [*sending_organizations(at["delegates"] + at["organizations"]), *rostering_organizations(at["participants"]), *_who_came(at["attendees"])]
+    if sending and all(e.assembly_id or e.kind == "together" for e in electorates):
+        return sorted({o.id: o for o in sending}.values(), key=lambda o: (o.name, o.id))
     return sorted({o.id: o for o in (*voting_organizations(ratification.org_id), *sending)}.values(), key=lambda o: (o.name, o.id))
+
+
+def _who_came(assembly_ids: list[int]) -> list[Organization]:
+    ids = {partner_id for assembly_id in assembly_ids for partner_id, _person_id in checked_in(assembly_id)[0]}
+    return list(session().scalars(select(Organization).where(Organization.id.in_(ids)))) if ids else []
 
 
 def corrections_of(ratification: Ratification) -> list[RollCorrection]:

@@ -7,7 +7,6 @@ nobody can say whose it is. Reading a link consumes nothing; what a preview robo
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
@@ -16,21 +15,22 @@ from flask_babel import get_locale
 from crm.infra.auth import Actor, public
 from crm.infra.clock import now
 from crm.infra.db import scope_to, transaction
-from crm.infra.links import PATHS, read_link
-from crm.kernel.languages import PAGE_LANGUAGES
+from crm.infra.links import PATHS, Entrance
 from crm.kernel.refusal import Missing, Reason, Refused
 from crm.ratification import actions, providers, queries
 from crm.ratification.actions import Receipt
-from crm.ratification.methods import Rule, quorum_of
+from crm.ratification.queries.elections import statements_on_ballot
+from crm.ratification.routes.holders import holder, speak
 from crm.ratification.rules import board as boards
 from crm.ratification.rules.ballots import Draft, issues_in_choices, issues_in_draft, read_draft
-from crm.ratification.rules.contests import kind_of, read_marks
+from crm.ratification.rules.contests import kind_of, read_marks, spoken_money, sum_of
 from crm.ratification.rules.reports import option_names, rule_in_words, said, shown_turnout, spoken_choice
 from crm.ratification.rules.states import is_over, may_cast
 from crm.ratification.rules.words import FIRST, SECOND, SERVER, phrase_of
 
 blueprint = Blueprint("ballots", __name__)
-LINK_VIEWS = ("ballots.ballot_post", "ballots.cast_post", "ballots.check_post", "ballots.open_post")
+LINK_VIEWS = ("ballots.ballot_post", "ballots.cast_post", "ballots.check_post", "ballots.open_post", "ballots.nominee_post",
+              "ballots.tablet_code_post", "ballots.tablet_leave_post", "ballots.residence_own_post", "ballots.residence_own_back_post")
 """POSTs whose authority is the address itself; they use no cookie, so they need no token against forgery."""
 
 
@@ -47,22 +47,13 @@ OPEN_PAGE: list[Callable[..., str]] = []
 
 
 @dataclass(frozen=True)
-class Held:
-    """A ballot link as read once; the row itself is forgotten when the session changes."""
-
-    org_id: int
-    subject_id: int
-    partner_id: int | None
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
 class Booth:
     """Everything that a ballot page shows."""
 
     who: Actor
     seat: queries.Seat
     token: str
+    pass_key: str = ""  # only on a tablet
 
     @property
     def numbers(self) -> list[int]:
@@ -77,43 +68,47 @@ class Booth:
 
 def open_booth(token: str) -> Booth:
     """Opens a link: the session is held to the organization that asks for the vote; nothing is written."""
-    who = _holder(token)
+    who, pass_key = holder(token)
     scope_to(who.org_id)
-    return _booth(who, queries.ballot_for(who), token)
+    return _booth(who, queries.ballot_for(who), token, pass_key)
 
 
-def _holder(token: str) -> Actor:
-    asked = request.form.get("language") or request.args.get("lang")
-    if asked in PAGE_LANGUAGES:
-        g.language = asked
-    link = read_link(token, "ballot", now())
-    return Actor.by_link(Held(link.org_id, link.subject_id, link.partner_id, link.expires_at))
-
-
-def _booth(who: Actor, seat: queries.Seat, token: str) -> Booth:
+def _booth(who: Actor, seat: queries.Seat, token: str, pass_key: str) -> Booth:
     g.time_zone = seat.time_zone
-    return Booth(who, seat, token)
+    return Booth(who, seat, token, pass_key)
 
 
 def refusal_of(booth: Booth) -> tuple[Reason, ...]:
     """Why nothing can be cast now; empty when it can."""
     seat = booth.seat
     refusal = may_cast(
-        seat.state, seat.opens_at, seat.closes_at, now(), queries.is_struck(seat.electorate_id, seat.seat)
+        seat.state, seat.opens_at, seat.closes_at, now(), seat.is_struck
     )
     return refusal.reasons if refusal else ()
 
 
 def _show(page: str, booth: Booth, draft: Draft | None = None, **facts: Any) -> str:
+    language, authentic = str(get_locale()), booth.content["authentic"]
     return render_template(
         f"ratification/ballot/{page}.html",
         booth=booth,
         row=booth.seat,
         draft=draft,
         slip_name=booth.seat.owner,
-        said=lambda words: said(words, str(get_locale()), booth.content["authentic"]),
+        said=lambda words: said(words, language, authentic),
         **facts,
     )
+
+
+def _stops(booth: Booth) -> dict[str, Any]:
+    """The other ballots of the same visit, where the vote fills an office: a link for each, and which are in. A tablet has the secret ones."""
+    if not booth.seat.is_of_office:
+        return {"stops": [], "next_stop": None}
+    scope_to(booth.who.org_id)  # after a cast the session is a new one
+    entry_id, base = booth.who.link.subject_id, booth.token.partition(".")[0]
+    stops = [stop for stop in queries.stops_of(entry_id) if stop.is_secret or not booth.pass_key]
+    rows = [(stop, f"{base}.{stop.number}", stop.entry_id == entry_id) for stop in stops] if len(stops) > 1 else []
+    return {"stops": rows, "next_stop": next((row for row in rows if not row[2] and not row[0].has_voted), None)}
 
 
 def _fresh() -> Draft:
@@ -137,7 +132,7 @@ def _start(booth: Booth, wrong: tuple[Reason, ...] = ()) -> str:
         return show_stopped(booth, reasons) if reasons else OPEN_PAGE[0](booth)
     if (reasons := refusal_of(booth)) or queries.has_voted(booth.seat.electorate_id, booth.seat.seat):
         return show_stopped(booth, reasons)
-    return _show("welcome", booth, _fresh(), rule=rule_in_words(booth.seat.rule), wrong=wrong)
+    return _show("welcome", booth, _fresh(), rule=rule_in_words(booth.seat.rule), wrong=wrong, **_stops(booth))
 
 
 def _is_over(booth: Booth) -> bool:
@@ -146,13 +141,13 @@ def _is_over(booth: Booth) -> bool:
 
 def show_stopped(booth: Booth, reasons: tuple[Reason, ...] = ()) -> str:
     """Why this link casts nothing now."""
-    return _show("stopped", booth, reasons=reasons, is_over=_is_over(booth))
+    return _show("stopped", booth, reasons=reasons, is_over=_is_over(booth), **_stops(booth))
 
 
 @blueprint.errorhandler(Missing)
 def _no_such_page(_error: Missing) -> tuple[str, int]:
     """A link that was replaced looks like one that never was; who holds it learns where to turn."""
-    page = "ratification/ballot/ended.html" if "token" in (request.view_args or {}) else "errors/404.html"
+    page = "ratification/ballot/ended.html" if request.path.startswith("/v/") else "errors/404.html"
     return render_template(page), 404
 
 
@@ -196,12 +191,24 @@ def _contest(booth: Booth, draft: Draft, reasons: list[Reason]) -> str:
         reasons=reasons,
         number=number,
         kind=kind_of(rule),
+        is_election=edition is None,
         contest=rule["contest"],
         options=_options(booth),
-        texts=[plank["texts"] for plank in edition["planks"]] if edition else [],
+        texts=[plank["texts"] for plank in edition["planks"]] if edition else statements_on_ballot(booth.seat.id, option_names(rule, "en", "en")),
         marks=read_marks(draft.choices.get(number, "")),
+        money=_money(booth, draft),
+        costs=[spoken_money(cost) for cost in rule["contest"].get("costs", ())],
         rule=rule_in_words(rule),
     )
+
+
+def _money(booth: Booth, draft: Draft) -> dict[str, str] | None:
+    """What is chosen so far costs, of what there is; None where no money is spent."""
+    contest = booth.seat.rule.get("contest") or {}
+    if "budget" not in contest:
+        return None
+    chosen = read_marks(draft.choices.get(booth.numbers[0], ""))
+    return {"sum": spoken_money(sum_of(contest, chosen)), "budget": spoken_money(contest["budget"])}
 
 
 def _words(booth: Booth, draft: Draft, reasons: list[Reason]) -> str:
@@ -227,6 +234,7 @@ def _review(booth: Booth, draft: Draft, reasons: tuple[Reason, ...] = ()) -> str
         reasons=reasons,
         phrase=phrase_of(draft.picks, str(get_locale())),
         blanks=draft.blanks(booth.numbers),
+        money=_money(booth, draft),
         chosen=spoken_choice(booth.seat.rule, draft.choices.get(booth.numbers[0], ""), _options(booth)) if booth.seat.rule.get("contest") else None,
     )
 
@@ -234,13 +242,27 @@ def _review(booth: Booth, draft: Draft, reasons: tuple[Reason, ...] = ()) -> str
 @blueprint.post("/v/<token>/cast")
 @public("a member's own ballot link is the proof; the cast writes the bit and the ballot, nothing else")
 def cast_post(token: str):
-    who = _holder(token)
+    speak()
+    entrance = Entrance(token, "ballot", now())
+    try:
+        with transaction(by=entrance):
+            receipt = actions.cast_ballot(Actor.by_link(entrance.link), request.form, now=now())
+    except Missing:
+        return _cast_at_tablet(token)
+    except Refused as refused:
+        return _turned_away(open_booth(token), refused)
+    return _receipt(_booth(Actor.by_link(entrance.link), receipt.seat, token, ""), receipt)
+
+
+def _cast_at_tablet(token: str) -> Any:
+    """What is no member's link may be a tablet's, if it stands open for whoever sends this."""
+    who, pass_key = holder(token)
     try:
         with transaction(who.org_id, durable=True):
             receipt = actions.cast_ballot(who, request.form, now=now())
     except Refused as refused:
         return _turned_away(open_booth(token), refused)
-    return _receipt(_booth(who, receipt.seat, token), receipt)
+    return _receipt(_booth(who, receipt.seat, token, pass_key), receipt)
 
 
 def _turned_away(booth: Booth, refused: Refused) -> tuple[str, int]:
@@ -264,6 +286,7 @@ def _receipt(booth: Booth, receipt: Receipt) -> str:
         "receipt",
         booth,
         receipt=receipt,
+        **_stops(booth),
         phrase=phrase_of(receipt.picks, str(get_locale())),
         english=phrase_of(receipt.picks),
         number=boards.number_of(receipt.nonce),
@@ -271,5 +294,5 @@ def _receipt(booth: Booth, receipt: Receipt) -> str:
         roll=seat.roll_size,
         codes=[(n, titles[n], boards.code_of(tracker)) for n, tracker in receipt.trackers.items()],
         turnout=shown_turnout(receipt.turnout, True),
-        needed=quorum_of(Rule.of(seat.rule), seat.roll_size, 0).needed,
+        needed=seat.needed,
     )

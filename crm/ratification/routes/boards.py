@@ -1,5 +1,7 @@
 """The published board, without an account: the count, every ballot, and where a receipt stands in it."""
 
+import json
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
@@ -10,8 +12,13 @@ from crm.kernel.refusal import Missing, Reason
 from crm.ratification import queries
 from crm.ratification.routes.ballots import blueprint
 from crm.ratification.rules import board as boards
+from crm.ratification.rules.ballot_files.blt import write_blt
+from crm.ratification.rules.ballot_files.pb import write_pb
+from crm.ratification.rules.contests import kind_of, rankings
+from crm.ratification.rules.notice import report_of
+from crm.ratification.rules.referral import outside_result, referral_in_words
 from crm.ratification.rules.reports import option_names, report, said, spoken_choice
-from crm.ratification.rules.states import CHOICES
+from crm.ratification.rules.states import CHOICES, PEOPLE
 from crm.ratification.rules.words import read_phrase
 
 
@@ -27,28 +34,101 @@ def _board_page(poll_id: str, **facts: Any) -> str:
         slip_name=manifest["owner"],
         said=lambda words: said(words, str(get_locale())),
         counted=list(zip(manifest["electorates"], board["result"]["electorates"], strict=True)),
+        **_notice(board),
+        **_outside(board),
         **facts,
     )
+
+
+def _outside(board: dict[str, Any]) -> dict[str, Any]:
+    """The outside vote to which it was referred: the rule as it froze, and what two people read since."""
+    if (referral := board["manifest"].get("referral")) is None:
+        return {"referral": None}
+    readings = queries.published_readings(board["poll_id"])
+    return {"referral": referral, "asked_outside": referral_in_words(referral), "outside": outside_result(referral, readings), "readings": readings}
+
+
+def _notice(board: dict[str, Any]) -> dict[str, Any]:
+    """What the published ledgers prove, where the rule asks for notice."""
+    rule, rows = board["manifest"].get("notice"), board.get("notices", [])
+    seats = sum(e["roll_size"] for e in board["manifest"]["electorates"] if e["kind"] in PEOPLE)
+    report = report_of(rule, seats, rows) if rule else None
+    return {"notice_given": report, "ledgers": [(row["organization"], row, row["ledger_sha256"]) for row in rows]}
 
 
 @blueprint.get("/board/<poll_id>")
 @public("a published board is public")
 def board_get(poll_id: str):
-    return _board_page(poll_id)
+    try:
+        return _board_page(poll_id)
+    except Missing:
+        return _open_page(poll_id)
+
+
+def _open_page(poll_id: str) -> str:
+    """What anyone can look at while the vote is open: what froze, and that nothing vanishes from the box."""
+    manifest = json.loads(queries.paper_text(poll_id, 0))
+    return render_template(
+        "ratification/board_open.html", manifest=manifest, poll_id=poll_id, lists=queries.lists_of(poll_id), slip_name=manifest["owner"],
+        said=lambda words: said(words, str(get_locale())), closes_at=datetime.fromisoformat(manifest["closes_at"]),
+    )
+
+
+@blueprint.get("/board/<poll_id>/manifest.json")
+@public("what froze at the opening of a vote is public")
+def manifest_get(poll_id: str):
+    return _file(queries.paper_text(poll_id, 0), f"manifest-{poll_id[:16]}.json")
+
+
+@blueprint.get("/board/<poll_id>/lists.json")
+@public("the hourly lists of a vote are public")
+def lists_get(poll_id: str):
+    queries.paper_text(poll_id, 0)
+    return _file(json.dumps(queries.lists_of(poll_id), ensure_ascii=False), f"lists-{poll_id[:16]}.json")
+
+
+def _file(text: str, name: str) -> tuple[str, int, dict[str, str]]:
+    return text, 200, {"Content-Type": "application/json", "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 @blueprint.get("/board/<poll_id>.json")
 @public("a published board is public")
 def board_file_get(poll_id: str):
-    text = queries.published_text(poll_id)
-    return (
-        text,
-        200,
-        {
-            "Content-Type": "application/json",
-            "Content-Disposition": f'attachment; filename="board-{poll_id[:16]}.json"',
-        },
-    )
+    return _file(queries.published_text(poll_id), f"board-{poll_id[:16]}.json")
+
+
+@blueprint.get("/board/<poll_id>.blt")
+@public("published ballots are public")
+def board_blt_get(poll_id: str):
+    """Ranked ballots as other counting programs read them; a sealed board has none to give."""
+    board = queries.published_board(poll_id)
+    manifest = board["manifest"]
+    ranked = [
+        (e, part) for e, part in zip(manifest["electorates"], board["electorates"], strict=True)
+        if e.get("contest") and kind_of(e) == "ranking" and not part["sealed"]
+    ]
+    if not ranked:
+        raise Missing()
+    electorate, part = ranked[0]
+    names = option_names(electorate, "en", manifest["edition"]["authentic"])
+    text = write_blt(said(manifest["title"], "en"), names, electorate["contest"]["seats"], rankings(b["choice"] for b in part["ballots"]))
+    return text, 200, {"Content-Type": "text/plain; charset=utf-8", "Content-Disposition": f'attachment; filename="ballots-{poll_id[:16]}.blt"'}
+
+
+@blueprint.get("/board/<poll_id>.pb")
+@public("published ballots are public")
+def board_pb_get(poll_id: str):
+    """The ballots of a budget as other counting programs read them; sealed boards have none to give."""
+    board = queries.published_board(poll_id)
+    manifest = board["manifest"]
+    pairs = zip(manifest["electorates"], board["electorates"], strict=True)
+    found = [(e, part) for e, part in pairs if "budget" in e.get("contest", {}) and not part["sealed"]]
+    if not found:
+        raise Missing()
+    electorate, part = found[0]
+    names = option_names(electorate, "en", manifest["edition"]["authentic"])
+    text = write_pb(said(manifest["title"], "en"), electorate, names, [b["choice"] for b in part["ballots"]])
+    return text, 200, {"Content-Type": "text/plain; charset=utf-8", "Content-Disposition": f'attachment; filename="budget-{poll_id[:16]}.pb"'}
 
 
 @blueprint.get("/board/<poll_id>/planks/<int:number>")

@@ -1,7 +1,7 @@
 """Members of one's own organization who could not be texted: why, letters to print, and a new link for a lost one."""
 
 from flask import flash, render_template, request, url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from crm.infra.auth import actor, allow
@@ -14,6 +14,7 @@ from crm.kernel.permissions import Action
 from crm.ratification import actions, queries
 from crm.ratification.models import Ratification
 from crm.ratification.routes.manage import blueprint
+from crm.ratification.rules.reports import said
 
 
 def _letters_page(id: int, form: Form) -> str:
@@ -25,6 +26,7 @@ def _letters_page(id: int, form: Form) -> str:
         reasons=queries.letter_reasons(actor(), row),
         words=words,
         found=queries.own_members(actor(), row, words),
+        together=[said(vote.title, str(get_locale())) for vote in (row, *others)] if (others := queries.together_with(row)) else [],
     )
 
 
@@ -43,15 +45,16 @@ def letters_post(id: int):
     with transaction():
         made = actions.print_letters(actor(), id, now=now())
     row = queries.ratification_for(actor(), id)
-    letters = [_letter(row, letter, url_of("ballot", token_of(link_id))) for letter, link_id in made]
+    title = queries.title_together(row)
+    letters = [_letter(row, title, letter, url_of("ballot", token_of(link_id))) for letter, link_id in made]
     return render_template("ratification/letters_print.html", letters=letters)
 
 
-def _letter(row: Ratification, letter: queries.Letter, address: str) -> str:
-    """One letter in its member's language."""
+def _letter(row: Ratification, title: dict[str, str], letter: queries.Letter, address: str) -> str:
+    """One letter in its member's language, under the name of the whole election where its link opens several ballots."""
     language = letter.language if letter.language in PAGE_LANGUAGES else "en"
     with force_locale(language):
-        return render_template("ratification/_letter.html", row=row, letter=letter, address=address, language=language)
+        return render_template("ratification/_letter.html", row=row, title=title, letter=letter, address=address, language=language)
 
 
 @blueprint.post("/votes/<int:id>/notices")

@@ -51,13 +51,15 @@ def open_post(token: str):
 def our_members_get(id: int):
     """How the organization's own members voted in an open vote, by name; nobody else's, and nobody's where the vote is secret."""
     row = queries.ratification_for(actor(), id)
-    electorate = next((e for e in queries.electorates_of(row) if e.kind in PEOPLE), None)
-    if electorate is None or row.manifest is None:
+    groups = [e for e in queries.electorates_of(row) if e.kind in PEOPLE]
+    if not groups or row.manifest is None:
         raise Missing()
-    page = None if electorate.is_secret else queries.own_open_votes(actor(), electorate, request.args.get("after"))
-    shown = [entry.seat for entry, _person in page.rows] if page else []
-    return render_template(
-        "ratification/our_members.html", row=row, page=page, planks=row.manifest["planks"], votes=queries.open_votes_of(electorate.id, shown))
+    wanted = request.args.get("group")  # the group whose further page is asked for; else each from its first
+    shown = [e for e in groups if wanted in (None, e.key)]
+    after = request.args.get("after") if wanted else None
+    pages = {e.key: None if e.is_secret else queries.own_open_votes(actor(), e, after) for e in shown}
+    votes = {e.key: queries.open_votes_of(e.id, [entry.seat for entry, _person, _code in page.rows]) for e in shown if (page := pages[e.key])}
+    return render_template("ratification/our_members.html", row=row, groups=shown, pages=pages, planks=row.manifest["planks"], votes=votes)
 
 
 OPEN_PAGE[:] = [open_page]

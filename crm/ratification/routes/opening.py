@@ -1,4 +1,4 @@
-"""Opening, closing, certifying, and the credentials committee."""
+"""Opening and closing."""
 
 from flask import redirect, render_template, url_for
 
@@ -9,9 +9,16 @@ from crm.infra.web import Form, submit
 from crm.kernel.permissions import Action
 from crm.kernel.refusal import Reason
 from crm.ratification import actions, queries
-from crm.ratification.forms import CandidateForm, ClosingForm
+from crm.ratification.actions import elections
+from crm.ratification.actions.opening import NOBODY
+from crm.ratification.forms.closing import ClosingForm
+from crm.ratification.queries.paper import is_on_paper
 from crm.ratification.routes.manage import blueprint
+from crm.ratification.rules.notice import issues_before_notice
+from crm.ratification.rules.referral import referral_in_words
 from crm.ratification.rules.states import issues_before_opening, warnings_before_opening
+
+FROM_THE_ROOM = [NOBODY[kind] for kind in ("participants", "attendees")]
 
 
 def _opening_page(id: int, form: Form) -> str:
@@ -19,7 +26,10 @@ def _opening_page(id: int, form: Form) -> str:
     electorates = queries.electorates_of(row)
     stopped = [Reason(r["text"], r["params"]) for r in (row.problem or {}).get("reasons", [])]
     issues = issues_before_opening(actions.plan_of(row), now()) if row.state == "draft" else []
-    warnings = {e.kind: warnings_before_opening(e.kind, e.is_secret) for e in electorates}
+    sizes = {e.key: len(actions.roll_at(e)) for e in electorates if e.kind in ("participants", "attendees")}
+    stopped = [reason for reason in stopped if reason.text not in FROM_THE_ROOM]  # said of what is there now, not of the last try
+    stopped += [Reason(NOBODY[e.kind]) for e in electorates if sizes.get(e.key) == 0]
+    warnings = {e.key: warnings_before_opening(e.kind, e.is_secret) for e in electorates if e.kind != "together"}
     return render_template(
         "ratification/opening.html",
         row=row,
@@ -30,8 +40,13 @@ def _opening_page(id: int, form: Form) -> str:
         stopped=[reason for reason in stopped if reason not in issues],
         warnings=warnings,
         organizations=queries.organizations_of(row),
-        seated={e.id: seated_count(e.assembly_id) for e in electorates if e.assembly_id},
+        seated={e.id: seated_count(e.assembly_id) for e in electorates if e.kind == "delegates"},
+        sizes=sizes,
+        too_late=issues_before_notice(row.notice_days, row.opens_at, now()),
+        asked_outside=referral_in_words(row.referral) if row.referral else (),
+        rules={e.id: actions.rule_of(e, electorates) for e in electorates},
         job=queries.opening_job(actor(), row),
+        tellers=queries.tellers_of(row),
     )
 
 
@@ -49,7 +64,7 @@ def opening_post(id: int):
     form = Form()
     return submit(
         form,
-        lambda: actions.begin_opening(actor(), id, now=now()),
+        lambda: elections.open_vote(actor(), id, now=now()),
         then=lambda _job: url_for("ratifications.opening_get", id=id),
         page=lambda: _opening_page(id, form),
     )
@@ -71,64 +86,36 @@ def withdrawal_post(id: int):
 @allow(Action.RUN_VOTES)
 def closing_get(id: int):
     row = queries.owned_for(actor(), id)
-    if row.state != "open":
+    if row.state not in ("open", "held"):
         return redirect(url_for("ratifications.ratification_get", id=id))
-    return render_template("ratification/closing.html", row=row, form=ClosingForm(), is_early=now() < row.closes_at)
+    return _closing_page(id, ClosingForm())
+
+
+def _closing_page(id: int, form: ClosingForm) -> str:
+    row = queries.owned_for(actor(), id)
+    return render_template("ratification/closing.html", row=row, form=form, is_early=row.state == "held" or now() < row.closes_at,
+                           asks_sheets=row.state == "held" and is_on_paper(row))
 
 
 @blueprint.post("/votes/<int:id>/closing")
 @allow(Action.RUN_VOTES)
 def closing_post(id: int):
-    row, form = queries.owned_for(actor(), id), ClosingForm()
+    form = ClosingForm()
     return submit(
         form,
         lambda: actions.close_ratification(actor(), id, now=now(), reason=form.reason.data or ""),
         then=lambda id: url_for("ratifications.results_get", id=id),
-        page=lambda: render_template("ratification/closing.html", row=row, form=form, is_early=now() < row.closes_at),
+        page=lambda: _closing_page(id, form),
     )
 
 
-@blueprint.post("/votes/<int:id>/certificate")
+@blueprint.post("/votes/<int:id>/resumption")
 @allow(Action.RUN_VOTES)
-def certificate_post(id: int):
-    form = Form()
+def resumption_post(id: int):
+    form = ClosingForm()
     return submit(
         form,
-        lambda: actions.certify(actor(), id, now=now()),
-        then=lambda id: url_for("ratifications.certificate_get", id=id),
-        page=lambda: redirect(url_for("ratifications.results_get", id=id)),
-    )
-
-
-def _credentials_page(id: int, form: CandidateForm) -> str:
-    row = queries.owned_for(actor(), id)
-    members = next((e for e in queries.electorates_of(row) if e.kind == "members"), None)
-    candidates = queries.candidates_for(actor(), members.id) if members else []
-    names = {organization.id: organization.name for organization in queries.voting_organizations(row.org_id)}
-    return render_template("ratification/credentials.html", row=row, form=form, candidates=candidates, names=names)
-
-
-@blueprint.get("/votes/<int:id>/credentials")
-@allow(Action.RUN_VOTES)
-def credentials_get(id: int):
-    return _credentials_page(id, CandidateForm())
-
-
-@blueprint.post("/votes/<int:id>/credentials/<int:candidate_id>")
-@allow(Action.RUN_VOTES)
-def candidate_post(id: int, candidate_id: int):
-    form = CandidateForm()
-    form.answer.validate_choice = False
-    return submit(
-        form,
-        lambda: actions.answer_candidate(
-            actor(),
-            id,
-            candidate_id,
-            int(form.answer.data) if (form.answer.data or "").isdecimal() else None,
-            reason=form.reason.data or "",
-            now=now(),
-        ),
-        then=lambda id: url_for("ratifications.credentials_get", id=id),
-        page=lambda: _credentials_page(id, form),
+        lambda: actions.resume(actor(), id, now=now(), reason=form.reason.data or "", sheets=form.sheets.data),
+        then=lambda id: url_for("ratifications.ratification_get", id=id),
+        page=lambda: _closing_page(id, form),
     )

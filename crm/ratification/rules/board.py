@@ -25,8 +25,8 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def roll_digest(salt: str, entries: Iterable[tuple[int, int, int]]) -> str:
-    """The salted hash of a roll of (seat, organization, person).
+def roll_digest(salt: str, entries: Iterable[tuple[int, int, int | str]]) -> str:
+    """The salted hash of a roll of (seat, organization, person or place on a roster).
 
     Shows later that nobody was exchanged, tells nobody who.
     """

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 METHODS = {"stv": "stv-scottish", "ranked": "irv"}
-HELD = frozenset({"yes_no_abstain", "irv", "stv-scottish", "stv-meek", "borda-modified", "approval", "score", "dots"})
+HELD = frozenset({"yes_no_abstain", "irv", "stv-scottish", "stv-meek", "borda-modified", "approval", "score", "dots", "budget-votes", "equal-shares"})
 
 
 def planned_rules(decisions: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The first rule for people and the first for organizations, by electorate: members, organizations.
 
-    Residents, delegates and those in the room are people on a roll. A share of those present is asked of everyone who casts a
-    ballot, abstentions included. A method that no ballot page holds (a show of hands, a budget) is left to whoever drafts the vote.
+    Residents, delegates and those in the room are people on a roll. A quorum of the room is a share of those checked in; a threshold of those
+    present is asked of everyone who casts a ballot, abstentions included. A method that no ballot page holds (a show of hands) is left to whoever drafts
+    the vote.
     """
     found: dict[str, dict[str, Any]] = {}
     for decision in decisions:
@@ -25,7 +26,8 @@ def planned_rules(decisions: Iterable[Mapping[str, Any]]) -> dict[str, dict[str,
             "strictness": decision.get("strictness", "at_least"), "basis": share if share in ("yes_and_no", "roll") else "cast",
         }
         if kind == "members":
-            found[kind] |= {"open": decision["secrecy"] != "secret", "method": method}
+            of = "present" if decision.get("quorum_of") == "room" else "roll"
+            found[kind] |= {"open": decision["secrecy"] != "secret", "method": method, "quorum_of": of}
     return found
 
 

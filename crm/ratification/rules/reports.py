@@ -1,13 +1,18 @@
 """What a result page shows, plank by plank and electorate by electorate. Pure: from the manifest and the result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from crm.kernel.refusal import N_, Reason
-from crm.ratification.methods import Rule
-from crm.ratification.rules.contests import in_order, kind_of, rule_of_contest, said_round
+from crm.ratification.methods import Field, Rule
+from crm.ratification.rules.contests import in_order, kind_of, rule_of_contest, said_round, spoken_money
+from crm.ratification.rules.quorums import quorum_in_words
+from crm.ratification.rules.residents import residence_in_words
+from crm.ratification.rules.rolls import said_left_out
 from crm.ratification.rules.states import TURNOUT_FLOOR
 from crm.ratification.rules.tally import explain
 
@@ -19,7 +24,20 @@ WORDS = {
     Fraction(4, 5): N_("four fifths"),
     Fraction(1): N_("all"),
 }
+_ALSO = {
+    ("at_least", "yes_and_no"): N_("At least %(share)s of yes and no votes must be yes as well."),
+    ("more_than", "yes_and_no"): N_("More than %(share)s of yes and no votes must be yes as well."),
+    ("at_least", "cast"): N_("At least %(share)s of all ballots, abstentions included, must be yes as well."),
+    ("more_than", "cast"): N_("More than %(share)s of all ballots, abstentions included, must be yes as well."),
+    ("at_least", "present"): N_("At least %(share)s of those checked in must vote yes as well."),
+    ("more_than", "present"): N_("More than %(share)s of those checked in must vote yes as well."),
+    ("at_least", "roll"): N_("At least %(share)s of the whole roll must vote yes as well."),
+    ("more_than", "roll"): N_("More than %(share)s of the whole roll must vote yes as well."),
+}
+_TIES = {"fails": N_("If yes and no are equal, it is not adopted."), "passes": N_("If yes and no are equal, it is adopted.")}
 _RULES = {
+    ("at_least", "present"): N_("A plank passes when at least %(share)s of those checked in vote yes."),
+    ("more_than", "present"): N_("A plank passes when more than %(share)s of those checked in vote yes."),
     ("at_least", "yes_and_no"): N_("A plank passes when at least %(share)s of yes and no votes are yes."),
     ("more_than", "yes_and_no"): N_("A plank passes when more than %(share)s of yes and no votes are yes."),
     ("at_least", "cast"): N_("A plank passes when at least %(share)s of all ballots, abstentions included, are yes."),
@@ -41,6 +59,8 @@ class Part:
     share: float | None
     line: float
     reasons: tuple[Reason, ...]
+    name: Mapping[str, str] = field(default_factory=dict)
+    decides: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,6 +81,9 @@ class Chosen:
     rounds: tuple[RoundReport, ...]
     blank: int
     has_quorum: bool
+    spent: str = ""
+    left_over: str = ""
+    costs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +137,11 @@ def option_names(frozen: Mapping[str, Any], language: str, authentic: str) -> li
 def _chosen(frozen: dict[str, Any], counted: dict[str, Any], i: int, names: list[str]) -> Chosen:
     row = counted["planks"][i]
     winners = tuple(names[n - 1] for n in row["winners"])
-    return Chosen(frozen["kind"], winners, tuple(_round(each, names) for each in row["rounds"]), row["blank"], counted["quorum"]["is_met"])
+    money = {}
+    if "spent" in row:
+        costs = tuple(spoken_money(frozen["contest"]["costs"][n - 1]) for n in row["winners"])
+        money = {"spent": spoken_money(row["spent"]), "left_over": spoken_money(row["left_over"]), "costs": costs}
+    return Chosen(frozen["kind"], winners, tuple(_round(each, names) for each in row["rounds"]), row["blank"], counted["quorum"]["is_met"], **money)
 
 
 def _round(each: dict[str, Any], names: list[str]) -> RoundReport:
@@ -146,7 +173,9 @@ def _part(frozen: dict[str, Any], counted: dict[str, Any], i: int) -> Part:
         is_adopted=row["is_adopted"],
         share=100 * counts["yes"] / base if base else None,
         line=float(100 * Fraction(frozen["threshold"])),
-        reasons=explain(frozen, counts, counted["roll"]),
+        reasons=explain(frozen, counts, Field(counted["roll"], counted.get("present"))),
+        name=frozen.get("name", {}),
+        decides=frozen.get("decides", True),
     )
 
 
@@ -160,7 +189,29 @@ def rule_in_words(electorate: Mapping[str, Any]) -> Reason:
     if electorate.get("contest"):
         return rule_of_contest(electorate)
     rule = Rule.of(dict(electorate))
-    return Reason(_RULES[(rule.strictness, rule.basis)], {"share": Reason(spoken_share(str(rule.threshold)))})
+    said = [Reason(_RULES[(rule.strictness, rule.basis)], {"share": Reason(spoken_share(str(rule.threshold)))})]
+    said += [Reason(_ALSO[(more.strictness, more.basis)], {"share": Reason(spoken_share(str(more.threshold)))}) for more in rule.conditions]
+    if rule.threshold == Fraction(1, 2) and rule.basis == "yes_and_no":
+        said.append(Reason(_TIES[rule.tie]))
+    return reduce(lambda first, then: Reason(N_("%(first)s %(then)s"), {"first": first, "then": then}), said)
+
+
+def rule_lines(electorate: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Everything else that the rule of an electorate asks, each as a sentence: who is on the roll, mandates, and more quorums."""
+    lines = list(quorum_in_words(electorate))
+    if electorate.get("mandates"):
+        words = N_("Counted in mandates, %(n)s in all: as many for each organization as its delegations have seats.")
+        lines.append(Reason(words, {"n": electorate["mandates"]}))
+    if day := electorate.get("on_day"):
+        lines.append(Reason(N_("On the roll: members in good standing on %(day)s."), {"day": date.fromisoformat(str(day))}))
+    if day := electorate.get("joined_by"):
+        lines.append(Reason(N_("They became members on %(day)s or before."), {"day": date.fromisoformat(str(day))}))
+    if residence := electorate.get("residence"):
+        lines += residence_in_words(residence)
+    lines += said_left_out(electorate.get("left_out") or {})
+    if not electorate.get("decides", True):
+        lines.append(Reason(N_("Its count is published; what decides is the count of all together.")))
+    return tuple(lines)
 
 
 def shown_turnout(cast: int, is_open: bool) -> int | None:

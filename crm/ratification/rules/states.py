@@ -10,11 +10,14 @@ from crm.kernel.refusal import N_, Reason, Refusal
 from crm.ratification.methods import BALLOTED, METHODS
 from crm.ratification.rules.board import SMALL_GROUP
 from crm.ratification.rules.contests import issues_in_contest
+from crm.ratification.rules.notice import NoticeReport, issues_before_notice
+from crm.ratification.rules.quorums import issues_in_quorums
 
 NEXT = {
     "draft": ("preparing",),
     "preparing": ("draft", "open"),
-    "open": ("closed",),
+    "open": ("held", "closed"),
+    "held": ("open", "closed"),
     "closed": ("certified",),
     "certified": (),
 }
@@ -26,12 +29,23 @@ STATES = {
     "draft": N_("Draft"),
     "preparing": N_("The roll is being built"),
     "open": N_("Voting is open"),
+    "held": N_("Held"),
     "closed": N_("Closed"),
     "certified": N_("Certified"),
 }
-KINDS = {"members": N_("Members"), "organizations": N_("Organizations"), "delegates": N_("Delegates")}
-PEOPLE = ("members", "delegates")
+KINDS = {
+    "members": N_("Members"), "organizations": N_("Organizations"), "delegates": N_("Delegates"), "participants": N_("Participants"),
+    "attendees": N_("Whoever was checked in"), "together": N_("All groups together"),
+}
+PEOPLE = ("members", "delegates", "participants", "attendees")
 """Electorates whose seats are held by people: each gets a link, and votes in secret or openly by seat."""
+AT_THE_DOOR = ("delegates", "participants", "attendees", "together")
+"""Electorates of an assembly, whose doors know who was checked in."""
+RULE = (
+    "kind", "assembly_id", "role", "is_deciding", "quorum", "quorums", "threshold", "strictness", "basis", "conditions", "method", "contest", "is_secret",
+    "on_day", "joined_by",
+)
+"""What the checks of a rule read of an electorate."""
 CHOICES = {"yes": N_("Yes"), "no": N_("No"), "abstain": N_("Abstain")}
 SENTENCES = {
     "ratification.drafted": N_("Vote drafted by %(by)s"),
@@ -45,7 +59,31 @@ SENTENCES = {
     "ratification.answered": N_("Credentials committee answered: %(answer)s"),
     "ratification.voted": N_("%(by)s voted for the organization"),
     "ratification.member_voted": N_("Seat %(seat)s voted openly"),
+    "ratification.challenged": N_("Seat %(seat)s challenged by %(by)s"),
+    "ratification.challenge_answered": N_("Challenge answered by %(by)s: %(answer)s"),
+    "ratification.outside": N_("%(by)s read the result of the outside vote"),
+    "ratification.teller_named": N_("Teller named by %(by)s"),
+    "ratification.teller_dropped": N_("Teller taken off by %(by)s"),
+    "ratification.teller_signed": N_("A teller signed: %(name)s"),
+    "ratification.held": N_("Held because a backup was put back"),
+    "ratification.resumed": N_("The vote goes on, by %(by)s"),
     "ratification.letters": N_("Ballot letters printed by %(by)s"),
+    "ratification.papers_settled": N_("Papers that were read differently were settled by %(by)s"),
+    "ratification.papers_in": N_("Papers went into the box: %(papers)s"),
+    "ratification.papers_finished": N_("All papers are entered, said %(by)s"),
+    "ratification.papers_again": N_("Papers are entered again, said %(by)s"),
+    "residence.place_named": N_("Place for declared residence named by %(by)s"),
+    "residence.declared": N_("Declared residence, recorded by %(by)s"),
+    "residence.asked": N_("Link for declaring residence given out by %(by)s"),
+    "residence.declared_by_link": N_("Residence declared by their own link"),
+    "residence.withdrawn_by_link": N_("Declaration of residence taken back by their own link"),
+    "residence.accepted": N_("Declaration of residence accepted by %(by)s"),
+    "residence.challenged": N_("Declaration of residence challenged by %(by)s"),
+    "residence.taken_back": N_("Declaration of residence deleted by %(by)s"),
+    "election.set_up": N_("Election set up by %(by)s"),
+    "election.office_added": N_("Office added by %(by)s"),
+    "election.nominated": N_("Nominated by %(by)s"),
+    "election.answered": N_("Nomination answered: %(answer)s"),
     "ratification.link_sent": N_("A new ballot link was sent by %(by)s"),
 }
 
@@ -62,6 +100,7 @@ class Plan:
     electorates: Sequence[dict[str, Any]]
     members: int  # organizations whose members or delegates vote
     titles: dict[str, str] = field(default_factory=dict)
+    notice_days: int | None = None  # where a vote with short notice could not be certified
 
 
 def issues_before_opening(plan: Plan, now: datetime) -> list[Reason]:
@@ -78,10 +117,12 @@ def issues_before_opening(plan: Plan, now: datetime) -> list[Reason]:
                 issues.append(
                     Reason(N_("Plank %(n)s has no text in %(language)s."), {"n": plank["number"], "language": language})
                 )
-    issues += issues_in_hours(plan.opens_at, plan.closes_at, now)
+    issues += issues_in_hours(plan.opens_at, plan.closes_at, now) + issues_before_notice(plan.notice_days, plan.opens_at, now)
     if not plan.electorates:
         issues.append(Reason(N_("Nobody votes yet. Choose members, organizations or both.")))
     issues += issues_in_rules(plan.electorates, len(plan.planks))
+    if any(day and day > now.date() for e in plan.electorates for day in (e.get("on_day"), e.get("joined_by"))):
+        issues.append(Reason(N_("The day of good standing lies ahead: nobody knows yet who is a member then.")))
     if not plan.members:
         issues.append(Reason(N_("No organization belongs to this coalition, so there is no roll.")))
     return issues
@@ -99,23 +140,43 @@ def issues_in_hours(opens_at: datetime, closes_at: datetime, now: datetime) -> l
 
 def issues_in_rules(electorates: Sequence[dict[str, Any]], planks: int) -> list[Reason]:
     """What is wrong with the rules of a vote; where no options are written, the edition's planks are the options."""
-    issues = [issue for electorate in electorates for issue in issues_in_rule(electorate)]
+    issues = [issue for electorate in electorates for issue in issues_in_rule(electorate)] + issues_between(electorates)
     for electorate in (e for e in electorates if e.get("contest")):
         others = [e["kind"] for e in electorates if e is not electorate]
         issues += issues_in_contest(electorate, len(electorate["contest"]["options"]) or planks, others)
     return issues
 
 
+def issues_between(electorates: Sequence[dict[str, Any]]) -> list[Reason]:
+    """What is wrong between electorates: people stand on one roll, or in groups of one assembly that no person shares."""
+    issues, people = [], [e for e in electorates if e["kind"] in PEOPLE]
+    groups = {(e["kind"], e.get("assembly_id"), e.get("role")) for e in people}
+    apart = {(kind, assembly_id) for kind, assembly_id, role in groups if role is not None}
+    if len(people) > 1 and not (len(groups) == len(people) and len(apart) == 1 and all(role is not None for _kind, _assembly, role in groups)):
+        issues.append(Reason(N_("Members and delegates do not vote in one vote: hold one for each.")))
+    if electorates and not any(e.get("is_deciding", True) for e in electorates):
+        issues.append(Reason(N_("Nothing decides: let at least one group decide, or all together.")))
+    if any(e["kind"] == "together" for e in electorates) and len(people) < 2:
+        issues.append(Reason(N_("Only one group votes, so there is nothing to count together.")))
+    return issues
+
+
 def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
     """What is wrong with an electorate's rule."""
     issues, kind = [], electorate["kind"]
-    quorum, threshold = read_share(electorate["quorum"]), read_share(electorate["threshold"])
-    if quorum is None:
+    if read_share(electorate["quorum"]) is None:
         issues.append(_about(kind, N_("Write the quorum as a share of the roll, like 1/2."), "quorum"))
-    if threshold is None or threshold == 0:
-        issues.append(_about(kind, N_("Write the threshold as a share, like 2/3."), "threshold"))
-    if threshold == 1 and electorate["strictness"] == "more_than":
-        issues.append(_about(kind, N_("Nothing can be more than all. Choose “at least”."), "strictness"))
+    for n, asked in enumerate((electorate, *(electorate.get("conditions") or ())), 1):
+        threshold, place = read_share(asked["threshold"]), "" if n == 1 else f"_{n}"
+        if threshold is None or threshold == 0:
+            issues.append(_about(kind, N_("Write the threshold as a share, like 2/3."), f"threshold{place}"))
+        if threshold == 1 and asked["strictness"] == "more_than":
+            issues.append(_about(kind, N_("Nothing can be more than all. Choose “at least”."), f"strictness{place}"))
+        if asked.get("basis") == "present" and kind not in AT_THE_DOOR:
+            issues.append(_about(kind, N_("Only the roll of an assembly knows who was checked in."), f"basis{place}"))
+    issues += [_about(kind, words, name) for words, name in issues_in_quorums(electorate)]
+    if (day := electorate.get("on_day")) and (by := electorate.get("joined_by")) and by > day:
+        issues.append(_about(kind, N_("Whoever is in good standing on a day became a member before it, not after."), "joined_by"))
     if electorate["method"] not in (BALLOTED if electorate.get("contest") else METHODS):
         issues.append(Reason(N_("This counting method is not known.")))
     return issues
@@ -123,7 +184,7 @@ def issues_in_rule(electorate: dict[str, Any]) -> list[Reason]:
 
 def _about(kind: str, words: str, name: str) -> Reason:
     """Which electorate it is about, and which field of the form."""
-    part = "members" if kind in PEOPLE else kind
+    part = "organizations" if kind == "organizations" else "members"
     return Reason(N_("%(who)s: %(what)s"), {"who": Reason(KINDS[kind]), "what": Reason(words)}, f"{part}_{name}")
 
 
@@ -170,6 +231,9 @@ def may_cast(
     """Whether a ballot may be cast at this instant; from the closing instant on, no more."""
     if state in ("draft", "preparing") or now < opens_at and state == "open":
         return Refusal([Reason(N_("This vote is not open yet. Voting begins: %(at)s."), {"at": opens_at})])
+    if state == "held":
+        words = N_("Nobody can vote just now: a backup was put back while the vote was open. The organization is looking at it. Keep your receipt.")
+        return Refusal([Reason(words)])
     if state != "open" or now >= closes_at:
         return Refusal([Reason(N_("This vote has closed. Your ballot was not cast."))])
     if is_struck:
@@ -184,8 +248,10 @@ def is_over(state: str, closes_at: datetime, now: datetime) -> bool:
 
 def may_close(state: str, closes_at: datetime, now: datetime, reason: str = "") -> Refusal | None:
     """A vote closes at its hour; earlier only with a reason, which is published."""
-    if state != "open":
+    if state not in ("open", "held"):
         return Refusal([Reason(N_("This vote is not open."))])
+    if state == "held" and not reason.strip():
+        return Refusal([Reason(N_("This vote is held. To close it as it is, write the reason: it is published."), field="reason")])
     if now < closes_at and not reason.strip():
         return Refusal(
             [
@@ -199,9 +265,25 @@ def may_close(state: str, closes_at: datetime, now: datetime, reason: str = "") 
     return None
 
 
-def may_certify(state: str) -> Refusal | None:
-    """Only a closed count can be certified, once."""
-    return None if state == "closed" else Refusal([Reason(N_("Only a closed vote can be certified."))])
+def may_certify(state: str, notice: NoticeReport | None = None) -> Refusal | None:
+    """Only a closed count can be certified, once; where notice binds, only if every seat was told in time."""
+    if state != "closed":
+        return Refusal([Reason(N_("Only a closed vote can be certified."))])
+    if notice is not None and notice.binds and not notice.is_met:
+        return Refusal([Reason(N_("By the rule of this vote it cannot be certified: notice was short.")), *notice.reasons])
+    return None
+
+
+def may_resume(state: str, closes_at: datetime, now: datetime, reason: str, more: Sequence[Reason] = ()) -> Refusal | None:
+    """A held vote goes on only when somebody says, in public, why no ballot is missing; after its hour it can only be closed."""
+    reasons = []
+    if state != "held":
+        reasons.append(Reason(N_("This vote is not held.")))
+    elif now >= closes_at:
+        reasons.append(Reason(N_("Its closing time has passed. Close it with the reason, and vote again.")))
+    if not reason.strip():
+        reasons.append(Reason(N_("Write how you know that no ballot is missing. It is published."), field="reason"))
+    return Refusal([*reasons, *more]) if reasons or more else None
 
 
 def may_strike(state: str, has_voted: bool, is_struck: bool) -> Refusal | None:

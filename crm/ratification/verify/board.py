@@ -3,22 +3,17 @@
 Stdlib and `cryptography` only.
 """
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from .contests import KINDS, problems_of_contests, read_content
+from .contests import problems_of_contests, read_content
+from .paper import ballots_in, facts_of_paper, problems_of_paper
+from .planks import corrected_roll, count_again, key_of, problems_of_attested, problems_of_mandates
+from .signatures import digest, list_problems, signature_facts, signature_problems
 
 SMALL_GROUP = 10
-CHOICES = ("yes", "no", "abstain")
 
 
 @dataclass(frozen=True)
@@ -52,21 +47,10 @@ class Verdict:
         }
 
 
-def verify_board(path: str | Path) -> Verdict:
-    """Reads a board file and says whether it holds."""
-    try:
-        board = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=_no_twins)
-    except OSError as error:
-        return Verdict(False, False, (), (f"The file cannot be read: {error.strerror}.",))
-    except ValueError as error:
-        return Verdict(False, False, (), (f"The file is not a board: {error}.",))
-    return check_board(board)
-
-
-def check_board(board: Any) -> Verdict:
+def check_board(board: Any, lists: Sequence[dict[str, Any]] = ()) -> Verdict:
     """Says whether a board holds, naming every problem."""
     try:
-        problems = list(_problems(board))
+        problems = [*_problems(board), *list_problems(board, list(lists))] if lists else list(_problems(board))
         sealed = any(e["sealed"] for e in board["electorates"])
         facts = tuple(_facts(board)) if not problems else ()
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError) as error:
@@ -74,73 +58,52 @@ def check_board(board: Any) -> Verdict:
     return Verdict(not problems, sealed, facts, tuple(problems))
 
 
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name appears twice in one object")
-    return found
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(
-        json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    ).hexdigest()
-
-
 def _problems(board: dict[str, Any]) -> Iterator[str]:
     if board["format"] != "plenary-board/1" or board["manifest"]["format"] != "plenary-manifest/1":
         yield "This is not a board of a format that this verifier knows."
-    if _digest(board["manifest"]) != board["poll_id"]:
+    if digest(board["manifest"]) != board["poll_id"]:
         yield "The manifest does not have the hash that is its poll id: edition, roll, rule or hours were changed."
-    yield from _signature_problems(board)
+    yield from signature_problems(board)
     frozen = board["manifest"]["electorates"]
-    if [e["kind"] for e in frozen] != [e["kind"] for e in board["electorates"]]:
+    names = [(e["kind"], key_of(e)) for e in frozen]
+    if names != [(e["kind"], key_of(e)) for e in board["electorates"]] or len({key for _kind, key in names}) != len(names):
         yield "The electorates are not those of the manifest."
         return
     planks = [p["number"] for p in board["manifest"]["planks"]]
     if len(set(planks)) != len(planks) or not planks:
         yield "The manifest does not number its planks."
     for rule, part in zip(frozen, board["electorates"], strict=True):
-        yield from (_secret_problems if rule["secret"] else _roll_call_problems)(rule, part, planks)
+        check = _together_problems if rule["kind"] == "together" else _secret_problems if rule["secret"] else _roll_call_problems
+        yield from check(rule, part, planks)
+        yield from problems_of_attested(rule, part)
     yield from _correction_problems(board)
+    yield from _notice_problems(board)
     yield from problems_of_contests(board)
-    again = _count(board)
+    again = count_again(board)
     if again != board["result"]:
         yield from _differences(again, board["result"])
 
 
-def _signature_problems(board: dict[str, Any]) -> Iterator[str]:
-    unsigned = {k: v for k, v in board.items() if k != "signatures"}
-    message = f"plenary-board/1\n{_digest(unsigned)}".encode()
-    keys = [s["public_key"] for s in board["signatures"]]
-    if board["manifest"]["server_key"] not in keys:
-        yield "The key that was frozen in the manifest has not signed the board."
-    for signature in board["signatures"]:
-        try:
-            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signature["public_key"]))
-            key.verify(bytes.fromhex(signature["signature"]), message)
-        except (InvalidSignature, ValueError):
-            yield f"The signature of the {signature['role']} does not fit: the board was changed after it was signed."
-
-
-def _corrected_roll(board: dict[str, Any], rule: dict[str, Any]) -> int:
-    struck = [c for c in board["corrections"] if c["kind"] == "struck" and c["electorate"] == rule["kind"]]
-    return rule["roll_size"] - len(struck)
+def _together_problems(rule: dict[str, Any], part: dict[str, Any], _planks: list[int]) -> Iterator[str]:
+    """Groups counted together have their ballots in the groups and nowhere else."""
+    if part["sealed"] or part["bits"] is not None or part["counts"] is not None or part["ballots"] or part["roll"] or part["roll_call"]:
+        yield f"{key_of(rule)}: groups that are counted together have no ballots of their own here."
 
 
 def _secret_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]) -> Iterator[str]:
-    name, bits = rule["kind"], part["bits"]
+    name, bits = key_of(rule), part["bits"]
     if not isinstance(bits, int) or not 0 <= bits <= rule["roll_size"]:
         yield f"{name}: seats marked as having voted: {bits}, and on the roll: {rule['roll_size']}."
     if part["roll_call"]:
         yield f"{name}: a secret electorate has named votes."
+    yield from problems_of_paper(name, part)
     if part["sealed"]:
         if part["ballots"]:
             yield f"{name}: the board is sealed, yet ballots are listed."
-        if bits >= SMALL_GROUP:
-            yield f"{name}: {bits} ballots are too many for a sealed board."
+        if (cast := ballots_in(part)) >= SMALL_GROUP:
+            yield f"{name}: {cast} ballots are too many for a sealed board."
         return
-    if bits < SMALL_GROUP:
+    if ballots_in(part) < SMALL_GROUP:
         yield f"{name}: fewer than {SMALL_GROUP} ballots must be sealed, and they are listed."
     if part["counts"] is not None:
         yield f"{name}: an open list carries separate counts."
@@ -148,7 +111,7 @@ def _secret_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[in
 
 
 def _list_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]) -> Iterator[str]:
-    name, ballots = rule["kind"], part["ballots"]
+    name, ballots = key_of(rule), part["ballots"]
     trackers = [b["tracker"] for b in ballots]
     if len(set(trackers)) != len(trackers):
         yield f"{name}: a tracker is listed twice."
@@ -166,8 +129,8 @@ def _list_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]
             yield f"{name}: the ballot {tracker} is not a valid ballot."
     per_plank = Counter(b["plank"] for b in ballots)
     for plank in planks:
-        if per_plank[plank] != part["bits"]:
-            yield f"{name}: ballots on plank {plank}: {per_plank[plank]}, and seats that have voted: {part['bits']}."
+        if per_plank[plank] != ballots_in(part):
+            yield f"{name}: ballots on plank {plank}: {per_plank[plank]}, and seats that have voted: {ballots_in(part)}."
 
 
 def _is_choice(rule: dict[str, Any], choice: str) -> bool:
@@ -175,15 +138,16 @@ def _is_choice(rule: dict[str, Any], choice: str) -> bool:
 
 
 def _roll_call_problems(rule: dict[str, Any], part: dict[str, Any], planks: list[int]) -> Iterator[str]:
-    name, seen = rule["kind"], set()
+    name, seen = key_of(rule), set()
     if part["sealed"] or part["ballots"] or part["bits"] is not None or part["counts"] is not None:
         yield f"{name}: a roll call has no secret ballots."
-    if len(part["roll"]) != rule["roll_size"] or _digest(part["roll"]) != rule["roll_sha256"]:
+    if len(part["roll"]) != rule["roll_size"] or digest(part["roll"]) != rule["roll_sha256"]:
         yield f"{name}: the roll is not the one that was frozen."
-    seats = {entry["seat"] for entry in part["roll"]}
+    yield from problems_of_mandates(rule, part)
+    seats, answers = {entry["seat"] for entry in part["roll"]}, (*rule["choices"], *(["split"] if rule.get("mandates") else []))
     for vote in part["roll_call"]:
         place = (vote["seat"], vote["plank"])
-        if vote["seat"] not in seats or vote["plank"] not in planks or vote["choice"] not in rule["choices"]:
+        if vote["seat"] not in seats or vote["plank"] not in planks or vote["choice"] not in answers:
             yield f"{name}: the vote of seat {vote['seat']} on plank {vote['plank']} is not valid."
         if place in seen:
             yield f"{name}: seat {vote['seat']} voted twice on plank {vote['plank']}."
@@ -195,65 +159,30 @@ def _correction_problems(board: dict[str, Any]) -> Iterator[str]:
     if numbers != list(range(1, len(numbers) + 1)):
         yield "The corrections are not numbered without a gap: one is missing or was added."
     for rule, part in zip(board["manifest"]["electorates"], board["electorates"], strict=True):
-        roll = _corrected_roll(board, rule)
+        roll = corrected_roll(board, rule)
         if rule["secret"] and isinstance(part["bits"], int) and part["bits"] > roll:
-            yield f"{rule['kind']}: seats that have voted: {part['bits']}, and on the roll after corrections: {roll}."
+            yield f"{key_of(rule)}: seats that have voted: {part['bits']}, and on the roll after corrections: {roll}."
 
 
-def _votes(rule: dict[str, Any], part: dict[str, Any], plank: int) -> dict[str, int]:
-    if part["sealed"]:
-        counts = {c: part["counts"][str(plank)][c] for c in rule["choices"]}
-        if sum(counts.values()) != part["bits"] or min(counts.values()) < 0:
-            raise ValueError(f"the sealed counts of plank {plank} are not {part['bits']} ballots")
-        return counts
-    rows = part["ballots"] if rule["secret"] else part["roll_call"]
-    counted = Counter(b["choice"] for b in rows if b["plank"] == plank)
-    return {c: counted[c] for c in rule["choices"]}
+_TOLD = ("texts_in_time", "texts_late", "letters_in_time", "letters_late", "untold")
 
 
-def _count(board: dict[str, Any]) -> dict[str, Any]:
-    planks = [p["number"] for p in board["manifest"]["planks"]]
-    electorates = []
-    published = board["result"]["electorates"]
-    for rule, part, result in zip(board["manifest"]["electorates"], board["electorates"], published, strict=True):
-        is_contest = "contest" in rule
-        if rule["method"] not in KINDS if is_contest else rule["method"] != "yes_no_abstain" or tuple(rule["choices"]) != CHOICES:
-            raise ValueError(f"this verifier does not know the method {rule['method']}")
-        roll = _corrected_roll(board, rule)
-        cast = part["bits"] if rule["secret"] else len({v["seat"] for v in part["roll_call"]})
-        quorum = Fraction(rule["quorum"]) * roll
-        needed = -(-quorum.numerator // quorum.denominator)
-        rows = result["planks"] if is_contest else [{"number": n, **_decide(rule, _votes(rule, part, n), roll)} for n in planks]
-        electorates.append(
-            {
-                "kind": rule["kind"],
-                "roll": roll,
-                "cast": cast,
-                "quorum": {"needed": needed, "is_met": cast > 0 and cast >= quorum},
-                "planks": rows,
-            }
-        )
-    ratified = [
-        n
-        for i, n in enumerate(planks)
-        if all(e["quorum"]["is_met"] and e["planks"][i]["is_adopted"] for e in electorates)
-    ]
-    return {"electorates": electorates, "ratified": ratified}
+def _notice_problems(board: dict[str, Any]) -> Iterator[str]:
+    """Ledgers are published where the rule asks for notice, and tell of no more seats than there are."""
+    if ("notice" in board["manifest"]) != ("notices" in board):
+        yield "Notice is not published as the rule asks."
+        return
+    told = [row.get(name, 0) for row in board.get("notices", ()) for name in _TOLD]
+    seats = sum(rule["roll_size"] for rule in board["manifest"]["electorates"] if rule["kind"] not in ("organizations", "together"))
+    if any(type(n) is not int or n < 0 for n in told) or sum(told) > seats:
+        yield f"Notice: the ledgers tell of {sum(told)} seats, and on the roll are {seats}."
 
 
-def _decide(rule: dict[str, Any], counts: dict[str, int], roll: int) -> dict[str, Any]:
-    yes, no = counts["yes"], counts["no"]
-    base = {"yes_and_no": yes + no, "cast": yes + no + counts["abstain"], "roll": roll}[rule["basis"]]
-    if yes + no == 0:
-        return {"counts": counts, "base": base, "needed": 0, "is_adopted": False}
-    line = Fraction(rule["threshold"]) * base
-    enough = {"at_least": yes >= line and yes > 0, "more_than": yes > line}[rule["strictness"]]
-    needed = 1
-    while needed < line or (needed == line and rule["strictness"] == "more_than"):
-        needed += 1
-    if yes == no and rule["basis"] == "yes_and_no" and 2 * Fraction(rule["threshold"]) == 1:
-        enough = rule["tie"] == "passes"
-    return {"counts": counts, "base": base, "needed": needed, "is_adopted": enough}
+def _notice_fact(board: dict[str, Any]) -> Iterator[str]:
+    if "notice" in board["manifest"]:
+        seats = sum(rule["roll_size"] for rule in board["manifest"]["electorates"] if rule["kind"] not in ("organizations", "together"))
+        in_time = sum(row.get("texts_in_time", 0) + row.get("letters_in_time", 0) for row in board["notices"])
+        yield f"Notice of {board['manifest']['notice']['days']} days: told in time, by the ledgers of the organizations, {in_time} of {seats} seats."
 
 
 def _differences(again: dict[str, Any], said: dict[str, Any]) -> Iterator[str]:
@@ -261,11 +190,11 @@ def _differences(again: dict[str, Any], said: dict[str, Any]) -> Iterator[str]:
         for plank, other in zip(mine["planks"], theirs["planks"], strict=False):
             if plank != other:
                 yield (
-                    f"{mine['kind']}, plank {plank['number']}: counted again it is {_spoken(plank)}, the board says "
+                    f"{key_of(mine)}, plank {plank['number']}: counted again it is {_spoken(plank)}, the board says "
                     f"{_spoken(other)}."
                 )
-        if {k: mine[k] for k in ("roll", "cast", "quorum")} != {k: theirs.get(k) for k in ("roll", "cast", "quorum")}:
-            yield f"{mine['kind']}: {mine['cast']} of {mine['roll']} voted; the board says another quorum."
+        if {k: v for k, v in mine.items() if k != "planks"} != {k: v for k, v in theirs.items() if k != "planks"}:
+            yield f"{key_of(mine)}: {mine['cast']} of {mine['roll']} voted; the board says another quorum."
     if again["ratified"] != said["ratified"]:
         yield f"Counted again, these planks are ratified: {_listed(again['ratified'])}; the board says: {_listed(said['ratified'])}."
     yield "The result is not what the published votes give."
@@ -284,11 +213,17 @@ def _spoken(plank: dict[str, Any]) -> str:
 
 def _facts(board: dict[str, Any]) -> Iterator[str]:
     edition = board["manifest"]["edition"]["number"]
+    yield from signature_facts(board)
     yield f"Poll {board['poll_id'][:16]}, {'no edition' if edition is None else f'edition {edition}'}."
     for part, result in zip(board["electorates"], board["result"]["electorates"], strict=True):
         needed, met = result["quorum"]["needed"], "quorum" if result["quorum"]["is_met"] else "no quorum"
         how = "sealed" if part["sealed"] else "every ballot counted again"
-        yield f"{result['kind']}: {result['cast']} of {result['roll']} voted, {needed} needed, {met}; {how}."
+        seats = f" by {result['organizations']['cast']} of {result['organizations']['roll']} organizations" if "organizations" in result else ""
+        yield f"{key_of(result)}: {result['cast']} of {result['roll']} voted{seats}, {needed} needed, {met}; {how}."
+        if "present" in part or "enough_organizations" in part:
+            yield f"{key_of(result)}: who was checked in and from how many organizations ballots came is the server's word; ballots cannot show it."
+        yield from facts_of_paper(key_of(result), part)
+    yield from _notice_fact(board)
     for rule, result in zip(board["manifest"]["electorates"], board["result"]["electorates"], strict=True):
         if "contest" in rule:
             names = [next(iter(rule["contest"]["options"][n - 1].values())) for row in result["planks"] for n in row["winners"]]

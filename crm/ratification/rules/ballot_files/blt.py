@@ -6,7 +6,7 @@ First candidates and seats; then, if any, withdrawn candidates as negative numbe
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from crm.kernel.refusal import N_, Reason
 from crm.ratification.methods.contest import Contest, Ranking
@@ -197,3 +197,13 @@ def _papers(lines: list[str], at: int, end: int, only: set[str]) -> Iterator[tup
                     words = []
             if words:
                 yield n + 1, words
+
+
+def write_blt(title: str, names: Sequence[str], seats: int, ballots: Iterable[Ranking]) -> str:
+    """Ranked ballots as a BLT file: equal ones once with their number, the commonest first; candidates are numbers from 0 here."""
+    def quoted(words: str) -> str:
+        return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    times = sorted(Counter(ballots).items(), key=lambda pair: (-pair[1], pair[0]))
+    lines = [" ".join(map(str, (n, *(option + 1 for option in ranking), 0))) for ranking, n in times]
+    return "\n".join([f"{len(names)} {seats}", *lines, "0", *map(quoted, names), quoted(title)]) + "\n"

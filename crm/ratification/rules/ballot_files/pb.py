@@ -1,9 +1,11 @@
 """The .pb file of participatory budgets (pabulib.org): META, PROJECTS and VOTES, each a table with semicolons."""
 
 import csv
+import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from crm.kernel.refusal import N_
 from crm.ratification.methods.contest import Contest
@@ -121,3 +123,17 @@ def _ballot(line: int, vote: str, given: str, kind: str, places: dict[str, int],
         problems.add(line, N_("This ballot must give each project that it names points, as numbers from 0."))
         return ()
     return tuple(sorted((c, p) for c, p in zip(chosen, points, strict=False) if p))
+
+
+def write_pb(title: str, electorate: Mapping[str, Any], names: Sequence[str], contents: Iterable[str]) -> str:
+    """The ballots of a budget as a .pb file; who voted is a number in the order of the published list."""
+    contest, ballots = electorate["contest"], list(contents)
+    rule = "greedy" if electorate["method"] == "budget-votes" else f"equalshares/{contest['completion']}"
+    meta = {"description": title, "num_projects": len(names), "num_votes": len(ballots), "budget": contest["budget"], "vote_type": "approval", "rule": rule}
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";", lineterminator="\n")
+    rows.writerows([["META"], ["key", "value"], *meta.items(), ["PROJECTS"], ["project_id", "cost", "name"]])
+    rows.writerows([n, cost, name] for n, (cost, name) in enumerate(zip(contest["costs"], names, strict=True), 1))
+    rows.writerows([["VOTES"], ["voter_id", "vote"]])
+    rows.writerows([n, ",".join(pair.partition(":")[0] for pair in content.split() if ":" in pair)] for n, content in enumerate(ballots, 1))
+    return text.getvalue()
