@@ -165,7 +165,8 @@
     count.className = "pl-door-n";
     count.textContent = typed ? say("found", { n: found.length }) : "";
     list.append(...found.map(rowOf));
-    byId("found").replaceChildren(count, list);
+    const note = Object.assign(document.createElement("p"), { className: "text-2 mt-2", textContent: say("no_needs") });
+    byId("found").replaceChildren(count, list, ...(found.length ? [note] : []));
   }
   async function search() {
     const box = byId("q");
