@@ -7,11 +7,14 @@ from sqlalchemy import select
 
 from crm.accounts.actions import add_account, give_grant
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD, facts
+from crm.demonstration.answered import hand_last_platform_over
 from crm.demonstration.asking import ask_and_tell
 from crm.demonstration.by_hand import text_by_hand
 from crm.demonstration.crowd import add_crowd
+from crm.demonstration.drafting import discuss_draft, sign_last_platform
 from crm.demonstration.past import ZONE, Scene, hold_past_assemblies, ratify_last_platform
 from crm.demonstration.present import call_assembly, draft_platform, fill_places, save_lists, talk_and_move, texts_come_in
+from crm.demonstration.wider import draw_by_lot, hold_congress
 from crm.infra import clock, jobs
 from crm.infra.auth import Actor
 from crm.infra.db import reading, transaction
@@ -43,12 +46,17 @@ def build_demonstration(today: datetime | None = None) -> None:
     _organizations(scene)
     hold_past_assemblies(scene)
     ratify_last_platform(scene)
+    sign_last_platform(scene)
+    hand_last_platform_over(scene)
     call_assembly(scene)
     ask_and_tell(scene)
     fill_places(scene)
     draft_platform(scene)
+    discuss_draft(scene)
     texts_come_in(scene)
     talk_and_move(scene)
+    draw_by_lot(scene)
+    hold_congress(scene)
     scene.at(0)
     save_lists(scene)
     text_by_hand(scene)
