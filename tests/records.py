@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from crm.accountability.models import Commitment, Milestone, Recommendation, Target
 from crm.accounts.actions import add_account, change_grant, give_grant, invite
 from crm.accounts.models import Account, Grant, Invitation
 from crm.accounts.rules import Terms
@@ -27,9 +28,13 @@ from crm.assemblies.models import (
     Federation,
     FloorVote,
     InformationRequest,
+    Instruction,
+    InvitationRound,
+    LargerInvitation,
     Lot,
     LotPlace,
     Participant,
+    Recruitment,
 )
 from crm.evaluation.models import Survey
 from crm.infra import audit, db
@@ -44,8 +49,10 @@ from crm.outreach.models import Broadcast, Consent, Drive, DriveContact, Exempti
 from crm.people.actions import start_import
 from crm.people.models import BulkChange, CustomField, Duplicate, Erasure, Export, Import, Merge, Note, Person, Phone, Segment, Snapshot, Tag
 from crm.people.providers import read_sheet
-from crm.platforms.models import Amendment, Plank, Platform, PlatformAddress
-from crm.ratification.models import Electorate, Ratification, RollCandidate, RollEntry
+from crm.platforms.models import Amendment, Comment, Endorsement, Plank, Platform, PlatformAddress, Proposal
+from crm.ratification.models import Election, Electorate, Nomination, Office, PaperBatch, Ratification, RollCandidate, RollChallenge, RollEntry, VotingBooth
+from crm.ratification.models.residents import Residence, ResidencePlace
+from crm.ratification.models.sealed import SealedVote
 from crm.tables.models import HallTable, KeptApart, Speaker, TableNote, TableProposal, TableRound, Theme
 from crm.turnout.models import Door, Goal, PaperSheet, Pledge, Rsvp, Support, SupportHelper
 
@@ -70,7 +77,7 @@ def first(owner: int, model: Any, *where: Any) -> int:
 def make_more(now: datetime) -> None:
     """Records that the demonstration does not hold yet: a note, an import, a door, a broadcast, a seat, a candidate."""
     southbank, table, mill = org("southbank"), org("table"), org("mill")
-    assembly = first(southbank, Assembly, Assembly.state == "announced")
+    assembly = first(southbank, Assembly, Assembly.state == "announced", Assembly.org_id == southbank)
     session_id = first(southbank, AssemblySession, AssemblySession.assembly_id == assembly)
     with db.transaction(southbank) as s:
         person = s.scalars(select(Thread.person_id).order_by(Thread.id)).first()
@@ -107,6 +114,12 @@ def make_more(now: datetime) -> None:
         s.add(lot)
         s.flush()
         s.add(LotPlace(org_id=southbank, lot_id=lot.id, code="P1", drawn_at=now))
+        asking = Recruitment(org_id=southbank, id=new_id(), assembly_id=assembly, seats=1, times=1, response=50, quotas="", households="[]", listed=1,
+                             households_sha256="0" * 64, closes_on=now.date() + timedelta(days=9))
+        s.add(asking)
+        s.flush()
+        s.add(InvitationRound(org_id=southbank, id=new_id(), recruitment_id=asking.id, number=1, size=1, seed="4", is_texted=False, drawn_at=now))
+        s.add(LargerInvitation(org_id=southbank, parent_id=assembly, label="River union", link_id=1, expires_at=now + timedelta(days=9), created_at=now))
         division = TableRound(org_id=southbank, id=new_id(), assembly_id=assembly, session_id=session_id, source="room", seats=8, spread=[], drawn_at=now)
         theme = Theme(org_id=southbank, id=new_id(), assembly_id=assembly, title="Repairs")
         s.add_all([division, theme])
@@ -119,6 +132,7 @@ def make_more(now: datetime) -> None:
         s.add(InformationRequest(org_id=southbank, assembly_id=assembly, number=9, question="How many?", asked_of="Housing", asked_by="participants",
                                  asked_on=now.date(), due_on=now.date()))
         s.add(Backing(org_id=southbank, assembly_id=assembly, kind="pays", who="The Fund"))
+        make_promises(s, southbank, assembly, now)
         s.add(Speaker(org_id=southbank, assembly_id=assembly, session_id=session_id, name="Rosa", asked_at=now))
         s.add(KeptApart(org_id=southbank, assembly_id=assembly, one_sitter=1, other_sitter=2))
         make_delegation(s, southbank, mill, assembly, now)
@@ -141,6 +155,43 @@ def make_more(now: datetime) -> None:
     with db.transaction(table) as s:
         electorate = s.scalars(select(Electorate.id).where(Electorate.is_secret)).first()
         s.add(RollCandidate(org_id=table, electorate_id=electorate, seat=0, other_seat=1, partner_id=southbank, other_partner_id=mill))
+        make_election(s, table, southbank, person, now)
+        vote = s.scalars(select(Electorate.ratification_id).where(Electorate.id == electorate)).one()
+        s.add(VotingBooth(org_id=table, partner_id=southbank, ratification_id=vote, name="By the door"))
+        place = ResidencePlace(org_id=table, id=new_id(), name={"en": "Port Callan"}, wording={"en": "I live in Port Callan."}, keep_days=30)
+        s.add(place)
+        s.add(PaperBatch(org_id=table, electorate_id=electorate, number=1, size=10))
+        s.add(RollChallenge(org_id=table, partner_id=southbank, ratification_id=vote, electorate_id=electorate, seat=0, reason="Moved away", raised_by="Omar",
+                            raised_at=now))
+        place_id = place.id
+    with db.transaction(southbank) as s:
+        s.add(Residence(org_id=southbank, place_id=place_id, person_id=person, wording="I live in Port Callan.", declared_on=now.date()))
+
+
+def make_election(s: Any, table: int, southbank: int, person: int, now: datetime) -> None:
+    """An election with an office, to which somebody of Southbank is nominated."""
+    election = Election(org_id=table, id=new_id(), title={"en": "Officers"}, who_may={"en": "Members"}, opens_at=now, closes_at=now + timedelta(days=9),
+                        observers=[])
+    s.add(election)
+    s.flush()
+    office = Office(org_id=table, id=new_id(), election_id=election.id, title={"en": "Chair"}, reserved=[])
+    s.add(office)
+    s.flush()
+    s.add(Nomination(org_id=table, partner_id=southbank, office_id=office.id, person_id=person, nominated_by="Luis", statements={}, groups=[]))
+
+
+def make_promises(s: Any, southbank: int, assembly: int, now: datetime) -> None:
+    """A decision-maker, what was promised beforehand, what was asked, and a step of it."""
+    target = Target(org_id=southbank, id=new_id(), name="City Council")
+    s.add(target)
+    s.flush()
+    own = {"org_id": southbank, "target_id": target.id, "assembly_id": assembly}
+    s.add(Commitment(**own, words="We will enact it.", legal_form="informal", signed_on=now.date(), threshold="4/5", strictness="at_least", basis="cast",
+                     duty="Enact it", due_days=30))
+    asked = Recommendation(**own, id=new_id(), title={"en": "Repairs in thirty days"}, delivered_on=now.date(), due_on=now.date() + timedelta(days=30))
+    s.add(asked)
+    s.flush()
+    s.add(Milestone(org_id=southbank, recommendation_id=asked.id, title="Ordinance read", due_on=now.date()))
 
 
 def make_delegation(s: Any, southbank: int, mill: int, assembly: int, now: datetime) -> None:
@@ -150,19 +201,26 @@ def make_delegation(s: Any, southbank: int, mill: int, assembly: int, now: datet
     delegation = Delegation(**own, id=new_id(), partner_id=southbank, name="Southbank", counted=9, seats=1, alternates=0)
     s.add_all([place, delegation])
     s.flush()
+    s.add(Instruction(**own, partner_id=southbank, delegation_id=delegation.id, subject="Motion 1", stance="for", written_at=now))
     s.add(Credential(**own, partner_id=southbank, delegation_id=delegation.id, participant_id=place.id, kind="delegate", rank=1, seat=1))
     s.add(Challenge(**own, partner_id=mill, about_id=southbank, kind="delegate", rank=1, reason="Moved away", by_name="Dolores"))
     local = s.scalars(select(Assembly.id).where(Assembly.org_id == southbank, Assembly.id != assembly)).first()
     both = {"org_id": southbank, "partner_id": southbank, "parent_id": assembly, "child_id": local}
     s.add(Federation(**both, parent_title={"en": "Congress"}, child_title={"en": "County"}, state="agreed", answered_at=now))
     s.add(FloorVote(**own, number=1, title="Fix the bridge?", threshold="1/2", strictness="more_than", quorum=0, doubts_needed=7))
+    s.add(SealedVote(
+        org_id=southbank, id=new_id(), title={"en": "Who speaks for us"}, method="irv",
+        contest={"options": [{"en": "Ana"}, {"en": "Bea"}], "seats": 1, "most": None}, quorum="1/2", threshold="2/3", election_key="0" * 64,
+        trustees=["Pia", "Quin", "Rosa", "Sol", "Teo"], passes_at=now, passes_end_at=now + timedelta(days=1), opens_at=now + timedelta(days=2),
+        closes_at=now + timedelta(days=3),
+    ))
     s.add(AssemblyInput(**both, number=1, title="No lead shot", origin=[{"name": {"en": "County"}, "yes": 9, "no": 1}]))
 
 
 def records() -> dict[tuple[str, str], Any]:
     """(blueprint or endpoint, argument) → the record that stands there."""
     southbank, table = org("southbank"), org("table")
-    assembly = first(southbank, Assembly, Assembly.state == "announced")
+    assembly = first(southbank, Assembly, Assembly.state == "announced", Assembly.org_id == southbank)
     platform = first(table, Platform, Platform.state == "drafting")
     vote, person = first(table, Ratification), None
     with db.reading(southbank) as s:
@@ -176,7 +234,10 @@ def records() -> dict[tuple[str, str], Any]:
         ("hours", "exemption_id"): first(southbank, Exemption),
         ("leadership", "id"): person, ("inbox", "id"): first(southbank, Thread, Thread.person_id == person), ("broadcasts", "id"): first(southbank, Broadcast),
         ("ratifications", "id"): vote, ("ratifications", "candidate_id"): first(table, RollCandidate),
-        ("ratifications", "entry_id"): first(southbank, RollEntry), ("platforms", "id"): platform, ("platforms", "number"): 1, ("ballots", "number"): 1,
+        ("ratifications", "challenge_id"): first(southbank, RollChallenge),
+        ("ratifications", "electorate_id"): first(table, Electorate, Electorate.ratification_id == vote),
+        ("ratifications", "entry_id"): first(southbank, RollEntry), ("ratifications", "number"): 1,
+        ("platforms", "id"): platform, ("platforms", "number"): 1, ("ballots", "number"): 1,
         ("platforms", "plank_id"): first(table, Plank, Plank.platform_id == platform),
         ("platforms", "amendment_id"): first(table, Amendment, Amendment.platform_id == platform),
         ("*", "person_id"): person, ("*", "to"): "cancelled", ("*", "kind"): "A2", ("*", "step"): "invite", ("*", "token"): "t" * 22, ("*", "slug"): "nowhere",
@@ -184,13 +245,16 @@ def records() -> dict[tuple[str, str], Any]:
     }
     found |= {("keywords", "id"): first(southbank, Keyword), ("keywords", "slug"): "southbank", ("signing_up", "slug"): "southbank",
               ("surveys", "id"): first(southbank, Survey)}
+    found["sealed", "id"] = first(southbank, SealedVote)
     found |= {("drives", "id"): first(southbank, Drive), ("drives", "texter_id"): first(southbank, Texter), ("drives", "key"): "q1",
               ("texting", "contact_id"): first(southbank, DriveContact)}
     assemblies = {
         "id": assembly, "session_id": here(AssemblySession), "item_id": here(AgendaItem), "committee_id": here(Committee), "seat_id": here(CommitteeSeat),
         "participant_id": here(Participant), "row_id": here(AssemblyPartner), "task_id": here(AssemblyTask), "rsvp_id": here(Rsvp), "door_id": here(Door),
         "pledge_id": here(Pledge), "support_id": here(Support), "goal_id": here(Goal),
-        "sheet_id": here(PaperSheet), "helper_id": here(SupportHelper), "lot_id": here(Lot),
+        "sheet_id": here(PaperSheet), "helper_id": here(SupportHelper), "lot_id": here(Lot), "recruitment_id": here(Recruitment),
+        "invited_id": first(southbank, InvitationRound), "invitation_id": first(southbank, LargerInvitation, LargerInvitation.parent_id == assembly),
+        "instruction_id": here(Instruction),
         "round_id": here(TableRound), "theme_id": here(Theme), "proposal_id": here(TableProposal), "note_id": here(TableNote), "pair_id": here(KeptApart),
         "speaker_id": here(Speaker), "request_id": here(InformationRequest), "backing_id": here(Backing),
         "delegation_id": here(Delegation), "credential_id": here(Credential), "challenge_id": here(Challenge), "answer": "declined",
@@ -198,9 +262,20 @@ def records() -> dict[tuple[str, str], Any]:
         "link_id": first(southbank, Federation, Federation.parent_id == assembly),
         "input_id": first(southbank, AssemblyInput, AssemblyInput.parent_id == assembly),
     }
+    found |= {("accountability", name): id for name, id in assemblies.items()} | {("accountability", "slug"): "southbank"}
+    asked = first(southbank, Recommendation)
+    of_recommendation = ("recommendation_get", "recommendation_edit_get", "recommendation_edit_post", "delivery_post", "response_post", "return_post",
+                         "feedback_post", "milestone_post", "milestone_state_post", "recommendation_removal_post")
+    for name in of_recommendation:
+        found["accountability." + name, "id"] = asked
+    for name in ("commitment_get", "commitment_vote_post", "commitment_removal_post"):
+        found["accountability." + name, "id"] = first(southbank, Commitment)
+    found |= {("accountability", "milestone_id"): first(southbank, Milestone), ("accountability", "state"): "done"}
+    for name in ("planks_get", "planks_post"):
+        found["accountability." + name, "platform_id"] = first(table, Platform, Platform.state == "ratified")
     found |= {("assemblies.scenario_post", "key"): "soft", ("assemblies.challenge_post", "answer"): "open",
               ("assemblies.credential_step_post", "step"): "certify"}
-    for blueprint in ("assemblies", "turnout", "turnout_lists", "turnout_sheets", "turnout_staffing", "reminders", "tables"):
+    for blueprint in ("assemblies", "turnout", "turnout_lists", "turnout_sheets", "turnout_staffing", "reminders", "tables", "home"):
         found |= {(blueprint, name): id for name, id in assemblies.items()}
     found["people", "duplicate_id"], found["people", "merge_id"] = first(southbank, Duplicate), first(southbank, Merge)
     imported, listed = first(southbank, Import), first(southbank, Segment)
@@ -233,9 +308,15 @@ def records() -> dict[tuple[str, str], Any]:
     for name in ("invitation_link_post", "invitation_withdrawal_post"):
         found[f"accounts.{name}", "id"] = first(southbank, Invitation, Invitation.org_id == southbank)
     found["accounts.change_undo_post", "id"] = first(southbank, Event, Event.verb == "grant.changed")
+    found |= {("ratifications", "election_id"): first(table, Election), ("ratifications", "office_id"): first(table, Office),
+              ("ratifications", "nomination_id"): first(southbank, Nomination), ("ratifications", "booth_id"): first(southbank, VotingBooth),
+              ("ratifications", "batch_id"): first(table, PaperBatch), ("ratifications", "place_id"): first(table, ResidencePlace),
+              ("ratifications", "residence_id"): first(southbank, Residence)}
     edition = first(table, Platform, Platform.state == "ratified")
-    for name in ("edition_get", "edition_content_get"):
+    for name in ("edition_get", "edition_content_get", "edition_document_get", "endorsements_get", "endorsement_post"):
         found[f"platforms.{name}", "id"] = edition
+    found |= {("*", "form"): "pdf", ("platforms", "comment_id"): first(table, Comment), ("platforms", "proposal_id"): first(table, Proposal),
+              ("platforms", "endorsement_id"): first(table, Endorsement)}
     return found
 
 

@@ -14,7 +14,7 @@ FLOORS = (
     "ratification", "accountability", "evaluation", "api", "home", "demonstration",
 )
 SHAPE = {"__init__", "rules", "models", "queries", "actions", "routes", "forms", "jobs", "providers"}
-MORE = {"assemblies": {"playbooks", "lottery"}, "ratification": {"methods", "verify", "count"}, "infra": None, "kernel": None, "demonstration": None}
+MORE = {"assemblies": {"playbooks", "lottery"}, "ratification": {"methods", "verify", "count", "sign"}, "infra": None, "kernel": None, "demonstration": None}
 WHOLE = ("", "infra", "demonstration", "bench")  # what stands outside the rooms
 EDGE = {"routes", "jobs"}  # who may open a transaction and read the clock
 PURE_MAY_IMPORT = ("crm.kernel", "phonenumbers", "nameparser", "nicknames", "rapidfuzz")

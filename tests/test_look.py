@@ -187,3 +187,9 @@ def test_navigation_shows_what_the_role_may_see(signed_in) -> None:
 def test_the_page_speaks_spanish_when_asked(signed_in) -> None:
     html = signed_in("imani", org="southbank").get("/?lang=es").text
     assert '<html lang="es">' in html and "Esta semana" in html
+
+
+def test_the_same_moment_is_another_hour_and_day_elsewhere(on_page):
+    for zone, hour, weekday in (("America/Los_Angeles", "5:30 pm", "Monday"), ("UTC", "1:30 am", "Tuesday"), ("America/Los_Angeles", "5:30 pm", "Monday")):
+        g.time_zone = zone
+        assert look.clock_time(EVENING) == hour and look.day(EVENING).startswith(weekday)

@@ -150,3 +150,25 @@ def test_a_planted_word_in_code_is_caught() -> None:
 
 def test_what_is_not_a_word_passes() -> None:
     assert not hard_coded('{# Words #}<p class="Words" title="{{ _("Save it") }}">&nbsp;{{ button(_("Save")) }} 5</p>')
+
+
+TU = re.compile(r"\b(?:tú|tu|tus|ti|contigo|tuy[oa]s?|eres|tienes|puedes|quieres|debes|sabes)\b", re.I)
+FAMILIAR = {  # an order as one gives it to a friend, by the English that it stands for
+    "Write": "Escribe", "Choose": "Elige", "Put": "Pon", "Set": "Pon", "Open": "Abre", "Tick": "Marca", "Scan": "Escanea", "Print": "Imprime",
+    "Say": "Indica", "Enter": "Captura", "Take": "Quita", "Check": "Revisa", "Ask": "Pregunta", "Try": "Prueba", "Use": "Usa", "Look": "Mira",
+}
+
+
+def familiar(english: str, text: str) -> bool:
+    """Whether a message says tú."""
+    begins = text.lstrip("¡¿ ").split(" ")[0].rstrip(".,:")
+    return bool(TU.search(text)) or FAMILIAR.get(english.split(" ")[0]) == begins
+
+
+def test_the_eye_hears_tu():
+    assert familiar("Your code", "Tu código") and familiar("Write a number.", "Escribe un número.") and not familiar("Opens at", "Abre a las")
+
+
+def test_spanish_says_usted():
+    said = [(key if isinstance(key, str) else key[0], entry.string) for key, entry in spanish().items()]
+    assert [text for english, texts in said for text in ([texts] if isinstance(texts, str) else texts) if familiar(english, text)] == []

@@ -15,7 +15,7 @@ from tests.factories import PASSWORD
 ASKED = {"columns": ["given_name", "family_name"], "format": "csv", "reason": "Letters <for> March", "once": "e"}
 GUARDED = {
     "people.export_new_post", "people.export_decision_post", "people.export_file_post", "people.times_post", "people.erasing_post", "people.everything_get",
-    "people.everything_link_post", "people.everything_json_get",
+    "people.everything_link_post", "people.everything_json_get", "assemblies.letters_get", "assemblies.letters_csv_get",
 }  # fmt: skip
 
 

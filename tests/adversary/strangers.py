@@ -34,11 +34,17 @@ def settle(slug: str) -> Strangers:
         grant = give_grant(account, elsewhere, "administrator", now=NOW)
     made = doubles(org(slug), elsewhere)
     with db.transaction(elsewhere) as s:
-        for model, values in sorted(made, key=lambda each: Base.metadata.sorted_tables.index(each[0].__table__)):
+        for model, values in sorted(made, key=parents_first):
             s.add(model(**values))
             s.flush()
     named = {model.__tablename__: values["id"] for model, values in made}
     return Strangers(elsewhere, grant, named | {"organizations": elsewhere, "accounts": account, "grants": grant})
+
+
+def parents_first(made: tuple[Any, dict[str, Any]]) -> tuple[int, bool]:
+    """By table, and within one what hangs on another row of it (a reply, an amendment to an amendment) last."""
+    table = made[0].__table__
+    return Base.metadata.sorted_tables.index(table), any(made[1].get(key.parent.name) for key in table.foreign_keys if key.column.table is table)
 
 
 def doubles(owner: int, elsewhere: int) -> list[tuple[Any, dict[str, Any]]]:

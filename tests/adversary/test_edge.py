@@ -50,6 +50,7 @@ def behind_https(stage):
     runtime.start(old)
 
 
+@pytest.mark.long
 def test_every_route_and_every_error_carries_the_headers(served, monkeypatch):
     app, arguments, enter = served
     browser, visitor, wrong, walked = enter("southbank"), app.test_client(), [], 0
@@ -95,13 +96,14 @@ def test_every_post_without_the_token_is_refused(served):
             taken.append(f"{rule.rule}: {answer.status_code}")
     assert not taken, "\n".join(taken)
     for endpoint in NEED_NO_FORM_TOKEN:
-        assert endpoint.startswith(("hooks.", "ballots.", "turnout_door.sync", "texting.", "signing_up.framed_")), endpoint
+        assert endpoint.startswith(("hooks.", "ballots.", "sealed_booth.", "turnout_door.sync", "texting.", "signing_up.framed_")), endpoint
     visitor = app.test_client()
     for rule in (r for r in rules(app) if r.endpoint in NEED_NO_FORM_TOKEN and "POST" in r.methods):
         answer = visitor.post(address(app, rule, arguments[rule.endpoint], "POST"), data={"once": "x"}, csrf=False)
         assert answer.status_code in (400, 403, 404, 410, 422), f"{rule.rule}: {answer.status_code}"
 
 
+@pytest.mark.long
 def test_no_page_changes_anything_by_being_opened(stage):
     """3.5.3: previewers open every link; GET and HEAD leave the rows as they were, whoever asks."""
     app, arguments, enter = stage
@@ -187,7 +189,7 @@ def test_links_cannot_be_guessed():
 
 
 @pytest.mark.parametrize(("module", "guard"), [
-    ("crm.infra.auth", "scope_to"), ("crm.infra.auth", "Actor.may"), ("crm.accounts.queries", "signed_in"), ("crm.infra.db", "circle_of"),
+    ("crm.infra.auth", "scope_to"), ("crm.infra.auth", "Actor.may"), ("crm.accounts.queries", "signed_in"), ("crm.infra.db", "near_of"),
 ])
 def test_a_guard_that_fails_lets_nobody_in(served, monkeypatch, module, guard):
     """S13."""

@@ -5,11 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
-from crm.assemblies.models import Credential, Participant
+from crm.assemblies.models import Credential, Instruction, Participant
 from crm.assemblies.rules import delegations as rules
 from crm.assemblies.rules.credentials import may_step, report_of
 from crm.infra.db import session
+from crm.infra.links import token_of
 from crm.people.actions import merge_people
+from crm.turnout.actions.answers import pass_link_ids
 from tests.assemblies.test_routes import made
 from tests.clients import form_of
 from tests.factories import MONDAY
@@ -164,6 +166,42 @@ def test_a_mandate_is_the_organization_s_own_word(convention, signed_in, world):
     assert luz.get(own).status_code == 404
     long = dolores.post(f"{own}/mandate", data={"mandate": "x" * 5001})
     assert long.status_code == 422 and "5,000 letters or fewer" in long.text
+
+
+def test_instructions_bind_and_a_secret_one_is_nobody_else_s_before_the_vote(convention, signed_in, world, as_org):
+    path, omar, dolores = convention
+    own = published(convention)
+    instruct = lambda browser, **said: browser.post(f"{own}/instructions", data={"item_id": "", **said})  # noqa: E731
+    bad = instruct(dolores, subject=" ", stance="maybe")
+    assert bad.status_code == 422 and "Choose an item of the program" in bad.text and "Choose for, against, or free" in bad.text
+    assert instruct(omar, subject="Motion 1", stance="for").status_code == 404, "their own word"
+    assert instruct(dolores, subject="Motion 1", stance="for").status_code == 303
+    assert instruct(dolores, subject="Motion 2", stance="against", is_secret="y").status_code == 303
+    report = omar.get(f"{path}/credentials/report").text
+    assert "Motion 1" in report and "Motion 2" not in report and "Motion 2" not in omar.get(own).text
+    with as_org("southbank"):
+        assert list(session().scalars(select(Instruction.subject))) == ["Motion 1"], "held back below the pages"
+    opening = re.search(r'action="([^"]+/instructions/\d+/opening)"', dolores.get(own).text)[1]
+    assert omar.post(opening).status_code == 404
+    assert dolores.post(opening).status_code == 303 and dolores.post(opening).status_code == 422
+    assert "Motion 2</strong>, Mill District Workers Center: Against" in omar.get(f"{path}/credentials/report").text
+    assert instruct(dolores, subject="Motion 2", stance="for").status_code == 422, "what was handed over stays"
+    assert instruct(dolores, subject="Motion 1", stance="free", is_secret="y").status_code == 303
+    assert "Motion 1" not in omar.get(own).text, "a change of mind can hide it again before the vote"
+    assert dolores.post(re.search(r'action="([^"]+/instructions/\d+/removal)"', dolores.get(own).text)[1]).status_code == 303
+    assert "Motion 1" not in dolores.get(own).text and dolores.get(own + "?lang=es").status_code == 200
+
+
+def test_a_delegate_reads_the_instructions_on_their_own_page(convention, client, world, acting):
+    path, _omar, dolores = convention
+    own = published(convention)
+    person, other = world.people["mill"][:2]
+    assert name(dolores, own, person).status_code == 303
+    assert dolores.post(f"{own}/instructions", data={"item_id": "", "subject": "Motion 2", "stance": "against", "is_secret": "y"}).status_code == 303
+    with acting("mill") as actor:
+        links = pass_link_ids(actor, int(path.rsplit("/", 1)[1]), [person, other], now=MONDAY)
+    pages = [client.get(f"/me/{token_of(links[one])}").text for one in (person, other)]
+    assert "Motion 2" in pages[0] and "Against" in pages[0] and "Motion 2" not in pages[1]
 
 
 def step(browser, path, page, who, step, **data):

@@ -75,6 +75,17 @@ def test_a_show_of_hands_is_doubted_and_counted(meeting, signed_in):
     assert "22 in favor" in partner.get(f"{path}/floor").text and "Call a question" not in partner.get(f"{path}/floor").text
 
 
+def test_a_question_begins_with_the_rule_of_its_assembly(meeting, signed_in, world):
+    path, omar = meeting
+    first, second = (form_of(omar.get(f"{path}/floor{asked}").text, 'name="threshold"') for asked in ("", "?rule=1"))
+    assert (first["threshold"], first["strictness"]) == ("1/2", "more_than"), "more yes than no"
+    assert (second["threshold"], second["strictness"]) == ("2/3", "at_least"), "to end a debate"
+    assert form_of(omar.get(f"{path}/floor?rule=9").text, 'name="threshold"')["threshold"] == "2/3" and omar.get(f"{path}/floor?rule=x").status_code == 200
+    crowd = f"/assemblies/{made(omar, world, 'A4')}/floor"
+    assert form_of(omar.get(crowd).text, 'name="threshold"')["threshold"] == "9/10"
+    assert "nine of ten decide" in omar.get(crowd).text
+
+
 def test_without_a_quorum_nothing_is_decided(meeting):
     path, omar = meeting
     omar.post(f"{path}/floor", data=QUESTION)

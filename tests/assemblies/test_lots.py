@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import sys
 
 import pytest
 from sqlalchemy import select
@@ -139,6 +140,7 @@ def test_a_bad_file_says_all_problems_at_once_and_loses_nothing(signed_in, world
         assert not db.session().scalars(select(Lot)).all()
 
 
+@pytest.mark.long
 def test_the_seed_is_set_once(signed_in, world, as_org):
     omar, imani = signed_in("omar"), signed_in("imani", org="southbank")
     path = frozen(omar, world)
@@ -154,6 +156,7 @@ def test_the_seed_is_set_once(signed_in, world, as_org):
         assert (the_lot().seed, the_lot().record["seed"], the_lot().state) == (SEED, SEED, "drawn")
 
 
+@pytest.mark.long
 def test_whoever_declines_is_replaced_by_the_rule_and_the_record_tells(signed_in, client, world, as_org, tmp_path):
     omar = signed_in("omar")
     path = drawn(omar, world)
@@ -183,6 +186,7 @@ def test_whoever_declines_is_replaced_by_the_rule_and_the_record_tells(signed_in
     assert main(["lottery", "verify", str(told), "--people", str(people)]) == 1
 
 
+@pytest.mark.long
 def test_those_drawn_are_put_on_the_roster_and_who_declined_leaves_it(signed_in, world, as_org):
     omar = signed_in("omar")
     path = drawn(omar, world)
@@ -202,6 +206,7 @@ def test_those_drawn_are_put_on_the_roster_and_who_declined_leaves_it(signed_in,
     assert signed_in("dolores").post(path + "/seats").status_code == 404
 
 
+@pytest.mark.long
 def test_where_nobody_keeps_the_quotas_the_seat_stays_empty(signed_in, world, as_org):
     omar = signed_in("omar")
     path = drawn(omar, world, people="id,age\na,old\nb,young\n", quotas="feature,value,min,max\nage,old,1,1\nage,young,1,1\n", seats="2")
@@ -211,6 +216,7 @@ def test_where_nobody_keeps_the_quotas_the_seat_stays_empty(signed_in, world, as
         assert the_lot().record["replacements"] == [{"out": "a", "in": None}]
 
 
+@pytest.mark.long
 def test_when_the_challenge_is_over_the_features_are_gone_and_the_record_stays(signed_in, client, world, as_org, clock):
     omar = signed_in("omar")
     path = drawn(omar, world)
@@ -238,6 +244,7 @@ def test_when_the_challenge_is_over_the_features_are_gone_and_the_record_stays(s
     assert refused.status_code == 422 and "The pool was deleted" in refused.text
 
 
+@pytest.mark.long
 def test_pools_that_nobody_drew_from_do_not_stay(signed_in, world, as_org, clock):
     omar = signed_in("omar")
     path = frozen(omar, world)
@@ -256,7 +263,7 @@ def test_stopped_in_the_middle_it_can_be_taken_up_again(signed_in, world, as_org
     omar = signed_in("omar")
     path = frozen(omar, world)
     omar.post(path + "/seed", data={"seed": SEED, "keep_until": "2026-12-07"})
-    monkeypatch.setattr(lot_jobs, "SOLVER", "import time; time.sleep(60)")
+    monkeypatch.setattr(lot_jobs, "SOLVER", [sys.executable, "-c", "import time; time.sleep(60)"])
     monkeypatch.setattr(lot_jobs, "PATIENCE", 0.2)
     with as_org("southbank"):
         job_id = the_lot().job_id
@@ -272,6 +279,7 @@ def test_stopped_in_the_middle_it_can_be_taken_up_again(signed_in, world, as_org
         assert the_lot().state == "drawn"
 
 
+@pytest.mark.long
 def test_a_draw_waits_for_another_and_keeps_no_thread_from_the_texts(signed_in, world, as_org, clock):
     omar = signed_in("omar")
     path = frozen(omar, world)

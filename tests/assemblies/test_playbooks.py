@@ -51,6 +51,8 @@ def test_a_playbook_is_whole(playbook):
         assert 0 < decision.threshold[0] <= decision.threshold[1]
         assert decision.words["en"] and decision.as_data()["threshold"] == list(decision.threshold)
         assert decision.strictness in ("at_least", "more_than") and (decision.strictness == "at_least" or decision.threshold[0] < decision.threshold[1])
+        says_more = any(words in decision.words["en"].lower() for words in ("more yes than no", "more than"))
+        assert says_more == (decision.strictness == "more_than"), "what the words say is what is counted: a tie is not more"
     for group in playbook.groups:
         assert group.count > 0 and group.role in ROLES and group.selection in SELECTIONS
         assert not (group.is_voting and may_hold_vote(group.role, playbook.officials_vote))

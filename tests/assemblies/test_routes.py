@@ -313,3 +313,12 @@ def test_the_wizard_says_when_nothing_fits_and_proposes_nothing_unasked(signed_i
     assert 'id="nearest"' not in browser.get("/assemblies/new").text and 'id="nearest"' not in browser.get("/assemblies/new?decides=astrology").text
     page = browser.get("/assemblies/new?decides=together&comes=lot&government=answers&lasts=once").text
     assert "No kind fits every answer. 3 are nearest:" in page and "Different from what you said: Who may come?" in page
+
+
+def test_an_assembly_in_the_street_is_filled_in_as_far_as_can_be(signed_in, world, clock):
+    browser = signed_in("omar")
+    form = form_of(browser.get("/assemblies/new/A4").text, 'name="title_en"')
+    assert (form["day"], form["starts"], form["title_es"]) == ("2026-11-23", "09:00", "Asamblea en la plaza")
+    made_at_once = browser.post("/assemblies/new/A4", data=form)
+    assert made_at_once.status_code == 303, made_at_once.text
+    assert form_of(browser.get("/assemblies/new/A1").text, 'name="title_en"')["day"] == "", "others are planned"

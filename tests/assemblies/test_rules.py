@@ -6,6 +6,7 @@ import pytest
 
 from crm.assemblies import rules
 from crm.assemblies.playbooks import playbook_of
+from crm.assemblies.rules.next_steps import next_steps
 from crm.assemblies.rules.program import move_session, read_item, read_session
 
 pytestmark = pytest.mark.one_database
@@ -271,3 +272,12 @@ def test_a_calendar_file_is_escaped_and_folded():
 
 def test_seven_considerations():
     assert len(rules.CONSIDERATIONS) == 7
+
+
+@pytest.mark.parametrize(("kind", "state", "steps"), [
+    ("A8", "draft", []), ("A8", "announced", []), ("A8", "under_way", ["door", "tables", "room", "minutes"]),
+    ("A6", "announced", ["text", "ballot"]), ("A12", "under_way", ["door", "tables", "ballot", "minutes"]),
+    ("A6", "finished", ["minutes", "answers", "thanks"]), ("A6", "cancelled", []),
+])
+def test_what_comes_next_is_what_the_kind_decides_by(kind, state, steps):
+    assert next_steps(state, [decision.as_data() for decision in playbook_of(kind).decisions]) == steps

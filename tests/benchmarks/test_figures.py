@@ -15,7 +15,7 @@ SMALL = {
     "texting.texter": 120, "texting.inbound": 80, "texting.callbacks": 80,
     "people.import": 1000, "people.page": 5000, "people.page-far": 2000,
     "people.segment": 3000, "people.search": 3000, "people.duplicates": 2000, "people.merge": 1000,
-    "texting.broadcast": 500, "texting.sending": 400, "voting.ballots": 60, "voting.count": 5000,
+    "texting.broadcast": 500, "texting.sending": 400, "voting.ballots": 60, "voting.shards": 80, "voting.count": 5000,
     "assembly.lottery": 150, "assembly.check-ins": 120, "assembly.full-house": 90, "assembly.board": 5000, "assembly.roster-far": 1000,
     "assembly.forecast": 8,
 }

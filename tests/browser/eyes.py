@@ -87,8 +87,8 @@ class Eyes:
             page.set_viewport_size(size)
 
     def _hidden_focus(self, page: Page) -> list[str]:
-        """A part that renews itself may be swapped in the very moment between the key and the look: then once more."""
-        for _again in range(2):
+        """A part that renews itself may be swapped in the very moment between the key and the look: then again."""
+        for _again in range(5):
             page.keyboard.press("Tab")
             hidden = page.evaluate(HIDDEN_FOCUS)
             if NOWHERE not in hidden:

@@ -5,15 +5,16 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from socket import socket
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from crm.demonstration import DEMO_EMAIL, DEMO_PASSWORD
 
@@ -23,6 +24,24 @@ FLAGS = (
     "--disable-sync",
 )
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PATIENCE = 60_000  # milliseconds: the longest that anything is waited for, on cores that other suites share
+expect.set_options(timeout=PATIENCE)
+
+
+def _until_loaded(act: Callable[..., None]) -> Callable[..., None]:
+    @wraps(act)
+    def acted(of: Page | Locator, *words: object, **how: object) -> None:
+        act(of, *words, **how)
+        page = of.page if isinstance(of, Locator) else of
+        if not page.is_closed():
+            page.wait_for_load_state()
+
+    return acted
+
+
+# Playwright ends a click when the next page has begun, before it has a root to ask anything of; here it ends when that page has loaded, as `goto` does.
+for _kind in (Page, Locator):
+    _kind.click, _kind.press = _until_loaded(_kind.click), _until_loaded(_kind.press)  # type: ignore[method-assign]
 
 
 def find_chromium() -> str:
@@ -82,11 +101,11 @@ def running_house(folder: Path, environment: dict[str, str] | None = None) -> It
         yield House(url, folder)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
 
 
 def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + 240
+    end = time.monotonic() + 600
     while time.monotonic() < end and process.poll() is None:
         try:
             with urlopen(f"{url}/health", timeout=5) as answer:  # noqa: S310
@@ -98,7 +117,19 @@ def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
 
 
 def new_page(browser: Browser, **how: object) -> Page:
-    """A page of a fresh visitor: no session, no cookies. Waits are long enough for a busy machine."""
+    """A page of a fresh visitor: no session, no cookies."""
     context: BrowserContext = browser.new_context(**({"viewport": DESK, "locale": "en-US", "reduced_motion": "reduce"} | how))  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
+
+
+def refuse_the_rest(page: Page, go: Callable[[str], Page]) -> None:
+    """What is still open on any plank of a platform is decided, so that its text can be frozen."""
+    for plank in page.locator(".pl-planks a").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+        page = go(plank)
+        for amendment in page.locator("a.pl-target[href*='/amendments/']").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+            page = go(amendment)
+            if page.locator("[name=verb][value=refuse]").count():
+                page.locator("[name=verb][value=refuse]").check()
+                page.fill("[name=reason]", "The hall chose the other words.")
+                page.get_by_role("button", name="Record the decision").click()

@@ -85,7 +85,7 @@ def platform_and_vote(evening: Evening) -> None:
     evening.go("/platforms", table)
     table.get_by_role("link", name="A Home in Port Callan, second year").click()
     table.locator(".pl-planks a", has_text="heat standard").click()
-    table.get_by_role("link", name="Amendment A").click()
+    table.get_by_role("link", name="Amendment A", exact=True).click()
     table.get_by_text("Record the decision").wait_for()
     keep(table, "platform")
     evening.go("/votes", table)

@@ -53,12 +53,12 @@ class Victim:
     def kill_until(
         self, is_over: Callable[[], bool], least: int, pause: tuple[float, float], done: Callable[[], int] | None = None, patience: float = 300,
     ) -> None:
-        """So many kills, each at a random moment, where `done` is given after it has grown (or three seconds).
+        """So many kills, each at a random moment, where `done` is given after it has grown (or three seconds) and none once the work is over.
 
         Then the work must be over within `patience` seconds.
         """
         dice = random.Random(7)
-        while self.kills < least:
+        while self.kills < least and not (done and is_over()):
             before, latest = done and done(), time.monotonic() + 3
             while done and done() == before and time.monotonic() < latest:
                 time.sleep(0.005)
@@ -80,7 +80,7 @@ class Victim:
     def end(self) -> None:
         if self.nursery.stdin:
             self.nursery.stdin.close()
-        self.nursery.wait(20)
+        self.nursery.wait(120)
 
 
 @pytest.fixture

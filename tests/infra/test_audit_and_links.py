@@ -49,6 +49,12 @@ def test_a_link_is_kept_as_a_hash_and_ends(app, world, clock):
             assert links.read_link(token, "pass", clock.now).subject_id == 7
         stored = db.session().scalars(select(links.Link)).one()
         assert token not in str(vars(stored))
+        # 132 bits in 22 letters: no bit of the last letter is unused, so no other letter there opens it, and no padding, space or other case does
+        opening = [f"{token[:-1]}{last}" for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
+        for spelled in (*opening, f"{token}=", f"{token}==", f"{token} ", f" {token}", f"{token}A", token[:-1], token.swapcase(), f"{token}\n", f"{token}%3D"):
+            if spelled != token:
+                with pytest.raises(Missing):
+                    links.read_link(spelled, "pass", clock.now)
         for wrong in ((token, "door"), (("x" if token[0] != "x" else "y") + token[1:], "pass"), ("", "pass")):
             with pytest.raises(Missing):
                 links.read_link(*wrong, clock.now)

@@ -5,9 +5,11 @@ from sqlalchemy import case, delete, func, insert, inspect, select, update
 from sqlalchemy.orm import aliased
 
 from crm.infra import db
-from crm.infra.db import Base
-from crm.infra.policies import FUNCTIONS, all_policies
+from crm.infra.db import Base, new_id
+from crm.infra.policies import FUNCTIONS, all_policies, visits
+from crm.organizations.actions import admit_guest, end_guest
 from crm.people.models import Person, Phone
+from crm.platforms.models import Plank, Platform
 from tests.factories import MONDAY, make_person
 
 READS = {
@@ -28,16 +30,19 @@ READS = {
 def test_no_way_of_reading_shows_another_organizations_person(app, world, way):
     foreign = world.people["mill"][0]
     with db.reading(world.orgs["southbank"]) as s:
-        assert s.execute(READS[way](foreign)).all() == []
+        assert s.execute(READS[way](foreign)).all() == [] and db.own(READS[way](foreign), {}).all() == []
     with db.reading(world.orgs["mill"]) as s:
-        assert s.execute(READS[way](foreign)).all() != [], "the control: its own organization sees it"
+        assert s.execute(READS[way](foreign)).all() != [] != db.own(READS[way](foreign), {}).all(), "the control: its own organization sees it"
 
 
 def test_counting_sees_what_reading_sees(app, world):
     """count(*) names no column, so nothing but the criteria can hold it."""
     for table, seen in (("southbank", 12), ("table", 0)):
         with db.reading(world.orgs[table]) as s:
-            assert s.scalar(select(func.count()).select_from(Person)) == seen
+            counted = select(func.count()).select_from(Person)
+            assert s.scalar(counted) == db.own(counted, {}).scalar() == seen
+    with db.reading(), pytest.raises(RuntimeError, match="no organization"):
+        db.own(counted, {})
 
 
 HIDDEN = {
@@ -53,8 +58,9 @@ def test_a_statement_that_hides_whose_rows_it_reads_is_refused(app, world, way):
     seen = HIDDEN[way](case((Person.rung == 5, 0), (Person.rung == 4, 1), else_=3))
     with db.reading(world.orgs["southbank"]) as s:
         assert s.execute(seen).all() != [], "the control: the same question, asked openly"
-        with pytest.raises(RuntimeError, match="hides"):
-            s.execute(hidden)
+        for carry_out in (s.execute, lambda statement: db.own(statement, {})):
+            with pytest.raises(RuntimeError, match="hides"):
+                carry_out(hidden)
 
 
 def test_get_and_refresh_and_bulk_writes_do_not_reach_it(app, world):
@@ -63,6 +69,8 @@ def test_get_and_refresh_and_bulk_writes_do_not_reach_it(app, world):
         assert s.get(Person, (mill, foreign)) is None
         assert s.execute(update(Person).where(Person.id == foreign).values(given_name="Stolen")).rowcount == 0
         assert s.execute(delete(Person).where(Person.id == foreign)).rowcount == 0
+        assert db.own(update(Person).where(Person.id == foreign).values(given_name="Stolen"), {}).rowcount == 0
+        assert db.own(delete(Person).where(Person.id == foreign), {}).rowcount == 0
     with db.reading(mill) as s:
         assert s.get(Person, (mill, foreign)).given_name != "Stolen"
 
@@ -118,6 +126,39 @@ def test_a_phone_cannot_hang_on_another_organizations_person(app, world):
         s.add(Phone(org_id=world.orgs["southbank"], person_id=world.people["mill"][0], e164="+14155550199"))
 
 
+def test_a_guest_reads_of_one_assembly_until_that_ends(app, world):
+    from crm.assemblies.models import Assembly, AssemblySession
+    from tests.turnout.conftest import make_assembly
+
+    southbank, guest = world.orgs["southbank"], world.orgs["elsewhere"]
+    with db.transaction(southbank):
+        (first, session_id, _at), (other, _session, _then) = make_assembly(southbank, [southbank]), make_assembly(southbank, [southbank], title="Another")
+    texts = {of: _platform_of(southbank, of) for of in (first, other)}
+    seen = select(Assembly.id).order_by(Assembly.id)
+    with db.transaction(guest):
+        admit_guest(guest, first, now=MONDAY)
+    with db.reading(guest) as s:
+        assert s.scalars(seen).all() == [first] and s.scalars(select(AssemblySession.id)).all() == [session_id] and s.get(Assembly, other) is None
+        assert s.scalar(select(func.count()).select_from(Assembly)) == 1 and s.scalars(select((a := aliased(Assembly)).id)).all() == [first], a
+        assert s.scalars(select(Platform.id)).all() == [texts[first][0]] and s.scalars(select(Plank.id)).all() == [texts[first][1]]
+    with db.transaction(guest):
+        assert end_guest(guest, first, now=MONDAY) and not end_guest(guest, first, now=MONDAY)
+    with db.reading(guest) as s:
+        assert s.scalars(seen).all() == s.scalars(select(Platform.id)).all() == s.scalars(select(Plank.id)).all() == []
+    with db.reading(southbank) as s:
+        assert set(s.scalars(seen)) == {first, other} and len(s.scalars(select(Plank.id)).all()) == 2
+
+
+def _platform_of(org_id, assembly_id):
+    with db.transaction(org_id) as s:
+        platform = Platform(id=new_id(), org_id=org_id, assembly_id=assembly_id, titles={"en": "A text"}, languages=["en"], authentic_language="en")
+        s.add(platform)
+        s.flush()
+        plank = Plank(id=new_id(), org_id=org_id, platform_id=platform.id, position=1)
+        s.add(plank)
+        return platform.id, plank.id
+
+
 def test_every_table_says_who_may_read_it_and_private_keys_begin_with_the_organization():
     for mapper in Base.registry.mappers:
         model, table = mapper.class_, mapper.local_table
@@ -130,6 +171,7 @@ def test_every_table_says_who_may_read_it_and_private_keys_begin_with_the_organi
 
 FOUND_BEFORE_AN_ORGANIZATION = {  # what a number, a public address or a poll id leads to
     "senders", "raw_hooks", "simulated_texts", "assembly_addresses", "platform_addresses", "published_boards",
+    "published_papers", "sealed_polls", "larger_invitations",
     "federation_edges",  # numbers of assemblies alone: no organization sees the whole tree, and it must have no circle
 }
 
@@ -212,7 +254,9 @@ class TestRowLevelSecurity:
         assert sum("enable row level" in p for p in all_policies()) == len(owned)
         assert {m.local_table.name for m in owned if not m.class_.__forced__} == {"person_words"}, "see crm/people/models/search.py"
         assert sum("force row level" in p for p in all_policies()) == len(owned) - 1
-        assert len(FUNCTIONS) == 2
+        with db.engine().connect() as c:
+            there = set(c.exec_driver_sql("select prosrc from pg_proc where starts_with(proname, 'plenary_')").scalars())
+        assert there >= {written.split("$$")[1] for written in (*FUNCTIONS, *visits().values())}, "the migrations hold these functions word for word"
 
 
 def test_ids_are_known_before_the_insert_and_grow():

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from crm.infra import backup, db, jobs, restoring, runtime, sealing, turning
 from crm.infra.audit import Event
@@ -84,7 +84,7 @@ def elsewhere(stock, tmp_path):
     return runtime.settings().but(data_dir=tmp_path / "there", database_url=url, database_owner_url=owner)
 
 
-@pytest.mark.parametrize("passphrase", ["", "seven quiet horses"])
+@pytest.mark.parametrize("passphrase", [pytest.param("", marks=pytest.mark.long), "seven quiet horses"])
 def test_a_backup_comes_back_whole_elsewhere_and_only_with_its_key(own_folder, acting, world, pristine, tmp_path, passphrase):
     talk(acting, world)
     file = tmp_path / "plenary.backup"
@@ -110,7 +110,7 @@ def test_a_backup_comes_back_whole_elsewhere_and_only_with_its_key(own_folder, a
     finally:
         db.close_session()
         db.disconnect()
-        if not db.make_url(there.database_url).drivername.startswith("sqlite"):
+        if not make_url(there.database_url).drivername.startswith("sqlite"):
             pristine[1].drop(there.database_url)
         runtime.start(here)
 

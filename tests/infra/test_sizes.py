@@ -12,6 +12,7 @@ from tests.factories import MONDAY
 MANY = 60_000
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_five_hundred_numbers_are_looked_up_in_a_long_list(world):
     """An import asks so in every lot, a claim of texts in every batch: the whole list each time would make both quadratic."""

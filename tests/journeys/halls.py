@@ -65,9 +65,9 @@ class Hall(Presser):
                 make_person(self.orgs[slug], name.split()[0], f"Seat {n + 1:03d}")
         return slug
 
-    def desk(self, slug: str) -> CheckedClient:
+    def desk(self, slug: str, name: str = "imani") -> CheckedClient:
         browser: CheckedClient = self.app.test_client()  # type: ignore[assignment]
-        sign_in(browser, replace(self.world, orgs=self.world.orgs | self.orgs), "imani", slug)
+        sign_in(browser, replace(self.world, orgs=self.world.orgs | self.orgs), name, slug)
         return browser
 
     def convened(
@@ -83,13 +83,33 @@ class Hall(Presser):
         assert "Announced" in self.press(desk, made.location, "/state/announced")
         return made.location
 
-    def edition(self, desk: CheckedClient, title: str, planks: Iterable[str]) -> None:
-        """A frozen text with these planks."""
+    def edition(self, desk: CheckedClient, title: str, planks: Iterable[str], heard: str = "") -> str:
+        """A frozen text with these planks, after what was `heard` of the first list; the address of its platform."""
         self.press(desk, "/platforms/new", 'name="title_en"', title_en=title, languages=["en"], authentic_language="en")
         platform = self.here
         for plank in planks:
             self.press(desk, f"{platform}/planks/new", 'name="text_en"', title_en=plank, text_en=f"{plank}, from January on.")
+        if heard:
+            assert heard in self.press(desk, self.here, "/comments", words=heard)
         self.press(desk, f"{platform}/editions/new", "Freeze edition 1")
+        return platform
+
+    def promised(self, desk: CheckedClient, decision: Decision, target: str, duty: str, days: int, assembly: str = "") -> str:
+        """What a decision-maker promises beforehand, by the playbook's own rule; its address."""
+        basis = decision.threshold_of if decision.threshold_of in ("cast", "roll") else "yes_and_no"
+        rule = {"threshold": "{}/{}".format(*decision.threshold), "strictness": decision.strictness, "basis": basis}
+        words = {"target": target, "kind": "body", "words": f"Whatever reaches the share: {duty}.", "legal_form": "informal", "duty": duty, "owner": target}
+        page = "/commitments/new" + (f"?assembly={assembly.rsplit('/', 1)[1]}" if assembly else "")
+        assert "Its vote is not over." in self.press(desk, page, 'name="words"', **rule, **words, due_days=str(days))
+        return self.here
+
+    def tied(self, desk: CheckedClient, promise: str, vote: str) -> None:
+        """The promise waits for that vote."""
+        self.press(desk, promise, 'name="vote"', vote="v" + vote.rsplit("/", 1)[1])
+
+    def answered(self, desk: CheckedClient, asked: str, verdict: str, by: str, reason: str = "") -> str:
+        """What was answered, noted today; the page that follows."""
+        return self.press(desk, asked, 'name="verdict"', verdict=verdict, reason=reason, answered_by=by)
 
     def opened(self, desk: CheckedClient, rule: dict[str, str], title: str, said: str = "") -> str:
         """A vote of people only, by this rule, drafted and opened; its address. `said` must stand on the page before it opens."""

@@ -3,6 +3,8 @@ credentials with a challenge, alternates seated, a report with its quorum, and v
 
 import re
 
+import pytest
+
 from crm.assemblies.playbooks import playbook_of
 from crm.ratification.verify import check_board
 from tests.clients import form_of
@@ -15,6 +17,7 @@ ALTERNATES = {"bay": 2, "lake": 1, "mesa": 0}  # named, of those that the formul
 LEADERS = ("Ada", "Ben", "Cora", "Dov", "Edna")
 
 
+@pytest.mark.long
 def test_a_convention_seats_its_delegates_and_they_decide(hall: Hall):
     for slug, (name, people) in CHAPTERS.items():
         hall.body(slug, name, people, kind="base_building")
@@ -26,6 +29,7 @@ def test_a_convention_seats_its_delegates_and_they_decide(hall: Hall):
         they_name_their_people(hall, assembly, slug)
     the_desk_seats_them(hall, assembly)
     leaders_are_elected_by_the_seats(hall, assembly)
+    a_resolution_is_carried_by_mandates(hall, assembly)
 
 
 def seats_by_the_formula(hall: Hall, assembly: str) -> None:
@@ -113,3 +117,35 @@ def leaders_are_elected_by_the_seats(hall: Hall, assembly: str) -> None:
     counted = board["result"]["electorates"][0]
     assert counted["kind"] == "delegates" and counted["roll"] == 25 and counted["planks"][0]["winners"] == [1, 2]
     assert "25 of 25 voted" in hall.desk("mesa").get(f"{vote}/results").text
+
+
+def a_resolution_is_carried_by_mandates(hall: Hall, assembly: str) -> None:
+    """A roll call weighted by membership: as many mandates as seats, whole ones, and a delegation of fifteen says ten yes and five no in one go."""
+    desk = hall.desk("union")
+    hall.edition(desk, "Resolutions", ("Strike fund",))
+    rule = {"organizations": "y", "organizations_quorum": "1/2", "organizations_threshold": "2/3", "title_en": "Resolutions", "title_es": "Resoluciones"}
+    hall.press(desk, "/votes/new", "members_quorum", ("members",), **rule)
+    before = hall.here
+    rule_page = re.search(r'href="(/votes/\d+/rules/\d+)"', desk.get(before).text)[1]
+    asked = {"mandates_of": assembly.rsplit("/", 1)[1], "quorum_organizations": "2", "threshold_2": "1/2", "strictness_2": "more_than", "basis_2": "roll"}
+    check = hall.press(desk, rule_page, 'name="mandates_of"', **asked)
+    for words in ("Counted in mandates, 25 in all", "at least 2 organizations", "More than half of the whole roll must vote yes as well."):
+        assert words in check
+    hall.press(desk, before, "once")
+    hall.run_jobs()
+    vote = before.removesuffix("/opening")
+    said = {"bay": {"m1.yes": "10", "m1.no": "5"}, "lake": {"p1": "yes"}}
+    wrong = hall.desk("bay")
+    page = form_of(wrong.get(f"{vote}/organization-vote").text, "Cast the organization")
+    refused = wrong.post(f"{vote}/organization-vote", data=page | {"m1.yes": "10", "m1.no": "4"})
+    assert refused.status_code == 422 and "the numbers add up to 14, and your organization has 15 mandates" in refused.text and 'value="10"' in refused.text
+    half = wrong.post(f"{vote}/organization-vote", data=page | {"m1.yes": "7.5", "m1.no": "7.5", "once": "half"})
+    assert half.status_code == 422 and "in whole numbers" in half.text and 'value="7.5"' in half.text
+    for slug, fields in said.items():
+        shown = hall.press(hall.desk(slug), f"{vote}/organization-vote", "Cast the organization", **fields)
+        assert ("10 yes, 5 no" in shown) == (slug == "bay") or slug == "lake"
+    assert 'value="10"' in hall.desk("bay").get(f"{vote}/organization-vote").text, "a split is shown again"
+    page, board = hall.counted("union", vote)
+    assert check_board(board).is_right and board["result"]["ratified"] == [1]
+    assert "2 of 3 organizations voted, with 24 of 25 mandates. The quorum was 13 mandates." in page and "10 yes, 5 no" in page
+    assert "Yes has 19: enough." in page and "On the roll: 25. 1/2 of 25 is 12 1/2." in page and "24 is 16" in page

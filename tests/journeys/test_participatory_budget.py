@@ -1,7 +1,4 @@
-"""Participatory budgeting (A12): one million for a ward, counted by most votes and by equal shares, what is left over stated.
-
-The ballots are paper ones from the project fair, typed into the file that participatory budgets are kept in.
-"""
+"""Participatory budgeting (A12): one million for a ward, from ideas to costed proposals to the residents' vote to the funded list."""
 
 import json
 import re
@@ -12,63 +9,62 @@ from crm.assemblies.playbooks import playbook_of
 from crm.cli import main as plenary
 from tests.journeys.halls import Hall
 
-BALLOTS = """\
-META
-key;value
-description;Fifth Ward Budget
-budget;1000000
-vote_type;approval
-PROJECTS
-project_id;cost;name
-1;600000;Library roof
-2;350000;Playground north
-3;300000;Crossing lights
-4;200000;Shade trees south
-5;150000;Clinic ramp south
-VOTES
-voter_id;vote
-"""
-# Sixty voters of the north want the roof; forty of the south want what lies in the south.
-SUPPORT = [*["1,2"] * 45, *["1,3"] * 15, *["4,5"] * 30, *["3,4,5"] * 10]
+COSTS = {"Library roof": 600_000, "Playground north": 350_000, "Crossing lights": 300_000, "Shade trees south": 200_000, "Clinic ramp south": 150_000}
+# Twelve voters of the north want the roof; eight of the south want what lies in the south.
+SUPPORT = [*["1:1 2:1"] * 9, *["1:1 3:1"] * 3, *["4:1 5:1"] * 6, *["3:1 4:1 5:1"] * 2]
+KNOWN = {"decides": "residents", "comes": "residents", "government": "bound", "lasts": "yearly"}
 
 
 @pytest.fixture
-def counted(tmp_path, capsys):
-    """Counts the file as anyone could."""
-    file = tmp_path / "ward.pb"
-    file.write_text(BALLOTS + "".join(f"{n};{vote}\n" for n, vote in enumerate(SUPPORT, 1)))
-
-    def count(method: str, *more: str) -> tuple[dict, str]:
-        assert plenary(["count", str(file), "--method", method, *more, "--json"]) == 0
-        told = json.loads(capsys.readouterr().out)
-        assert plenary(["count", str(file), "--method", method, *more]) == 0
-        return told, capsys.readouterr().out
-
-    return count
-
-
-def test_the_money_is_spent_by_most_votes_and_by_equal_shares_and_the_rest_is_stated(hall: Hall, client, counted):
-    """The same hundred ballots: most votes gives the north nearly all, equal shares gives each side what its shares can pay."""
+def ward(hall: Hall):
+    """Twenty residents on the ward's list, an announced assembly, and what the tables want with what it costs."""
     kind = playbook_of("A12")
-    ward = hall.body("ward", "Fifth Ward")
-    desk = hall.desk(ward)
-    known = {"decides": "residents", "comes": "residents", "government": "bound", "lasts": "yearly"}
-    assembly = hall.convened(desk, known, "A12", "Fifth Ward Budget Assembly", "How do we spend one million dollars here?", kind.goal, day="2027-06-05")
+    slug = hall.body("ward", "Fifth Ward", len(SUPPORT))
+    desk = hall.desk(slug)
+    assembly = hall.convened(desk, KNOWN, "A12", "Fifth Ward Budget Assembly", "How do we spend one million dollars here?", kind.goal, day="2027-06-05")
     program = desk.get(f"{assembly}/program").text
     for words in ("First session: ideas", "Second session: costed proposals", "Project fair, and the vote begins", "The funded list"):
         assert words in program, words
+    for idea in COSTS:
+        hall.press(desk, f"{assembly}/proposals/new", "title_en", title_en=idea)
+    return kind, slug, desk, assembly
+
+
+def voted(hall: Hall, ward, method: str, completion: str = "by_votes"):
+    """The proposals with their costs go to the residents, all of whom vote; the page of the result and the board."""
+    _kind, slug, desk, assembly = ward
+    page = f"/votes/new?assembly={assembly.rsplit('/', 1)[1]}&tabled=1"
+    assert "\n".join(COSTS) in desk.get(page).text.replace("\r", "")
+    check = hall.press(desk, page, "members_quorum", ("organizations", "organizations_may_change", "members_open"), members="y", members_quorum="0",
+                       members_options_es="", members_method=method, members_completion=completion, members_budget="1,000,000",
+                       members_costs="\n".join(map(str, COSTS.values())))
+    assert "Nothing stands in the way" in check and "1,000,000" in check
+    vote = hall.here.removesuffix("/opening")
+    hall.press(desk, hall.here, "once")
+    hall.run_jobs()
+    hall.cast(hall.letters(slug, vote), [{1: content} for content in SUPPORT])
+    return hall.counted(slug, vote)
+
+
+@pytest.mark.parametrize(("n", "completion", "funded"), [
+    (0, "by_votes", ["Library roof", "Playground north"]),  # twelve and nine votes; nothing in the south fits what is left
+    (1, "none", ["Library roof", "Shade trees south", "Clinic ramp south"]),  # each side pays with its own shares
+])
+def test_from_ideas_to_the_funded_list(hall: Hall, client, ward, tmp_path, capsys, n, completion, funded):
+    """The rule is the playbook's: most votes gives the north nearly all, equal shares gives each side what its shares can pay."""
+    kind, slug, desk, assembly = ward
     address = re.search(r'href="(/a/[^"]+)"', desk.get(assembly).text)[1]
     assert "The sum, the counting rule and the costs are fixed before voting." in client.get(address).text
-
-    told, words = counted(kind.decisions[0].method)
-    assert told["winners"] == ["1", "2"], "sixty and forty-five votes; nothing in the south fits what is left"
-    assert "Shade trees south is next with 40 votes. It costs 200000 and 50000 is left, so it is passed over." in words
-    assert words.endswith("Spent: 950000 of 1000000. Left over: 50000.\n")
-
-    told, words = counted(kind.decisions[1].method, "--completion", "none")
-    assert told["winners"] == ["1", "4", "5"], "the north has paid for its roof with all its shares, the south pays for trees and ramp with its own"
-    assert "Voters: 100. Each has a share of 10000." in words and words.endswith("Spent: 950000 of 1000000. Left over: 50000.\n")
-    told, _words = counted(kind.decisions[1].method, "--completion", "by_votes")
-    assert told["winners"] == ["1", "4", "5"] and told["left_over"] == 50000, "no other project fits the rest"
-    tasks = desk.get(f"{assembly}/tasks").text
+    page, board = voted(hall, ward, kind.decisions[n].method, completion)
+    assert f"Funded: {', '.join(funded)}" in page and "Spent: 950,000. Left over: 50,000." in page
+    file = tmp_path / "board.json"
+    file.write_text(json.dumps(board, ensure_ascii=False))
+    assert plenary(["verify", str(file)]) == 0
+    exported = tmp_path / "ward.pb"
+    exported.write_text(client.get(f"/board/{board['poll_id']}.pb").text)
+    capsys.readouterr()
+    more = ["--completion", completion] if n else []
+    assert plenary(["count", str(exported), "--method", kind.decisions[n].method, *more]) == 0
+    assert capsys.readouterr().out.endswith("Spent: 950000 of 1000000. Left over: 50000.\n"), "other programs count the same from the exported ballots"
+    tasks = hall.desk(slug).get(f"{assembly}/tasks").text
     assert "Publish the funded list and what is left over" in tasks and "Account for every project before the next round" in tasks

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from crm.infra import runtime
 from crm.infra.db import reading, transaction
 from crm.outreach.models import ConsentState, DriveAnswer, DriveContact, Text
-from crm.turnout.models import Rsvp
+from crm.turnout.models import Ask, Rsvp
 from tests.clients import form_of
 from tests.factories import make_person, next_phone
 from tests.outreach.drives import Stage
@@ -83,9 +83,15 @@ def text_everyone(stage, run_jobs):
     return phones
 
 
+@pytest.mark.long
 def test_six_volunteers_bring_thirty_six_people_into_the_room(stage, run_jobs, clock):
     set_up(stage)
+    with reading(stage.org_id) as s:
+        assert s.scalar(select(func.count()).select_from(Ask)) == 0, "nobody is asked before somebody presses send"
     phones = text_everyone(stage, run_jobs)
+    with reading(stage.org_id) as s:
+        by_whom = dict(s.execute(select(Ask.asked_by, func.count()).where(Ask.how == "text").group_by(Ask.asked_by)).all())
+        assert sum(by_whom.values()) == 36 and set(by_whom) <= set(VOLUNTEERS) and len(by_whom) > 1, "each ask by the volunteer who pressed"
     texts = stage.texts()
     assert len(texts) == len({text.phone for text in texts}) == 36 and {text.state for text in texts} == {"delivered"}
     assert all(("Hola" in text.body) == (text.language == "es") for text in texts)

@@ -7,8 +7,8 @@ from tests.mutations.workshop import Edit, Mutant
 PRIVATE = Edit("crm.infra.criteria:held_to", "with_loader_criteria(PrivateRow, lambda cls: cls.org_id == org_id, include_aliases=True),")
 TWO_SIDED = Edit("crm.infra.criteria:held_to",
                  "with_loader_criteria(TwoSidedRow, lambda cls: or_(cls.org_id == org_id, cls.partner_id == org_id), include_aliases=True),")
-COMMONS = Edit("crm.infra.criteria:held_to", "with_loader_criteria(CommonsRow, lambda cls: cls.org_id.in_(near), include_aliases=True),")
-NO_CRITERIA = Edit("crm.infra.db:_hold_to_organization", "*criteria.held_to(org_id, circle()), ")
+COMMONS = Edit("crm.infra.criteria:held_to", "*_commons(*near),")
+NO_CRITERIA = Edit("crm.infra.db:_hold_to_organization", "*criteria.held_to(org_id, near()), ")
 
 ISOLATION, LINKS, ACCOUNTS = "tests.infra.test_isolation:test_", "tests.infra.test_audit_and_links:test_", "tests.accounts.test_routes:test_"
 FRESH = "tests.accounts.test_fresh:test_"
@@ -23,6 +23,10 @@ SESSION = (
     Mutant("session: private rows of all", (PRIVATE,), ISOLATION + "no_way_of_reading_shows_another_organizations_person", WAY),
     Mutant("session: private rows of all, counted", (PRIVATE,), ISOLATION + "counting_sees_what_reading_sees"),
     Mutant("session: updates and deletes reach all", (PRIVATE,), ISOLATION + "get_and_refresh_and_bulk_writes_do_not_reach_it"),
+    Mutant("session: a statement made once reads all", (Edit("crm.infra.criteria:own", "for row in (PrivateRow, CommonsRow)", "for row in ()"),),
+           ISOLATION + "no_way_of_reading_shows_another_organizations_person", WAY),
+    Mutant("session: a statement made once hides what it reads", (Edit("crm.infra.criteria:own", "statement.is_select and hides(statement)", "False"),),
+           ISOLATION + "a_statement_that_hides_whose_rows_it_reads_is_refused", {"way": "grouped"}),
     Mutant("session: two-sided rows of all", (TWO_SIDED,), "tests.ratification.test_actions:test_a_partner_reads_only_its_own_seats"),
     Mutant("session: commons of all", (COMMONS,), VOTES + "partners_read_and_strangers_find_nothing"),
     Mutant("session: nothing is held to an organization", (NO_CRITERIA,), ISOLATION + "no_way_of_reading_shows_another_organizations_person", WAY),
@@ -54,9 +58,18 @@ SESSION = (
     Mutant("bulk insert: another's rows are written", (Edit("crm.infra.db:_check_rows", "raise RuntimeError", "RuntimeError"),),
            ISOLATION + "rows_of_another_organization_are_not_written"),
     Mutant("circle: members that left still read", (
-        Edit("crm.organizations.queries:circle", "_mine.ended_at.is_(None), _theirs.ended_at.is_(None), "),
+        Edit("crm.organizations.queries:_whose", "_mine.ended_at.is_(None), _theirs.ended_at.is_(None), "),
         Edit("crm.platforms.queries.doors:near", "CoalitionMembership.ended_at.is_(None),"),
     ), PLANS + "a_member_that_left_finds_nothing"),
+    Mutant("circle: guests that left still read", (Edit("crm.organizations.queries:_whose", ", Guest.ended_at.is_(None)"),),
+           ISOLATION + "a_guest_reads_of_one_assembly_until_that_ends"),
+    Mutant("circle: guests read of every assembly", (
+        Edit("crm.infra.criteria:_belongs", "getattr(columns, way.own).in_(assemblies if way.through is None else ",
+             "getattr(columns, way.own).is_not(None) if way.through is None else getattr(columns, way.own).in_("),
+    ), ISOLATION + "a_guest_reads_of_one_assembly_until_that_ends"),
+    Mutant("circle: guests read what belongs to other assemblies' texts", (
+        Edit("crm.infra.criteria:_belongs", "or_(*_belongs(way.through, way.through.__table__.c, assemblies))", "way.through.__table__.c.id.is_not(None)"),
+    ), ISOLATION + "a_guest_reads_of_one_assembly_until_that_ends"),
 )
 
 EDGE = (
@@ -138,14 +151,15 @@ EDGE = (
            ACCOUNTS + "changing_the_password_ends_other_sign_ins_and_names_every_problem"),
 )
 
+TABLET, RESIDENCE = "tests.ratification.test_one_visit:test_a_tablet_", "tests.ratification.test_residents:test_"
 BALLOTS = (
     Mutant("ballot: a second one is counted", (
-        Edit("crm.ratification.actions.casting:_set_bit", ".where(*here, func.get_bit(RollBits.bits, bit) == 0)", ".where(*here)"),
-        Edit("crm.ratification.actions.casting:_set_bit", "if has_bit(shards[shard], bit):", "if False:"),
+        Edit("crm.ratification.actions.casting:_statement", ", func.get_bit(RollBits.bits, bit) == 0"),
+        Edit("crm.ratification.actions.casting:mark_seat", "if has_bit(shards[shard], bit):", "if False:"),
     ), CASTING + "fifty_different_ballots_of_one_member_count_once"),
     Mutant("ballot: the bit is not set", (
-        Edit("crm.ratification.actions.casting:_set_bit", "func.set_bit(RollBits.bits, bit, 1)", "RollBits.bits"),
-        Edit("crm.ratification.actions.casting:_set_bit", "with_bit(shards[shard], bit)", "shards[shard]"),
+        Edit("crm.ratification.actions.casting:_statement", "func.set_bit(RollBits.bits, bit, 1)", "RollBits.bits"),
+        Edit("crm.ratification.actions.casting:mark_seat", "with_bit(shards[shard], bit)", "shards[shard]"),
     ), CASTING + "fifty_different_ballots_of_one_member_count_once"),
     Mutant("ballot: hours are not asked", (Edit("crm.ratification.actions.casting:cast_ballot", "refusal = may_cast(", "refusal = None and may_cast("),),
            CASTING + "the_clock_decides_at_both_edges"),
@@ -167,7 +181,26 @@ BALLOTS = (
            "tests.ratification.test_seats_of_others:test_a_struck_seat_casts_nothing"),
     Mutant("ballot: not whole", (Edit("crm.ratification.actions.casting:cast_ballot", "if draft.picks is None:", "if False:"),),
            CASTING + "the_cast_itself_refuses_what_is_not_whole"),
-    Mutant("vote: a draft is everyone's", (Edit("crm.ratification.queries.votes:_drafts", "owner_id == actor.org_id and actor.may(Action.RUN_VOTES)", "True"),),
+    Mutant("tablet: any pass", (Edit("crm.ratification.routes.holders:holder", 'request.form.get("pass") != booth.pass_key', "False"),),
+           TABLET + "opens_all_ballots_of_the_visit_in_one_go"),
+    Mutant("tablet: open after the last ballot", (Edit("crm.ratification.routes.holders:holder", " or not left_on_tablet(booth.entry_id or 0)"),),
+           TABLET + "opens_all_ballots_of_the_visit_in_one_go"),
+    Mutant("tablet: opened for who has voted on all", (Edit("crm.ratification.actions.booths:unlock_booth", "if not (left := left_on_tablet(entry.id)):",
+                                                         "left = left_on_tablet(entry.id)\n    if False:"),),
+           TABLET + "opens_all_ballots_of_the_visit_in_one_go"),
+    Mutant("ballot: opens under a full stop", (Edit("crm.ratification.routes.holders:holder", "if stop and not number:", "if False:"),),
+           "tests.ratification.test_one_visit:test_a_ballot_opens_under_one_spelling_of_its_link"),
+    Mutant("papers: goes on whatever the sheets say", (Edit("crm.ratification.rules.paper:issues_by_sheets", "by_sheets > issued", "False"),),
+           "tests.ratification.test_paper:test_a_held_vote_goes_on_only_where_the_sheets_say_that_no_paper_is_unknown"),
+    Mutant("residence: a question gives a seat", (Edit("crm.ratification.actions.rolls:_declared_to_live", ", Residence.state.in_(COUNTING)", ","),),
+           RESIDENCE + "whoever_got_a_link_declares_on_their_own_page"),
+    Mutant("residence: a challenge is undone by declaring", (
+        Edit("crm.ratification.actions.asking_residents:declare_by_link", 'if found.state == "challenged":', "if False:"),
+    ), RESIDENCE + "whoever_got_a_link_declares_on_their_own_page"),
+    Mutant("residence: any link opens the page", (Edit("crm.infra.links:read_link", ", Link.purpose == purpose"),),
+           RESIDENCE + "a_link_of_another_kind_or_organization_declares_nothing"),
+    Mutant("vote: a draft is everyone's",
+           (Edit("crm.ratification.queries.votes:drafts_of", "owner_id == actor.org_id and actor.may(Action.RUN_VOTES)", "True"),),
            VOTES + "a_draft_is_the_owners_alone"),
     Mutant("vote: any coalition's", (COMMONS,), VOTES + "partners_read_and_strangers_find_nothing"),
     Mutant("vote: partners run it", (Edit("crm.ratification.queries.votes:owned_for", "if found.org_id != actor.org_id:", "if False:"),),
@@ -178,7 +211,7 @@ BALLOTS = (
         Edit("crm.ratification.queries.notices:_own_entries", ", RollEntry.partner_id == actor.org_id"), TWO_SIDED,
     ), "tests.ratification.test_seats_of_others:test_a_link_is_replaced_by_the_members_own_organization_only"),
     Mutant("vote: letters of every organization", (
-        Edit("crm.ratification.queries.notices:letters_for", "Notice.org_id == actor.org_id, "), PRIVATE,
+        Edit("crm.ratification.queries.notices:letters_for", "Notice.org_id == actor.org_id, "), PRIVATE, TWO_SIDED,
     ), VOTES + "who_cannot_be_texted_gets_a_letter_of_their_own_organization_only"),
 )
 
@@ -375,9 +408,9 @@ ROOMS = (
            "tests.leadership.test_actions:test_another_organization_finds_nothing"),
     Mutant("conversation: a colleague's, for volunteers", (Edit("crm.leadership.queries:reads_everyones", "actor.may(Action.EDIT_PEOPLE)", "True"),),
            LADDER + "a_volunteer_reads_only_their_own_talks"),
-    Mutant("assembly: whoever's", (Edit("crm.assemblies.queries:assembly_for", ", _within_reach(actor)"), COMMONS),
+    Mutant("assembly: whoever's", (Edit("crm.assemblies.queries:assembly_for", ", within_reach(actor)"), COMMONS),
            ASSEMBLIES + "foreign_assembly_is_not_there_and_neither_is_an_uninvited_one"),
-    Mutant("assembly: partners who were not asked", (Edit("crm.assemblies.queries:assembly_for", ", _within_reach(actor)"),),
+    Mutant("assembly: partners who were not asked", (Edit("crm.assemblies.queries:assembly_for", ", within_reach(actor)"),),
            ASSEMBLIES + "foreign_assembly_is_not_there_and_neither_is_an_uninvited_one"),
     Mutant("assembly: partners change it", (Edit("crm.assemblies.queries:assembly_to_run", ", Assembly.org_id == actor.org_id"),),
            ASSEMBLIES + "partner_sees_answers_and_cannot_change"),
@@ -416,6 +449,28 @@ ROOMS = (
            PLATFORMS + "a_partner_withdraws_only_its_own"),
 )
 
+OWED, OWING = "tests.accountability.test_pages:test_", "crm.accountability.queries.doors:recommendation_"
+ANSWERS_OWED = (
+    Mutant("recommendation: whoever's", (Edit(OWING + "for", ", readable(actor, Recommendation)"), COMMONS),
+           OWED + "a_recommendation_is_ours_until_it_is_handed_over"),
+    Mutant("recommendation: partners read drafts", (Edit(OWING + "for", ", mine"),), OWED + "a_recommendation_is_ours_until_it_is_handed_over"),
+    Mutant("recommendation: partners write", (Edit(OWING + "to_run", ", Recommendation.org_id == actor.org_id"),), OWED + "who_may_write_and_who_may_read"),
+    Mutant("recommendation: drafts are public", (Edit("crm.accountability.queries.boards:_shown", " & Recommendation.delivered_on.is_not(None)"),),
+           OWED + "a_recommendation_is_ours_until_it_is_handed_over"),
+    Mutant("recommendation: of a draft assembly, public", (Edit("crm.accountability.queries.boards:_shown", " & of_assembly"),),
+           OWED + "what_belongs_to_a_draft_is_not_public"),
+    Mutant("response: a refusal without its reason", (Edit("crm.accountability.rules.answers:issues_in_answer", 'typed["verdict"] in REASONED', "False"),),
+           OWED + "silence_is_overdue_in_plain_sight_and_every_answer_stays"),
+    Mutant("response: study is an answer", (Edit("crm.accountability.rules.answers:status_of", "verdict not in FINAL", "not verdict"),),
+           OWED + "silence_is_overdue_in_plain_sight_and_every_answer_stays"),
+    Mutant("commitment: binds without a quorum", (Edit("crm.accountability.rules.commitments:is_met", "not question.problem and "),),
+           OWED + "a_commitment_is_judged_on_counted_questions_of_the_room"),
+    Mutant("commitment: binds one vote short", (Edit("crm.ratification.methods.shape:votes_needed", "ceil(exact)", "ceil(exact) - 1"),),
+           OWED + "a_commitment_is_judged_on_counted_questions_of_the_room"),
+    Mutant("commitment: given after its vote", (Edit("crm.accountability.rules.commitments:issues_in_tie", "if is_closed:", "if False:"),),
+           "tests.accountability.test_rules:test_a_commitment_comes_before_its_vote"),
+)
+
 OPEN = "create policy own on {0} using (true) with check (true)"
 
 
@@ -441,4 +496,4 @@ POLICIES = (
     Mutant("policy: gone", (), RLS + "every_organization_owned_table_is_under_forced_policies", sql=("drop policy own on events",)),
 )
 
-GUARDS = (*SESSION, *EDGE, *BALLOTS, *TEXTING, *DRIVES, *CONSENT, *RULES, *ROOMS)
+GUARDS = (*SESSION, *EDGE, *BALLOTS, *TEXTING, *DRIVES, *CONSENT, *RULES, *ROOMS, *ANSWERS_OWED)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 
 MATRIX = "tests.test_every_route:test_a_foreign_record_looks_like_one_that_does_not_exist_and_nothing_changes"
 WALL = "tests.test_every_route:test_nobody_signed_in_gets_past_a_guarded_page"
-ROLES = "tests.test_every_route:test_each_role_gets_its_pages_and_no_other"
+ROLES = "tests.test_every_route:test_each_role_gets_no_other_pages_than_its_own"
 
 
 def door(name: str, endpoint: str, *edits: Edit) -> Mutant:
@@ -37,10 +37,10 @@ MUTANTS = (
     door("broadcast_for", "broadcasts.broadcast_get", PRIVATE),
     door("conversation_for", "leadership.follow_up_get", PRIVATE, Edit("crm.leadership.queries:_readable", "Conversation.org_id == actor.org_id, ")),
     door("job_for", "jobs.job_get", Edit("crm.infra.jobs:job_for", ", Job.org_id == actor.org_id")),
-    door("assembly_for", "assemblies.assembly_get", COMMONS, Edit("crm.assemblies.queries:assembly_for", ", _within_reach(actor)")),
+    door("assembly_for", "assemblies.assembly_get", COMMONS, Edit("crm.assemblies.queries:assembly_for", ", within_reach(actor)")),
     door("assembly_to_run", "assemblies.facts_get", COMMONS, Edit("crm.assemblies.queries:assembly_to_run", ", Assembly.org_id == actor.org_id")),
     door("session_for", "assemblies.session_get", COMMONS, Edit("crm.assemblies.queries:assembly_to_run", ", Assembly.org_id == actor.org_id"),
-         Edit("crm.assemblies.queries:session_for", ", _within_reach(actor)")),
+         Edit("crm.assemblies.queries:session_for", ", within_reach(actor)")),
     door("withdraw_pledge", "turnout.pledge_withdrawal_post", TWO_SIDED),
     door("drop_goal", "turnout.goal_removal_post", TWO_SIDED, Edit("crm.turnout.actions.goals:drop_goal", ", Goal.org_id == actor.org_id")),
     door("drop_helper", "turnout_staffing.helper_removal_post", PRIVATE,
@@ -55,6 +55,12 @@ MUTANTS = (
          Edit("crm.platforms.queries.doors:near", "return or_(owner == actor.org_id, live)", "return or_(owner == owner, live)")),
     door("platform_of_owner", "platforms.heading_get", COMMONS, Edit("crm.platforms.queries.doors:platform_of_owner", ", Platform.org_id == actor.org_id")),
     door("ratification_for", "ratifications.ratification_get", COMMONS),
+    door("recommendation_for", "accountability.recommendation_get", COMMONS,
+         Edit("crm.accountability.queries.doors:recommendation_for", ", readable(actor, Recommendation)")),
+    door("recommendation_to_run", "accountability.recommendation_edit_get", COMMONS,
+         Edit("crm.accountability.queries.doors:recommendation_to_run", ", Recommendation.org_id == actor.org_id")),
+    door("commitment_for", "accountability.commitment_get", COMMONS,
+         Edit("crm.accountability.queries.doors:commitment_for", ", readable(actor, Commitment)")),
     Mutant("everyone is let in without signing in", (Edit("crm.infra.auth:guard", "if g.actor is None:", "if False:"),
            Edit("crm.infra.auth:guard", "if not g.actor.may(view.allows):", "if False:")), WALL, {"of": "people.people_get"}),
     Mutant("every role gets every page", (Edit("crm.infra.auth:guard", "if not g.actor.may(view.allows):", "if False:"),), ROLES,

@@ -1,5 +1,7 @@
 """Texting through the stand-in for Twilio, and through simulated phones with faults."""
 
+import threading
+import time
 from collections import Counter
 
 import pytest
@@ -29,6 +31,25 @@ class FaultyPhones(Simulator):
             super().send(message)
             return Unclear("dropped")
         return super().send(message) if does is None else does
+
+
+@pytest.fixture
+def until_looked(monkeypatch):
+    """until_looked() returns when the batch that is being sent has looked around and found something to stop for, on however busy a machine."""
+    found, watched = threading.Event(), jobs.watched
+
+    def look(run, messages):
+        answer = watched(run, messages)
+        if any(answer):
+            found.set()
+        return answer
+
+    def wait():
+        assert found.wait(30)
+        time.sleep(jobs.LOOK_EVERY)  # now it acts on it
+
+    monkeypatch.setattr(jobs, "watched", look)
+    return wait
 
 
 @pytest.fixture

@@ -224,16 +224,20 @@ def test_un_raite_en_espanol(imani, run_jobs, world, hall):  # noqa: F811
     asked(imani, hall, bea)
     assert bea.writes("Sí, somos 3. Necesito transporte e intérprete, y cuidado de niños").endswith("¿Dónde pasamos por usted?")
     assert bea.writes("en la calle Olmo 45").endswith("¿Cuántos niños son y de qué edad?")
-    assert bea.writes("dos, de 4 y 7 años") == "Gracias, ya lo apuntamos."
+    assert bea.writes("dos, de 4 y 7 años").startswith("Gracias, ya lo apuntamos. ¿A qué horas necesita el cuidado de niños?")
+    assert bea.writes("de 10 a 12:30") == "Gracias, ya lo apuntamos."
+    assert one(world.orgs["southbank"], select(Support.hours).where(Support.kind == "childcare")) == [[hall.session_id, 0, 150]]
     assert supports_of(world, person_id) == {"ride": (1, "en la calle Olmo 45"), "interpretation": (1, "Spanish"), "childcare": (2, "4, 7")}
     assert one(world.orgs["southbank"], select(Rsvp.guests).where(Rsvp.person_id == person_id)) == 2
 
 
 def test_what_was_said_at_once_is_not_asked(imani, ana, world, hall):  # noqa: F811
     asked(imani, hall, ana)
-    said = ana.writes("yes and I need childcare for two kids 4 and 7, and a ride from 24th and Mission")
+    said = ana.writes("yes and I need childcare for two kids 4 and 7, 11am to 1pm, and a ride from 24th and Mission")
     assert "noted what you need" in said and "?" not in said
     assert supports_of(world, world.people["southbank"][0]) == {"childcare": (2, "4, 7"), "ride": (1, "24th and Mission")}
+    wish = select(Support.hours).where(Support.kind == "childcare"), select(Support.children).where(Support.kind == "childcare")
+    assert [one(world.orgs["southbank"], asked_for) for asked_for in wish] == [[[hall.session_id, 60, 180]], {"small": 1, "school": 1}]
 
 
 def test_another_question_instead_of_an_answer_goes_to_a_person(imani, ana, world, hall):  # noqa: F811

@@ -108,7 +108,7 @@ def address(request, app, tmp_path):
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         with subprocess.Popen([server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)], stdout=subprocess.DEVNULL) as process:
-            until = time.monotonic() + 20
+            until = time.monotonic() + 60
             while socket.socket().connect_ex(("127.0.0.1", port)) and time.monotonic() < until:
                 time.sleep(0.05)
             yield f"redis://127.0.0.1:{port}/0"

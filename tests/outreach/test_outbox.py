@@ -176,14 +176,14 @@ def test_slow_down_is_not_an_attempt(network, sending, outcome, later, as_org):
         assert max(session().scalars(select(Text.attempts - Text.slowdowns))) == 1
 
 
-def test_a_stop_between_batches_and_within(monkeypatch, network, sending, outcome, acting):
+def test_a_stop_between_batches_and_within(network, sending, outcome, acting, until_looked):
     """A6: pressed while a batch is being sent, the rest of that batch stays."""
 
     def plan(message):
         if len(network.calls) == 5:
             with acting("southbank") as actor:
                 actions.stop_broadcast(actor, sending, now=MONDAY)
-            time.sleep(2 * jobs.LOOK_EVERY)
+            until_looked()
 
     network.plan = plan
     queue.run_due()
@@ -361,7 +361,7 @@ def test_no_connection_is_held_while_the_provider_is_called(network, sending, ap
     held = []
 
     def plan(message):
-        until = time.monotonic() + 3
+        until = time.monotonic() + 15
         while engine().pool.checkedout() and time.monotonic() < until:
             time.sleep(0.01)
         held.append(engine().pool.checkedout())

@@ -285,11 +285,11 @@ def test_anything_can_be_read(body):
     "two kids 4 ", "from ", "they ", "cancel me ", "owner won't ", "stop the ", "tired of the ", "don't text me ", "basta de la "])
 def test_long_texts_are_read_fast(word, benchmark_seconds=1.0):
     """Nothing a stranger sends may hold the webhook up."""
-    from time import perf_counter  # noqa: PLC0415
+    from time import process_time  # noqa: PLC0415 - not the clock: others use this machine too
 
-    began = perf_counter()
+    began = process_time()
     read_reply(word * 3000)
-    assert perf_counter() - began < benchmark_seconds
+    assert process_time() - began < benchmark_seconds
 
 
 ANA, LUIS = Sharer(1, "Ana", "Ana Quintero"), Sharer(2, "Luis", "Luis Quintero")

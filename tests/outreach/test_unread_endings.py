@@ -1,6 +1,5 @@
 """Whoever may have asked for no texts gets none of ours until a person has read their reply; answering them stays possible."""
 
-import time
 from datetime import timedelta
 from html import unescape
 
@@ -63,7 +62,7 @@ def test_it_holds_what_was_claimed_and_not_called_yet(sending, phones, as_org, a
     assert {message.phone for message in messages if message.text_id in halted} == {phone}
 
 
-def test_while_a_broadcast_is_sending_nothing_more_leaves(sending, phones, as_org, world, monkeypatch, later):  # noqa: F811
+def test_while_a_broadcast_is_sending_nothing_more_leaves(sending, phones, as_org, world, monkeypatch, later, until_looked):  # noqa: F811
     """R8: everybody's text is claimed; the first one to leave is answered by somebody else's doubtful reply, whose own text stays."""
     others = [world.phones[id] for id in reversed(world.people["southbank"])]
     wrote = []
@@ -75,7 +74,7 @@ def test_while_a_broadcast_is_sending_nothing_more_leaves(sending, phones, as_or
             if not wrote:
                 wrote.append(next(phone for phone in others if phone != message.phone))
                 phones.write(wrote[0], DOUBTFUL)
-                time.sleep(4 * jobs.LOOK_EVERY)  # the batch looks around meanwhile
+                until_looked()
             return super().send(message)
 
     monkeypatch.setattr(jobs, "provider", lambda network=OneByOne(): network)

@@ -139,6 +139,7 @@ def test_every_pair_is_found_by_stored_keys_or_through_a_third_row():
         assert keys[a] & keys[b] or any(keys[a] & keys[c] and keys[b] & keys[c] for c in near - {a, b})
 
 
+@pytest.mark.long
 def test_comparisons_grow_with_the_list_and_not_with_its_square():
     counts = [sum(1 for _ in candidates([traits_of(r) for r in invented(n, 7)[0]])) for n in (4000, 8000)]
     assert counts[1] < 3 * counts[0]

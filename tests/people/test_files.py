@@ -26,7 +26,7 @@ def expected_of(name: str) -> tuple[bytes, dict]:
     return (FILES / name).read_bytes(), json.loads((FILES / f"{name}.json").read_text())
 
 
-@pytest.mark.parametrize("name", [*NAMES, *ODD])
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if n % 4 == 0 else pytest.mark.long) for n, name in enumerate([*NAMES, *ODD])])
 def test_a_file_is_refused_or_imported_as_expected(bring, as_org, name, monkeypatch):
     content, expected = expected_of(name)
     given: dict[int, str] = {}

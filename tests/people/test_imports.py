@@ -137,7 +137,9 @@ def big(n: int) -> bytes:
     return ("First name,Last name,Phone,Email,Tags\n" + "".join(rows)).encode()
 
 
-@pytest.mark.parametrize("stage", ["people.check_import", "people.apply_import", "people.undo_import"])
+@pytest.mark.parametrize("stage", [
+    "people.apply_import", *(pytest.param(stage, marks=pytest.mark.long) for stage in ("people.check_import", "people.undo_import")),
+])
 def test_a_killed_job_goes_on_where_it_was(bring, acting, as_org, run_jobs, clock, monkeypatch, stage):
     """A step that dies in the middle of its writes leaves no half row, and the next run finishes without doubling."""
     n = 1300

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from crm.assemblies.models import Assembly, AssemblySession, Participant
 from crm.infra import audit, db, held, jobs, runtime
@@ -96,7 +96,7 @@ def imported(acting, run_jobs) -> int:
 def dump(world) -> str:
     """Everything in the database: SQLite's own files byte by byte; PostgreSQL's rows, one organization after the other."""
     if db.is_sqlite():
-        path = db.make_url(str(db.engine().url)).database
+        path = make_url(str(db.engine().url)).database
         db.close_session()
         return "".join(file.read_bytes().decode("latin-1") for file in sorted(Path(path).parent.glob(Path(path).name + "*")))
     lines = []

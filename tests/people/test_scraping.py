@@ -39,7 +39,8 @@ def alarms_told(southbank: int) -> list[tuple[str, int, float]]:
         return [(event.after["why"], event.after["n"], (event.at - MONDAY).total_seconds() / 60) for event in found]
 
 
-@pytest.mark.parametrize(("step", "most_minutes"), [(1, 1), pytest.param(10, 330, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize(("step", "most_minutes"), [(1, 1), (10, 330)])
 def test_a_scrape_over_a_day_takes_few_numbers_and_is_told(signed_in, clock, crowd, southbank, step, most_minutes):
     """As fast as it goes, or one every few minutes under every limit: over midnight, through every page that shows people."""
     shown = {show_phone(e164): e164 for numbers in crowd.values() for e164 in numbers}

@@ -92,6 +92,7 @@ def test_a_list_that_is_gone_leaves_nobody(signed_in, world, hold_vera):
     assert vera.get(f"/people/{world.people['southbank'][ANA]}").status_code == 404
 
 
+@pytest.mark.long
 def test_a_very_long_list_is_one_value_of_a_statement(signed_in, hold_vera, southbank):
     """More people than a statement may have values on either database."""
     with db.transaction(southbank) as s:

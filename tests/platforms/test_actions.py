@@ -159,7 +159,7 @@ def test_those_who_endorse_every_plank_sign_even_later(acting, as_org, platform)
         actions.state_positions(actor, id, {planks[0]: {"stance": "endorse"}}, now=MONDAY)
     with as_org("table") as actor:
         names = queries.signatories_of(queries.platform_for(actor, id), queries.edition_for(actor, edition.id))
-        assert names == ["Mill District Workers Center"]
+        assert names.organizations == ["Mill District Workers Center"]
 
 
 def test_an_address_belongs_to_one_platform(acting, platform):

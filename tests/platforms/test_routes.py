@@ -2,74 +2,11 @@
 
 import hashlib
 import json
-import re
-
-import pytest
 
 from crm.platforms import actions, queries
 from crm.platforms.rules import edition_hash
 from tests.clients import form_of
-
-RENT = {
-    "title_en": "A ceiling on rent", "title_es": "Un tope al alquiler",
-    "text_en": "No landlord may raise the rent by more than 5 percent in any year.\n\nOwners may ask for more.",
-    "text_es": "Ningún arrendador puede subir el alquiler más de 5 por ciento al año.\n\nLos dueños pueden pedir más.",
-}
-LAWYER = {
-    "title_en": "A lawyer for every tenant", "title_es": "Una abogada para cada inquilino",
-    "text_en": "The city pays for a lawyer.", "text_es": "La ciudad paga una abogada.",
-}
-HEADING = {
-    "title_en": "The Homes We Deserve", "title_es": "Las casas que merecemos", "languages": ["en", "es"],
-    "authentic_language": "en", "share_needed": "75", "once": "start",
-}
-
-
-def follow(client, answer, status=303):
-    assert answer.status_code == status, answer.text
-    return client.get(answer.location)
-
-
-def once():
-    once.n = getattr(once, "n", 0) + 1
-    return f"key-{once.n}"
-
-
-@pytest.fixture
-def lead(signed_in):
-    """Imani acts for the coalition, whose platform it is."""
-    return signed_in("imani", org="table")
-
-
-@pytest.fixture
-def platform(lead):
-    """The address of a platform with two planks."""
-    page = follow(lead, lead.post("/platforms", data=HEADING))
-    address = page.request.path
-    for plank in (RENT, LAWYER):
-        assert lead.post(f"{address}/planks", data={**plank, "once": once()}).status_code == 303
-    return address
-
-
-def planks(client, address):
-    """Addresses of the planks in their order."""
-    found = re.findall(r'<li><a href="(/platforms/\d+/planks/\d+)"', client.get(address).text)
-    return list(dict.fromkeys(found))
-
-
-def propose(client, address, plank, **changes):
-    """Proposes an amendment as a browser would; returns its address."""
-    number = plank.rsplit("/", 1)[1]
-    page = client.get(f"{address}/amendments/new?plank={number}")
-    assert page.status_code == 200
-    data = form_of(page.text, 'name="base_version"') | {"reason": "It is time.", "once": once()} | changes
-    answer = client.post(f"{address}/amendments", data=data)
-    assert answer.status_code == 303, answer.text
-    return answer.location
-
-
-def decide(client, amendment, verb, reason="The floor agreed."):
-    return client.post(f"{amendment}/decision", data={"verb": verb, "reason": reason, "once": once()})
+from tests.platforms.desk import HEADING, LAWYER, RENT, decide, follow, once, planks, propose
 
 
 def test_an_empty_list_says_what_to_do(lead, signed_in):
@@ -122,7 +59,7 @@ def test_editing_makes_a_version_and_the_translation_lags(lead, platform):
     data["text_en"] = data["text_en"].replace("5", "4")
     page = follow(lead, lead.post(f"{plank}/text", data=data | {"reason": "Four it is", "once": once()}))
     assert "more than 4 percent" in page.text and "Lags behind" in page.text
-    history = lead.get(f"{plank}?version=2").text
+    history = lead.get(f"{plank}/history?to=2").text
     assert "<del>5</del>" in history and "<ins>4</ins>" in history and "Four it is" in history
     assert "Plank 1 (Español) still says" in lead.get(f"{platform}/editions/new").text
     data = form_of(lead.get(f"{plank}/text").text, 'name="text_en"')

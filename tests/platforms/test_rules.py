@@ -70,9 +70,9 @@ def test_paragraphs_cut_at_blank_lines():
 def test_a_very_long_text_is_compared_in_time():
     old = " ".join(f"the word{n % 330} of" for n in range(700))
     new = " ".join(f"the word{n % 300} of" for n in range(700))
-    began = time.perf_counter()
+    began = time.process_time()
     rules.differences(old, new)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(("typed", "text"), [
@@ -234,3 +234,29 @@ def test_may_propose_until_the_deadline():
     assert rules.may_propose("drafting", None, now) is None
     assert rules.may_propose("drafting", now, now) is None
     assert len(rules.may_propose("frozen", now - timedelta(hours=1), now).reasons) == 2
+
+
+def test_a_text_that_is_voted_on_as_a_whole_has_one_plank_that_says_everything():
+    content = edition(planks=[PLANK, PLANK | {"plank_id": 8, "titles": {"en": "B", "es": "Be"}}], is_whole=True)
+    assert [plank["plank_id"] for plank in content["planks"]] == [0] and [one["plank_id"] for one in rules.articles_of(content)] == [7, 8]
+    assert content["planks"][0]["texts"] == {"en": "1. A\n\nx\n\n2. B\n\nx", "es": "1. Á\n\ny\n\n2. Be\n\ny"}
+    assert rules.outcome_of(content, {"0": "ratified"}, 8) == "ratified" and rules.outcome_of(edition(), {"7": "no"}, 7) == "no"
+    assert rules.edition_hash(content) != rules.edition_hash(edition(planks=[PLANK, PLANK]))
+
+
+@given(TEXTS, TEXTS, TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_blame_gives_the_newest_text_back_and_names_only_versions_that_there_are(one, two, three):
+    sentences = rules.blame([(1, one), (2, two), (3, three)])
+    assert "".join(three.split()) == "".join("".join(each.text for each in sentences).split())
+    assert all(each.versions and set(each.versions) <= {1, 2, 3} for each in sentences)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_changes_that_do_not_meet_are_joined_in_any_order(base, one, other):
+    now, left, right = Wording({}, {"en": base}), Wording({}, {"en": one}), Wording({}, {"en": other})
+    if rules.conflicts(now, left, right):
+        return
+    joined, turned = rules.join(now, [left, right]), rules.join(now, [right, left])
+    assert joined == turned and not isinstance(joined, Refusal)

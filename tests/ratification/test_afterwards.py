@@ -77,7 +77,7 @@ def test_after_the_close_the_link_does_not_say_who_voted(world, client, clock):
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("way", ["", "/ballot", "/cast"])
+@pytest.mark.parametrize("way", ["", *(pytest.param(way, marks=pytest.mark.long) for way in ("/ballot", "/cast"))])
 def test_a_link_that_is_none_says_where_to_turn(world, client, language, way):
     open_vote(world)
     address = f"/v/{'A' * 22}{way}"

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from crm.infra.auth import Actor
-from crm.infra.db import close_session, engine, reading, session, transaction
+from crm.infra.db import close_session, engine, is_sqlite, reading, session, transaction
 from crm.infra.links import read_link
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
@@ -224,21 +224,22 @@ def test_casting_races_closing_and_every_acknowledged_ballot_is_on_the_board(app
 
 
 def test_a_failed_insert_leaves_no_bit_and_gives_no_receipt(client, world, app):
-    """A ballot is whole or not at all: the database fails between the bit and the rows."""
+    """A ballot is whole or not at all: the database fails between the bit and the rows, or, where one statement sets both, after it."""
     vote = open_vote(world)
     token = links(world, vote, 1)[0]
 
     def fail(_c, _cur, statement, *_):
-        if statement.startswith("INSERT INTO ballots"):
+        if "INSERT INTO ballots" in statement:
             raise RuntimeError("disk full")
 
-    event.listen(engine(), "before_cursor_execute", fail)
+    moment = "before_cursor_execute" if is_sqlite() else "after_cursor_execute"
+    event.listen(engine(), moment, fail)
     try:
         app.config["PROPAGATE_EXCEPTIONS"] = False
         answer = client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "yes"}), csrf=False)
     finally:
         app.config["PROPAGATE_EXCEPTIONS"] = None
-        event.remove(engine(), "before_cursor_execute", fail)
+        event.remove(engine(), moment, fail)
     assert answer.status_code == 500 and "receipt" not in answer.text.lower()
     assert counted(world, vote) == (0, 0, 0)
     assert client.post(f"/v/{token}/cast", data=ballot_fields(1, {1: "yes"}), csrf=False).status_code == 200

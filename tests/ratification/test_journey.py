@@ -60,12 +60,20 @@ def test_a_vote_is_drafted_by_the_rules_that_its_assembly_decided_on(world, sign
     imani = signed_in("imani", org="table")
     answers = ANSWERS | {"partners": []}
     made = imani.post("/assemblies/new/A14", data=answers | {"once": "made"}).location
-    link = unescape(re.search(r'href="(/votes/new\?assembly=\d+)"', imani.get(made).text)[1])
+    link = unescape(re.search(r'href="(/votes/new\?assembly=\d+)[^"]*"', imani.get(made).text)[1])
     page = imani.get(link).text
     form = form_of(page, "members_quorum")
     assert (form["title_en"], form["members_threshold"], form["members_quorum"]) == (ANSWERS["title_en"], "4/5", "1/2")
     assert (form["members_strictness"], form["members_basis"], form["members_method"]) == ("more_than", "cast", "yes_no_abstain")
     assert "members" in form and "members_open" not in form and "organizations" not in form
+    assert form["edition_id"] == "0", "the text of something else is not offered first"
+    other = form_of(imani.get(f"{link}&rule=1").text, "members_quorum")
+    assert (other["members_method"], other["members_threshold"]) == ("borda-modified", "1/2"), "each rule of the assembly can be drafted by"
+    number = link.rsplit("=", 1)[1]
+    for to in ("announced", "draft"):
+        assert imani.post(f"{made}/state/{to}").status_code == 303
+        roll = form_of(imani.get(link).text, "members_quorum").get("members_roll", "0")
+        assert roll == (f"a{number}" if to == "announced" else "0"), "those in the room decide, not everyone of every organization"
     assert imani.get("/votes/new?assembly=1").status_code == 404
     assert imani.get("/votes/new?assembly=x").status_code == 200
     assert signed_in("stranger").get(link).status_code in (403, 404)

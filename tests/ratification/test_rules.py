@@ -333,7 +333,7 @@ def test_likely_same_names_each_pair_once():
 ])
 def test_a_vote_begins_by_the_rules_of_its_assembly(kind, people, organizations):
     planned = planned_rules([decision.as_data() for decision in playbook_of(kind).decisions])
-    assert planned["members"] == people
+    assert planned["members"] == people | {"quorum_of": "roll"}
     assert planned.get("organizations", {}).get("threshold") == organizations
 
 

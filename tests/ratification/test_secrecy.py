@@ -99,6 +99,7 @@ def voted(client, world):
     return vote, truth, order
 
 
+@pytest.mark.long
 def test_the_linker_finds_nearly_everybody_in_a_naive_table(voted):
     """The positive control: rows that arrive together, in an order, are linked."""
     _vote, truth, order = voted
@@ -193,6 +194,7 @@ def test_no_column_could_hold_a_voter_or_a_time():
         "electorate_id",
         "seat",
         "person_id",
+        "participant_id",
     }
     assert {c.name for c in inspect(models.RollBits).columns} == {
         "org_id",

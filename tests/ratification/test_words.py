@@ -51,7 +51,7 @@ def test_the_arithmetic_reads_well_for_none_one_and_two(app, language, basis, st
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("ballots", [0, 1, 2])
+@pytest.mark.parametrize("ballots", [0, 1, pytest.param(2, marks=pytest.mark.long)])
 def test_pages_of_a_small_vote_read_well(world, client, signed_in, clock, language, ballots):
     """One plank, none to two ballots: open page, result, certificate, public board, the list of votes."""
     vote = open_vote(world, edition=make_edition(world, planks=1))

@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from crm.infra.db import session
+from crm.infra.links import token_of
 from crm.tables.actions import ask_to_speak
 from crm.tables.actions.keeping import empty_speakers
 from crm.tables.models import Speaker
 from crm.tables.rules.speaking import ORDERS, Waiting, issues_in_speaker, issues_in_speaking, order_of, told
+from crm.turnout import actions as turnout
+from crm.turnout.actions.answers import pass_link_ids
+from crm.turnout.queries import door_links
 from tests.tables.test_routes import cards, divide, press
 
 PEOPLE = st.lists(st.tuples(st.sampled_from("abcdef"), st.booleans(), st.sampled_from(["", "for", "against"]), st.booleans()), max_size=12)
@@ -86,3 +90,40 @@ def test_the_list_of_a_session(signed_in, client, hall, room, clock):
     clock.move(seconds=1)
     assert "1:29" in browser.get(f"/assemblies/{hall.id}/speaking/wall?session={hall.session_id}").text
     assert signed_in("dolores").get(floor).status_code == 404
+
+
+def test_two_facilitators_who_press_next_at_once_pass_nobody_over(signed_in, hall, room):
+    omar, imani = signed_in("omar"), signed_in("imani", org="southbank")
+    floor = f"/assemblies/{hall.id}/speaking?session={hall.session_id}"
+    for name in ("Ana Q.", "Luis", "Hanh"):
+        assert press(omar, floor, "is_about", name=name).status_code == 303
+    seen = [re.search(r'name="turn" value="(\d+)"', browser.get(floor).text)[1] for browser in (omar, imani)]
+    for browser, turn in zip((omar, imani), seen, strict=True):
+        assert browser.post(f"/assemblies/{hall.id}/speaking/next?session={hall.session_id}", data={"turn": turn}).status_code == 303
+    page = imani.get(floor).text
+    assert "Next: Luis" in page and "Ana Q." in page, "the second press changed nothing"
+    assert press(imani, floor, "Next: Luis").status_code == 303 and "Next: Hanh" in omar.get(floor).text
+
+
+def test_the_wall_of_the_hall_says_who_has_the_floor_and_who_comes_next(signed_in, client, acting, hall, room, clock):
+    omar = signed_in("omar")
+    floor = f"/assemblies/{hall.id}/speaking?session={hall.session_id}"
+    with acting("southbank") as actor:
+        id = turnout.open_door(actor, hall.id, hall.session_id, name="", hours=72, kind="hall", now=clock.now)
+        wall = next(url for one, url in door_links(actor, hall.id, clock.now) if one.id == id).removeprefix("http://localhost")
+    assert "Has the floor" not in client.get(wall).text
+    for name in ("Ana Q.", "Luis", "Hanh"):
+        assert press(omar, floor, "is_about", name=name).status_code == 303
+    assert press(omar, floor, "Next: Ana Q.").status_code == 303
+    page = client.get(wall).text
+    assert "Has the floor: <b>Ana Q.</b>" in page and "Next: Luis, Hanh" in page
+
+
+def test_a_member_s_own_pass_names_their_table(signed_in, client, acting, world, hall, room, clock):
+    omar = signed_in("omar")
+    with acting("southbank") as actor:
+        links = pass_link_ids(actor, hall.id, world.people["southbank"][:6], now=clock.now)
+    address = f"/me/{token_of(next(iter(links.values())))}"
+    assert "Your table" not in client.get(address).text
+    divide(omar, hall)
+    assert re.search(r"Your table: [123]<", client.get(address).text)

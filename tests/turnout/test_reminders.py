@@ -341,3 +341,10 @@ def test_the_steps_are_kept_only_when_somebody_sets_them_up(desk, hall, guests, 
     desk.get(f"/assemblies/{hall.id}/reminders")
     with as_org("southbank"):
         assert session().scalar(select(func.count()).select_from(SeriesStep)) == 0
+
+
+def test_the_page_of_the_series_asks_for_its_assembly_once(guests, desk, hall, count_queries):
+    desk.get(f"/assemblies/{hall.id}/reminders")
+    with count_queries() as seen:
+        assert desk.get(f"/assemblies/{hall.id}/reminders").status_code == 200
+    assert sum("FROM assemblies " in statement for statement in seen) == 1 and len(seen) <= 34, len(seen)

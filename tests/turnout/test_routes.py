@@ -90,9 +90,9 @@ def test_an_answer_in_full(signed_in, as_org, hall, world):
     person_id = world.people["southbank"][2]
     browser, address = signed_in("omar"), f"/assemblies/{hall.id}/people/{world.people['southbank'][2]}/answer"
     form = form_of(browser.get(address).text, "guests")
-    wrong = browser.post(address, data=form | {"word": "yes", "guests": "50", "childcare": "lots"})
+    wrong = browser.post(address, data=form | {"word": "yes", "guests": "50", "children_small": "lots"})
     assert wrong.status_code == 422
-    done = browser.post(address, data=form | {"word": "yes", "guests": "2", "childcare": "2", "detail": "4 and 7"})
+    done = browser.post(address, data=form | {"word": "yes", "guests": "2", "children_unknown": "2", "detail": "4 and 7"})
     assert done.status_code == 303
     with as_org("southbank"):
         rsvp = session().scalar(select(Rsvp).where(Rsvp.person_id == person_id))
@@ -154,7 +154,7 @@ def test_a_member_answers_on_their_own_page_in_their_language(client, own_page, 
     page = client.get(address).text
     assert 'lang="es"' in page and "Carver Street Hall" in page and "10:00" in page
     assert 'lang="en"' in client.get(address + "?lang=en").text
-    form = form_of(page, "guests") | {"word": "yes", "guests": "2", "childcare": "1"}
+    form = form_of(page, "guests") | {"word": "yes", "guests": "2", "children_small": "1"}
     done = client.post(address + "/answer?lang=en", data=form)
     assert done.status_code == 303 and done.location.endswith("?lang=en")
     with as_org("mill"):

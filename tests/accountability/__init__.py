@@ -1,0 +1,1 @@
+"""Accountability: promises judged by themselves, answers owed, and what everyone reads."""
