@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     _account_commands(commands, command)
     for add in (add_safekeeping, add_twilio):
         add(commands, command, parser_of, lambda: opened(ready()))
-    add_voting(command)
+    add_voting(commands, command, parser_of)
     add_lottery(commands, command, parser_of)
     bench = command("bench", run_bench, "Measure against the raw limit of the same run, on this database.")
     bench.add_argument("names", nargs="*", help="measures (people.search), or a room's (people); without any, all")

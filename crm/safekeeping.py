@@ -13,6 +13,7 @@ from crm.infra import backup, restoring, turning
 from crm.infra.clock import now
 from crm.kernel.refusal import Refused
 from crm.people.jobs import erase_again
+from crm.ratification.jobs import hold_after_restore
 from crm.settings import read_settings
 
 
@@ -27,7 +28,7 @@ def add_safekeeping(commands, command: Callable, group: Callable, opened: Callab
         return opens
 
     taken = command("backup", on_open(back_up), "Write the whole database to one sealed file, while it is in use, and check it.")
-    brought = command("restore", bring_back, "Put a backup in place; whoever was erased since is erased again.")
+    brought = command("restore", bring_back, "Put a backup in place; whoever was erased since is erased again, and votes that were open are held.")
     for one in (taken, brought):
         one.add_argument("file", metavar="FILE", type=Path)
         one.add_argument("--passphrase", action="store_true", help="seal with a passphrase, keys inside; without it, with the keys of this folder")
@@ -80,8 +81,9 @@ def bring_back(said: Namespace) -> int:
     def bring() -> str:
         create_app(read_settings())  # its database may be missing, or of another version
         counts = restoring.restore(said.file, _passphrase(said, twice=False), over=said.over)
-        again = erase_again()
-        return f"{sum(counts.values()):,} rows are back, each table counted. Erased again: {again}."
+        held, again = hold_after_restore(), erase_again()  # held first: erasing runs what is due, and a close may be
+        votes = f" Votes that were open then and are held until their organization has looked: {held}." if held else ""
+        return f"{sum(counts.values()):,} rows are back, each table counted. Erased again: {again}.{votes}"
 
     return _told(bring)
 

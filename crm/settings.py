@@ -35,6 +35,7 @@ class Settings:
     twilio_signing_secret: str = ""
     proxy_hops: int = 0
     lease_seconds: int = 60
+    sealed_ballots: str = ""
 
     @property
     def has_twilio(self) -> bool:
@@ -70,6 +71,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         twilio_signing_secret=environ.get("TWILIO_SIGNING_SECRET", ""),
         proxy_hops=_number(environ, "PROXY_HOPS", 0, wrong),
         lease_seconds=_number(environ, "LEASE_SECONDS", 60, wrong),
+        sealed_ballots=environ.get("PLENARY_SEALED_BALLOTS", ""),
     )
     wrong += _contradictions(settings)
     if wrong:
@@ -101,6 +103,8 @@ def _contradictions(s: Settings) -> list[str]:
         wrong.append("TWILIO_SIGNING_SECRET goes with TWILIO_SIGNATURE=HMAC-SHA256, and only with it: it is the secret of Twilio's shared key.")
     if s.has_twilio and s.is_demo:
         wrong.append("The demonstration never sends real texts: unset TWILIO_ACCOUNT_SID or PLENARY_DEMO.")
+    if s.sealed_ballots not in ("", "not-reviewed"):
+        wrong.append("PLENARY_SEALED_BALLOTS is not-reviewed or not set: no cryptographer has reviewed sealed ballots, and who turns them on says so.")
     for name, url in (("DATABASE_URL", s.database_url), ("DATABASE_OWNER_URL", s.database_owner_url)):
         if not url.startswith(("sqlite:///", "postgresql")) and f"DATABASE_URL {WRITE_URL}" not in wrong:
             wrong.append(f"{name} {WRITE_URL}")
