@@ -4,7 +4,8 @@ BIN = .venv/bin
 export PLENARY_DATA ?= $(CURDIR)/instance
 export PYTHONDONTWRITEBYTECODE =  # tests start hundreds of processes, and each would compile the house anew
 
-.PHONY: run test test-sqlite-base test-sqlite-halls test-postgresql test-browser test-faults test-long long-sqlite long-postgresql rest-postgresql lint messages pictures lock apt clean
+.PHONY: run test test-sqlite-base test-sqlite-halls test-postgresql test-browser test-faults test-long long-sqlite first-sqlite long-postgresql rest-postgresql \
+  long-faults-sqlite long-faults-postgresql lint messages pictures lock apt clean
 
 run: .venv/ready
 	$(BIN)/plenary run --demo
@@ -45,44 +46,55 @@ BASE = tests/accountability tests/accounts tests/infra tests/kernel tests/leader
 
 BROWSER = tests/browser tests/turnout/test_tablet.py
 
-# Both databases, the browser and what kills processes (it mostly waits), all at once; each suite's output stays together.
+# One suite on one database. What computes gives way to the drills, which hold running processes to a clock.
+suite = $(if $(AGAIN),test -e $(KEPT)/$@ ||) { rm -f $(KEPT)/$@; mkdir -p $(KEPT); TEST_DATABASE=$(1) $(2) $(BIN)/pytest \
+  -o cache_dir=$(KEPT)/$@-failed $(AGAIN) $(3) && touch $(KEPT)/$@; }
+KEPT = .pytest_cache
+GIVING_WAY = nice -n 5
+
+# All suites at once, each one's output together. What failed runs once more when the machine is quiet: two cores that five suites share can make
+# a browser wait in vain. What fails alone has failed.
+at_once = $(MAKE) --no-print-directory --keep-going -j5 --output-sync=target $(1) || $(MAKE) --no-print-directory $(1) AGAIN="--lf --lfnf=none"
+
 test: .venv/ready-dev apt lint
-	$(MAKE) --no-print-directory -j5 --output-sync=target test-sqlite-halls test-postgresql test-browser test-faults test-sqlite-base
+	$(call at_once,test-sqlite-halls test-postgresql test-browser test-faults test-sqlite-base)
 
 test-sqlite-base:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" $(BASE) $(addprefix --ignore=,$(FIRST_THERE))
+	$(call suite,sqlite,$(GIVING_WAY),-m "not long and not browser" $(BASE) $(addprefix --ignore=,$(FIRST_THERE)))
 
 test-sqlite-halls:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long and not browser" --ignore=tests/faults $(addprefix --ignore=,$(BASE) $(FIRST_THERE))
+	$(call suite,sqlite,$(GIVING_WAY),-m "not long and not browser" --ignore=tests/faults $(addprefix --ignore=,$(BASE) $(FIRST_THERE)))
 
 test-faults:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long" tests/faults
+	$(call suite,postgresql,,-m "not long" tests/faults)
 
 test-postgresql:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not one_database" $(DECIDED_THERE)
+	$(call suite,postgresql,$(GIVING_WAY),-m "not long and not one_database" $(DECIDED_THERE))
 
 # Chromium is driven on SQLite here and on PostgreSQL in the long run; the journeys by HTTP run on both.
 test-browser:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "browser and not long" $(BROWSER)
+	$(call suite,sqlite,,-m "browser and not long" $(BROWSER))
 
 test-long: .venv/ready-dev apt
-	$(MAKE) --no-print-directory -j5 --output-sync=target long-faults-postgresql long-faults-sqlite rest-postgresql long-postgresql long-sqlite
+	$(call at_once,long-faults-postgresql long-faults-sqlite rest-postgresql long-postgresql long-sqlite first-sqlite)
 
 long-faults-postgresql:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m long tests/faults
+	$(call suite,postgresql,,-m long tests/faults)
 
 long-faults-sqlite:
-	TEST_DATABASE=sqlite $(BIN)/pytest tests/faults
+	$(call suite,sqlite,,tests/faults)
 
 long-sqlite:
-	TEST_DATABASE=sqlite $(BIN)/pytest -m long --ignore=tests/faults
-	TEST_DATABASE=sqlite $(BIN)/pytest -m "not long" $(FIRST_THERE)
+	$(call suite,sqlite,$(GIVING_WAY),-m long --ignore=tests/faults)
+
+first-sqlite:
+	$(call suite,sqlite,$(GIVING_WAY),-m "not long" $(FIRST_THERE))
 
 long-postgresql:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m "(long or browser) and not one_database" --ignore=tests/faults
+	$(call suite,postgresql,$(GIVING_WAY),-m "(long or browser) and not one_database" --ignore=tests/faults)
 
 rest-postgresql:
-	TEST_DATABASE=postgresql $(BIN)/pytest -m "not long and not browser and not one_database" --ignore=tests/faults $(addprefix --ignore=,$(DECIDED_THERE))
+	$(call suite,postgresql,$(GIVING_WAY),-m "not long and not browser and not one_database" --ignore=tests/faults $(addprefix --ignore=,$(DECIDED_THERE)))
 
 # English messages out of the code, into the Spanish catalog; then write what is missing there.
 messages: .venv/ready-dev
@@ -99,4 +111,4 @@ lock: .venv/ready-dev
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --extra dev --extra redis pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv instance
+	rm -rf .venv instance $(KEPT)

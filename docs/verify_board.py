@@ -2,7 +2,7 @@
 """A second verifier of a published vote, for a sceptic to read: python3 verify_board.py BOARD.json [LISTS.json]
 
 Written from docs/verify.md, sharing no line with Plenary; it needs Python and the package `cryptography`. Votes between options are counted in
-verify_contests.py, which lies beside it. Budgets, and lists sealed because fewer than ten ballots came, it does not count, and says so."""
+verify_contests.py, which lies beside it, budgets in verify_budgets.py. Lists sealed because fewer than ten ballots came it cannot count, and says so."""
 import hashlib
 import json
 import sys

@@ -1,22 +1,29 @@
 """Who wins a vote between options, counted a second time for verify_board.py; written from docs/counting.md, and it needs Python alone.
 
+What a budget funds is in verify_budgets.py, which lies beside it.
 Options are numbers from 1, votes whole numbers of the rule's smallest unit, so nothing is rounded that the rule does not round.
 """
 from collections import Counter
 
+try:
+    from verify_budgets import fund
+except ImportError:  # without it budgets are not counted, which is said
+    fund = None
 RANKED = {"irv": 10**5, "stv-scottish": 10**5, "stv-meek": 10**9}  # how many parts a vote has
-SUMMED = ("approval", "score", "dots", "borda-modified")
+SUMMED, FUNDED = ("approval", "score", "dots", "borda-modified"), ("budget-votes", "equal-shares")
 
 
 def winners_of(rule, choices):
     """Who wins, in the order of election, by ballots like "1:2 3:1" (option 3 is first, or has one point); None where another verifier must say."""
     method, contest = rule["method"], rule["contest"]
-    if method not in RANKED and method not in SUMMED:
+    if method not in (*RANKED, *SUMMED, *(FUNDED if fund else ())):
         return None
     ballots = [dict(map(int, pair.split(":")) for pair in choice.split()) for choice in choices if choice != "abstain"]
     for marks in ballots:
         if not is_ballot(method, contest, sorted(marks.values()), set(marks)):
             raise SystemExit(f"No: {marks} is no ballot of this vote")
+    if method in FUNDED:
+        return fund(method, contest, ballots)
     winners, hopeful = [], set(range(1, len(contest["options"]) + 1)) if ballots else set()
     if method in SUMMED:
         totals = Counter(dict.fromkeys(hopeful, 0))
@@ -31,7 +38,8 @@ def winners_of(rule, choices):
 
 def is_ballot(method, contest, values, options):
     """Whether ranks are 1, 2, 3 …, approvals 1, points from 1 to the most; and all for options that are there."""
-    most = contest["most"] or (len(values) if method == "approval" else 0)
+    method = "approval" if method in FUNDED else method
+    most = contest["most"] or len(values) * (method == "approval")
     fits = {"approval": values[-1] == 1 and len(values) <= most, "score": values[-1] <= most, "dots": sum(values) <= most}
     return values[0] >= 1 and options <= set(range(1, len(contest["options"]) + 1)) and fits.get(method, values == [n for n, _v in enumerate(values, 1)])
 

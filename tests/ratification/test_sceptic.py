@@ -21,7 +21,7 @@ from tests.ratification.test_paper import YES_NO, batch, finish, hand_out
 from tests.ratification.test_tellers import poll_of
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_board.py"
-BESIDE = SCRIPT.with_name("verify_contests.py")
+BESIDE, BUDGETS = SCRIPT.with_name("verify_contests.py"), SCRIPT.with_name("verify_budgets.py")
 
 
 def loaded(path=SCRIPT):
@@ -39,7 +39,7 @@ def second(board, lists=()):
     return loaded().main(board, lists)
 
 
-@pytest.mark.parametrize("script", [SCRIPT, BESIDE])
+@pytest.mark.parametrize("script", [SCRIPT, BESIDE, BUDGETS])
 def test_it_is_short_and_leans_on_nothing_of_plenary(script):
     text = script.read_text()
     assert len(text.splitlines()) <= 150 and max(map(len, text.splitlines())) <= 160
@@ -115,6 +115,35 @@ def test_it_elects_whom_the_count_elects(times):
             assert winners == count_contest(rule, 1, choices)["winners"], (rule, choices)
             moved += winners != winners_of({**rule, "contest": {**rule["contest"], "reserved": []}}, choices)
     assert moved > times / 50, "reserved seats hardly mattered"
+
+
+COMPLETIONS = ("by_votes", "add_one", "none")
+
+
+def any_budget(luck):
+    """A budget and its ballots: costs of which few fit, prices and purses that are often equal."""
+    size, money = luck.randint(1, luck.choice([3, 8, 15])), luck.choice(["7", "100", "99.50", "1000"])
+    costs = [f"{luck.randint(1, int(float(money) * 0.7))}{luck.choice(['', '', '.25'])}" for _n in range(size)]
+    rule = {"method": luck.choice(["budget-votes", "equal-shares", "equal-shares"]), "is_secret": True, "contest": {
+        "options": [{"en": str(n)} for n in range(size)], "seats": size, "most": None, "budget": money, "costs": costs,
+        "completion": luck.choice(COMPLETIONS)}}
+    kinds = [luck.sample(range(1, size + 1), luck.randint(0, size)) for _n in range(luck.choice([1, 4, 20]))]
+    ballots = [luck.choice(kinds) for _n in range(luck.randint(1, luck.choice([3, 20, 60])))]
+    return rule, [write_marks(dict.fromkeys(each, 1)) if each else "abstain" for each in ballots]
+
+
+@pytest.mark.parametrize("times", [150, pytest.param(2000, marks=pytest.mark.long)])
+def test_it_funds_what_the_count_funds(times, monkeypatch):
+    luck, module, moved = random.Random(times), loaded(BESIDE), 0
+    for _n in range(times):
+        rule, choices = any_budget(luck)
+        if not issues_in_contest(rule, len(rule["contest"]["options"]), ()):
+            funded = [module.winners_of({**rule, "contest": {**rule["contest"], "completion": way}}, choices) for way in COMPLETIONS]
+            assert count_contest(rule, 1, choices)["winners"] == funded[COMPLETIONS.index(rule["contest"]["completion"])], (rule, choices)
+            moved += any(each != funded[0] for each in funded)
+    assert moved > times / 50, "completions hardly mattered"
+    monkeypatch.setattr(module, "fund", None)
+    assert module.winners_of(rule, choices) is None
 
 
 UNSEEN = {"a note on a ballot", "quorum met in the result", "counts beside the list", "a named vote in secret", "another format", "sealed to hide"}
