@@ -123,7 +123,7 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
   function matches(name, typed) {
     const parts = fold(name).replaceAll(".", "").split(/\s+/);
-    return fold(typed).split(/\s+/).every((word) => parts.some((part, at) => part.startsWith(word) || (at > 0 && part.length === 1 && part === word[0])));
+    return fold(typed).split(/\s+/).every((word) => parts.some((part, at) => part.startsWith(word) || (at > 0 && part.length === 1 && part === word[0] && !/\d/.test(word))));
   }
   // A seat without a record is found by how its code begins, whatever its case, spaces and dashes; what stands for it begins with SEAT:.
   const squeeze = (text) => fold(text).replace(/^plenary:/, "").replace(/[\s\-\u2010-\u2015]+/g, "");

@@ -116,13 +116,13 @@ def session_on(holder: Holder) -> Sitting:
 
 
 def _matches(typed: str) -> ColumnElement[bool]:
-    """Each typed word begins a word of the name, or its first letter is the initial that we have of the family name."""
+    """Each typed word begins a word of the name, or its first letter is the initial that we have of the family name; no name has digits."""
     return and_(
         *(
             or_(
                 Rsvp.door_folded.startswith(word, autoescape=True),
                 Rsvp.door_folded.contains(" " + word, autoescape=True),
-                Rsvp.door_folded.endswith(" " + word[0], autoescape=True),
+                *([Rsvp.door_folded.endswith(" " + word[0], autoescape=True)] if not any(c.isdigit() for c in word) else []),
             )
             for word in rules.search_words(typed)
         )
