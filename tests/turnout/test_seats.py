@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from crm.assemblies.models import Assembly, AssemblySession, LotInvitation, LotPlace, Participant
 from crm.infra.db import is_sqlite, new_id, session, transaction
 from crm.infra.links import token_of
+from crm.people.actions.erasing import erase_person
+from crm.people.queries.everything import everything_about
 from crm.turnout import actions, rules
 from crm.turnout.actions.keeping import empty_door_lists
 from crm.turnout.models import Attendance, PaperSheet, Rsvp
@@ -248,6 +250,21 @@ def test_a_place_given_back_stays_a_number_and_its_code_goes_in_time(client, doo
         assert empty_door_lists(actor, clock.now + timedelta(days=800), 100) >= 1
     with as_org("southbank"):
         assert session().execute(select(Attendance.door_name, func.count()).group_by(Attendance.door_name)).all() == [("", 1)]
+
+
+def test_whoever_has_a_record_by_now_reads_and_takes_back_that_they_came(client, door, seats, as_org, acting, world, clock):
+    """Their own data tells of the check-in under the code; erased, the name of the door goes and the number stays."""
+    address, _id = door()
+    assert sync(client, address, {"key": "a", "code": "H00012"}, {"key": "b", "code": "Rosalba Quintanilla"}) == ["in", "in"]
+    person = world.people["southbank"][0]
+    with transaction(world.orgs["southbank"]):
+        session().get_one(Participant, seats["Rosalba Quintanilla"]).person_id = person
+    with as_org("southbank") as actor:
+        (told,) = everything_about(actor, person)["attendances"]
+        assert told["door_name"] == "Rosalba Q." and told["arrived_at"].startswith("2026-11-23T17:00")
+    with acting("southbank", account="imani") as actor:
+        erase_person(actor, person, now=clock.now)
+    assert [name for name, _id in there(as_org)] == ["", "H00012"]
 
 
 @pytest.mark.parametrize(("typed", "shown", "is_found"), [
