@@ -273,3 +273,11 @@ def test_whoever_has_a_record_by_now_reads_and_takes_back_that_they_came(client,
 ])  # fmt: skip
 def test_when_a_search_finds_a_seat(typed, shown, is_found):
     assert rules.is_seat_found(typed, shown) is is_found
+
+
+@pytest.mark.parametrize(("shown", "at_the_door"), [
+    ("H00012", "H00012"), ("AB-CX", "AB-CX"), ("Seat 7 North", "Seat 7 North"), ("Rosalba Quintanilla", "Rosalba Q."),
+    ("VERA, ANA", "Ana V."), ("x" * 120, "x" * 80),
+])  # fmt: skip
+def test_a_code_stands_as_it_is_and_a_name_is_shortened(shown, at_the_door):
+    assert rules.door_seat(shown) == at_the_door

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 
 from crm.infra import held
 from crm.infra.audit import Event
@@ -54,7 +54,7 @@ def _beside(person: Person, phones: set[str]) -> dict[str, list[dict[str, Any]]]
         ("walk_ins", tables["walk_ins"].attendance_id.in_(select(came.id).where(held.about(came, [person.id])))),
     ]
     for name, theirs in asked:
-        found[name] = [_row(row, name) for row in session().scalars(select(tables[name]).where(theirs).order_by(*tables[name].__table__.primary_key))]
+        found[name] = [_row(row, name) for row in session().scalars(select(tables[name]).where(theirs).order_by(*inspect(tables[name]).primary_key))]
     return {name: rows for name, rows in found.items() if rows}
 
 

@@ -55,8 +55,9 @@ def seat_in(text: str) -> int | None:
 
 
 def door_seat(shown: str) -> str:
-    """How the door shows a place without a record: a code as it stands, a name as first name and initial."""
-    return shown[:80] if any(c.isdigit() for c in shown) else short_name(*split_name(shown))[:80] or "?"
+    """How the door shows a place without a record: a code, which is one word or has digits, as it stands; a name as first name and initial."""
+    is_code = len(shown.split()) < 2 or any(c.isdigit() for c in shown)
+    return shown[:80] if is_code else short_name(*split_name(shown))[:80] or "?"
 
 
 def squeeze(text: str) -> str:
