@@ -123,8 +123,12 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
   function matches(name, typed) {
     const parts = fold(name).replaceAll(".", "").split(/\s+/);
-    return fold(typed).split(/\s+/).every((word) => parts.some((part, at) => part.startsWith(word) || (at > 0 && part.length === 1 && part === word[0])));
+    return fold(typed).split(/\s+/).every((word) => parts.some((part, at) => part.startsWith(word) || (at > 0 && part.length === 1 && part === word[0] && !/\d/.test(word))));
   }
+  // A seat without a record is found by how its code begins, whatever its case, spaces and dashes; what stands for it begins with SEAT:.
+  const squeeze = (text) => fold(text).replace(/^plenary:/, "").replace(/[\s\-\u2010-\u2015]+/g, "");
+  const isSeat = (code) => code.startsWith("SEAT:");
+  const isFound = ([name, code], typed) => code === asCode(typed) || matches(name, typed) || isSeat(code) && squeeze(typed) !== "" && squeeze(name).startsWith(squeeze(typed));
   const asCode = (typed) => typed.toUpperCase().replace(/^PLENARY:/, "").replace(/[^0-9A-Z]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1").replace(/U/g, "V");
   function rowOf([name, code, organization, guests, at]) {
     const row = document.createElement("li"), who = document.createElement("span"), strong = document.createElement("strong"), line = document.createElement("span");
@@ -158,8 +162,8 @@
     return form;
   }
   function searchHere(typed) {
-    const kept = roster()?.people ?? [], code = asCode(typed);
-    const found = typed ? kept.filter((one) => one[1] === code || matches(one[0], typed)).slice(0, 30) : [];
+    const kept = roster()?.people ?? [];
+    const found = typed ? kept.filter((one) => isFound(one, typed)).slice(0, 30) : [];
     const list = document.createElement("ul"), count = document.createElement("p");
     list.className = "pl-list";
     count.className = "pl-door-n";
@@ -264,8 +268,11 @@
   }
   async function startCamera() {
     const made = await window.plenaryScan(byId("door-video"), (text) => {
-      const code = asCode(text);
-      if (code.length === 9) checkIn(code);
+      const code = asCode(text), seats = (roster()?.people ?? []).filter((one) => isSeat(one[1]) && squeeze(one[0]) === squeeze(text));
+      const letter = text.match(/\/lottery\/[\w-]{22}/);  // of somebody drawn by lot: the server knows whose seat it is; no other address is sent
+      if (seats.length === 1) checkIn(seats[0][1]);
+      else if (code.length === 9) checkIn(code);
+      else if (letter && !isOffline) put({ key: newKey(), code: letter[0], at: rightTime() });
       else tell(say("not_found"), "no");
     });
     if (typeof made === "string") { tell(say(made), "wait"); return; }

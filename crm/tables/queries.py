@@ -87,7 +87,7 @@ def people_of(assembly_id: int, session_id: int, source: str, spread: Sequence[i
 
 
 def _in_the_room(session_id: int) -> Sequence[Any]:
-    who = func.coalesce(Attendance.rsvp_id, Attendance.id).label("id")
+    who = func.coalesce(Attendance.rsvp_id, Attendance.participant_id, Attendance.id).label("id")
     query = (
         select(who, Attendance.door_name, Attendance.guests, Attendance.org_id, Attendance.partner_id, Attendance.person_id,
                func.coalesce(Rsvp.language, WalkIn.language, "en").label("language"))

@@ -246,6 +246,7 @@ class TapForm(Form):
 
     q = StringField()
     rsvp_id = IntegerField()
+    seat_id = IntegerField()
     guests = Number()
     attendance_id = IntegerField()
 

@@ -183,13 +183,17 @@ class Door(Private):
 
 
 class Attendance(TwoSided):
-    """Somebody came. A check-in that was undone stays as a tombstone, so that a late replay cannot bring it back."""
+    """Somebody came: whoever answered, a walk-in, or a seat that is known by a code alone, which is a place on the roster and no person.
+
+    A check-in that was undone stays as a tombstone, so that a late replay cannot bring it back.
+    """
 
     __tablename__ = "attendances"
     assembly_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(ASSEMBLY))
     session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(SESSION))
     rsvp_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("rsvps.id"))
     person_id: Mapped[int | None] = mapped_column(BigInteger)
+    participant_id: Mapped[int | None]  # stays when the place is given back: who came stays a number
     door_name: Mapped[str] = mapped_column(String(80))
     is_walk_in: Mapped[bool] = mapped_column(default=False)
     guests: Mapped[int] = mapped_column(default=0)
@@ -197,7 +201,8 @@ class Attendance(TwoSided):
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     __table_args__ = (
-        CheckConstraint("is_walk_in or rsvp_id is not null", name="known"),
+        CheckConstraint("(participant_id is null) = (is_walk_in or rsvp_id is not null)", name="known"),
+        CheckConstraint("participant_id is null or person_id is null", name="holder"),
         CheckConstraint("guests between 0 and 20", name="guests"),
         UniqueConstraint("session_id", "device_key"),
         Index("attendances_recent", "session_id", "arrived_at", "id"),
@@ -206,15 +211,9 @@ class Attendance(TwoSided):
     )
 
 
-# The same person is counted once per session, however many tablets scan them.
-Index(
-    "attendances_once",
-    Attendance.session_id,
-    Attendance.rsvp_id,
-    unique=True,
-    sqlite_where=Attendance.undone_at.is_(None),
-    postgresql_where=Attendance.undone_at.is_(None),
-)
+# The same person, and the same seat, is counted once per session, however many tablets scan them.
+for _name, _who in (("attendances_once", Attendance.rsvp_id), ("attendances_seat_once", Attendance.participant_id)):
+    Index(_name, Attendance.session_id, _who, unique=True, sqlite_where=Attendance.undone_at.is_(None), postgresql_where=Attendance.undone_at.is_(None))
 
 
 class WalkIn(TwoSided):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.long  # a minute and more
 NAMED = {  # what a field names when nothing stands in it yet
     "person": "people", "person_id": "people", "account_id": "accounts", "held_by": "participants", "partner_id": "organizations",
     "partners": "organizations", "grant_id": "grants", "edition_id": "editions", "edition": "editions", "assembly_id": "assemblies",
-    "session_id": "assembly_sessions", "rsvp_id": "rsvps", "attendance_id": "attendances", "plank_id": "planks", "plank": "planks",
+    "session_id": "assembly_sessions", "rsvp_id": "rsvps", "seat_id": "participants", "attendance_id": "attendances", "plank_id": "planks", "plank": "planks",
     "committee_id": "committees", "segment_id": "segments", "segment": "segments", "list": "segments", "phone_id": "phones", "tag": "tags",
     "amendment_id": "amendments", "thread_id": "threads", "participant_id": "participants",
 }

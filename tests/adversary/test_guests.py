@@ -172,9 +172,10 @@ def test_a_vote_between_options_belongs_to_the_assembly_whose_rolls_alone_it_ask
         voting.change_ratification(who, row.id, edition_id=None, title=row.title, electorates=rules, **when, now=MONDAY)
     with db.reading(world.orgs["elsewhere"]) as s:
         assert set(s.scalars(select(Ratification.id))) == {shared.vote}
-    assert assembly_of(False, [{"assembly_id": 1}, {"assembly_id": None}]) == 1
-    assert assembly_of(False, [{"assembly_id": 1}, {"assembly_id": 2}]) is None, "what two assemblies decide is no guest's of one"
-    assert assembly_of(True, [{"assembly_id": 1}]) is None, "it belongs where its platform does"
+    assert assembly_of(False, [{"assembly_id": 1}, {"assembly_id": None}], None) == 1 == assembly_of(False, [{"assembly_id": 1}], 2)
+    assert assembly_of(False, [{"assembly_id": 1}, {"assembly_id": 2}], 1) is None, "what two assemblies decide is no guest's of one"
+    assert assembly_of(True, [{"assembly_id": 1}], 1) is None, "it belongs where its platform does"
+    assert assembly_of(False, [{"assembly_id": None}], 3) == 3 and assembly_of(False, [{"assembly_id": None}], None) is None
 
 
 def test_a_guest_changes_nothing_that_a_partner_may_not_change(congress):

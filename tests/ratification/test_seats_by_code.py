@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from crm.assemblies.models import LotInvitation, LotPlace, Participant
+from crm.assemblies.models import AssemblySession, LotInvitation, LotPlace, Participant
 from crm.infra.auth import Actor
 from crm.infra.db import reading, session, transaction
 from crm.infra.jobs import run_due
@@ -15,8 +15,11 @@ from crm.kernel.permissions import Role
 from crm.outreach.actions.consent import give_consent
 from crm.outreach.models import Text
 from crm.ratification import actions
-from crm.ratification.models import Ballot, MemberVote, Notice, Ratification, RollEntry
+from crm.ratification.models import Ballot, Electorate, MemberVote, Notice, Ratification, RollEntry
+from crm.ratification.queries import present_of
 from crm.ratification.verify import check_board
+from crm.turnout.actions import open_door
+from crm.turnout.queries import door_links
 from tests.assemblies.test_recruitment import drawn
 from tests.clients import form_of
 from tests.factories import MONDAY
@@ -136,6 +139,39 @@ def test_a_code_votes_by_text_from_the_number_of_its_answer_where_the_vote_is_op
     for word in ("2", "2", "2", "yes"):
         said = other.writes(word)
     assert "does not count yet" in said and len(votes(convener)) == 3, "each for the own seat, and only when confirmed"
+
+
+def test_seats_let_in_at_the_door_are_on_the_roll_of_the_door_and_in_its_quorum(world, signed_in, client, met):  # noqa: F811
+    """Known by a code, with a vote: on the roll of whoever was let in, told by letter under the code; counted once in a quorum of the room."""
+    orgs, desk = world.orgs, signed_in("imani", org="table")
+    with transaction(orgs["table"]):
+        for n, role in ((17, "official"), (18, "official"), (19, "observer")):
+            session().add(Participant(org_id=orgs["table"], partner_id=orgs["mill"], assembly_id=met, shown_name=f"Code {n}", role=role, is_voting=n < 19))
+        sitting = session().scalars(select(AssemblySession).where(AssemblySession.assembly_id == met)).one()
+        actor = Actor(org_id=orgs["table"], role=Role.ADMINISTRATOR)
+        door_id = open_door(actor, met, sitting.id, name="", hours=24, now=MONDAY)
+        door = next(url for one, url in door_links(actor, met, MONDAY) if one.id == door_id).removeprefix("http://localhost")
+    taps = [{"key": key, "code": code} for key, code in (("a", "code 17"), ("b", "CODE-17"), ("c", "Code19"))]
+    assert [row["result"] for row in client.post(door + "/sync", json={"taps": taps}).json["results"]] == ["in", "already", "in"]
+    by_roster = drafted(world, desk, f"p{met}", members_quorum="1/2", members_quorum_of="present")
+    by_door = drafted(world, desk, f"a{met}", members_open="y", once="second")
+    for vote in (by_roster, by_door):
+        opened(desk, vote)
+    with reading(orgs["table"]):
+        of = select(RollEntry).join(Electorate, Electorate.id == RollEntry.electorate_id).where(Electorate.ratification_id == by_door)
+        roll = session().scalars(of.order_by(RollEntry.seat)).all()
+        seats = [session().get_one(Participant, one.participant_id).shown_name for one in roll if one.participant_id]
+        assert seats == ["Code 17"] and [one.person_id for one in roll if one.person_id] == [world.people["southbank"][0], world.people["mill"][0]]
+        electorate = session().scalars(select(Electorate).where(Electorate.ratification_id == by_roster)).one()
+        electorate_id = electorate.id
+        assert electorate.roll_size == 6 and present_of(electorate) == 3, "two with a record and the seat, once; whoever has no vote is not counted"
+    with transaction(orgs["mill"]):
+        place = session().scalars(select(Participant).where(Participant.shown_name == "Code 17")).one()
+        place.person_id, place.shown_name = world.people["mill"][5], "Ana Q."
+    with reading(orgs["table"]):
+        assert present_of(session().get_one(Electorate, electorate_id)) == 3, "who told their name since is still one and the same"
+    own = signed_in("dolores").get(f"/votes/{by_door}/our-members").text
+    assert "Ana Q." in own and "Code 18" not in own
 
 
 def test_a_name_without_a_record_votes_openly_by_letter_and_its_own_organization_reads_it(world, signed_in, client, met):  # noqa: F811

@@ -144,7 +144,8 @@ def test_a_code_of_another_assembly_is_unknown(client, hall, say, door, code_of,
         "unknown",
         "unknown",
     ]
-    assert client.post(address + "/check-ins", data={"rsvp_id": 12345}).status_code == 422
+    refused = client.post(address + "/check-ins", data={"rsvp_id": 12345})
+    assert refused.status_code == 422 and "Not on the list of this assembly" in refused.text and "in the room" in refused.text
     assert inside() == 0
 
 
@@ -253,6 +254,8 @@ def test_an_ended_link_takes_what_was_made_before_for_a_day(client, hall, say, d
     clock.move(hours=2)
     page = client.get(address)
     assert page.status_code == 410 and "has ended" in page.text
+    pressed = client.post(address + "/walk-ins", data={"name": "Wrong P.", "language": "en"}), client.post(address + "/check-ins", data={"rsvp_id": 1})
+    assert all(one.status_code == 422 and "has ended" in one.text for one in pressed)
     assert client.get(address + "/roster").json["people"] == []
     late = {"key": "a", "code": one, "at": before.isoformat()}
     assert sync(client, address, late, {"key": "b", "code": two, "at": clock.now.isoformat()}) == ["in", "refused"]

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 from waitress import create_server
 
-from crm.infra.db import new_id, session
+from crm.assemblies.models import Participant
+from crm.infra.db import new_id, session, transaction
 from crm.turnout import actions
 from crm.turnout.models import Attendance, Rsvp
 from crm.turnout.queries import door_links
@@ -181,6 +182,36 @@ def test_a_queue_that_waits_is_sent_when_the_page_opens(server, tablets, hall, s
     again.goto(server + address)
     until(again, "document.getElementById('door-count').textContent === '1'")
     assert count(as_org) == 1 and "queue" not in kept(again)
+
+
+def test_a_seat_known_by_its_code_with_and_without_signal(server, tablets, hall, door, as_org, world):
+    """Found as its code begins, kept on the tablet by its code, counted once; of addresses only a letter of the lot is sent."""
+    org = world.orgs["southbank"]
+    with transaction(org):
+        session().add_all([Participant(org_id=org, partner_id=org, assembly_id=hall.id, shown_name=shown) for shown in ("H00012", "H-00 013")])
+    address, _id = door()
+    page, other = tablets(2)
+    for each in (page, other):
+        each.add_init_script("addEventListener('load', () => { plenaryScan = async (_video, told) => { window.told = told; return { stop() {} }; }; })")
+        each.goto(server + address)
+        until(each, "Object.keys(localStorage).some((name) => name.includes('roster'))")
+    page.context.set_offline(True)
+    search(page, "h 0001")
+    page.wait_for_selector("#found :text('2 found')")
+    search(page, "h00-013")
+    page.wait_for_selector("#found :text('1 found')")
+    page.click("#found .btn-primary")
+    page.wait_for_selector("#door-said :text('H-00 013 is in.')")
+    assert "H00012" in kept(page) and count(as_org) == 0
+    page.context.set_offline(False)
+    until(page, "document.getElementById('door-net').hidden")
+    assert count(as_org) == 1 and "queue" not in kept(page)
+    other.click("#door-finder")
+    until(other, "Boolean(window.told)")
+    for text, said in (("PLENARY:h00013", "H-00 013 is already in"), ("https://elsewhere.example/v/" + "a" * 22, "Not on the list of this assembly")):
+        other.evaluate("(text) => window.told(text)", text)
+        other.wait_for_selector(f"#door-said :text('{said}')")
+    assert count(as_org) == 1 and "/v/" not in kept(other)
 
 
 def test_online_by_name_undo_and_walk_in(server, tablets, hall, say, door, as_org, world):

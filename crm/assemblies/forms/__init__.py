@@ -154,7 +154,8 @@ class SessionForm(CheckedForm):
     place = StringField(_l("Place"), [Length(max=200)])
     address = StringField(_l("Address"), [LINE])
     room_notes = TextAreaField(_l("Notes about the room"), [TEXT], description=_l("Entrance, step-free way, parking"))
-    online = StringField(_l("Link for taking part from afar"), [LINE], description=_l("Everyone who opens the public page sees it"))
+    online = StringField(_l("Link for taking part from afar"), [LINE], description=_l(
+        "Everyone who opens the public page sees it. Members have it on their own page and in their own calendar file, not in the public one."))
     capacity = Number(_l("The room holds"))
     languages = SelectMultipleField(_l("Languages in the room"), choices=options(LANGUAGES.items()), default=["en", "es"])
     closed_to = SelectMultipleField(

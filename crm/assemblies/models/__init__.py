@@ -102,6 +102,12 @@ class AssemblySession(Commons):
     capacity: Mapped[int | None]
     languages: Mapped[list] = mapped_column(default=list)
     closed_to: Mapped[list] = mapped_column(default=list)
+
+    @property
+    def link_for_all(self) -> str:
+        """The link for taking part from afar, where nobody is asked to leave: what members may see of it."""
+        return "" if self.closed_to else self.online
+
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity is null or capacity > 0", name="capacity"),

@@ -9,6 +9,7 @@ from crm.assemblies.models import Assembly, Delegation, Lot, LotInvitation, LotP
 from crm.assemblies.queries.recruitment import household_of, told_of
 from crm.infra.auth import Actor
 from crm.infra.db import session
+from crm.infra.links import token_of
 from crm.organizations.models import Organization
 
 
@@ -86,11 +87,30 @@ def _coded(code: str, invitation: LotInvitation | None) -> Coded:
     return Coded(code, said.get("name") or household.name, said.get("phone", ""), said.get("language") or household.language or "en", address)
 
 
-def non_voters(assembly_id: int) -> set[tuple[int, int]]:
-    """Whoever is on the roster without a vote: (organization, its person)."""
-    query = select(Participant.partner_id, Participant.person_id).where(
-        Participant.assembly_id == assembly_id, Participant.is_voting.is_(False), Participant.person_id.is_not(None))
-    return {(partner_id, person_id) for partner_id, person_id in session().execute(query)}
+def unrecorded(assembly_id: int) -> list[Participant]:
+    """Places on the roster that no organization has a record of, by code or name."""
+    query = select(Participant).where(Participant.assembly_id == assembly_id, Participant.person_id.is_(None), Participant.shown_name != "")
+    return list(session().scalars(query.order_by(Participant.shown_name, Participant.id)))
+
+
+def seat_of_letter(assembly_id: int, token: str) -> int | None:
+    """The place of whoever was drawn from the household that holds this letter's link; it stays known after the link has ended."""
+    drawn = (
+        select(LotPlace.participant_id, LotPlace.code, Lot.recruitment_id).join(Lot, Lot.id == LotPlace.lot_id)
+        .where(Lot.assembly_id == assembly_id, Lot.recruitment_id.is_not(None), LotPlace.participant_id.is_not(None), LotPlace.declined_at.is_(None))
+    )
+    places = {(recruitment_id, int(code[1:])): id for id, code, recruitment_id in session().execute(drawn)}
+    letters = select(LotInvitation.recruitment_id, LotInvitation.number, LotInvitation.link_id).where(
+        LotInvitation.recruitment_id.in_({recruitment for recruitment, _n in places}), LotInvitation.number.in_({n for _recruitment, n in places}))
+    found = session().execute(letters) if places else ()
+    return next((places[recruitment, n] for recruitment, n, link_id in found if (recruitment, n) in places and token_of(link_id) == token), None)
+
+
+def non_voters(assembly_id: int) -> set[tuple[int, int | None, int | None]]:
+    """Whoever is on the roster without a vote: (organization, its person, else the place of whoever has no record)."""
+    query = select(Participant.partner_id, Participant.person_id, Participant.id).where(
+        Participant.assembly_id == assembly_id, Participant.is_voting.is_(False))
+    return {(partner_id, person_id, id if person_id is None else None) for partner_id, person_id, id in session().execute(query)}
 
 
 def rostering_organizations(assembly_ids: Sequence[int]) -> list[Organization]:

@@ -94,21 +94,9 @@ def lot_record_get(slug: str, lot_id: int) -> Response:
 @blueprint.get("/a/<slug>.ics")
 @public("the same dates for a calendar")
 def calendar_get(slug: str) -> Response:
-    """The sessions as a calendar file."""
+    """The sessions as a calendar file. No link for taking part from afar is in it: calendars that follow this address would pass it on."""
     with _announced(slug) as assembly:
         page = url_for("assemblies.public_get", slug=slug, _external=True)
-        title = rules.in_language(assembly.title, language())
-        entries = [
-            rules.CalendarEntry(
-                f"{row.id}@{slug}",
-                f"{title}: {rules.in_language(row.title, language())}",
-                row.starts_at,
-                row.ends_at,
-                ", ".join(filter(None, (row.place, row.address))),
-                page,
-                assembly.state == "cancelled",
-            )
-            for row in queries.sessions_of(assembly)
-        ]
+        entries = rules.entries_of(assembly, queries.sessions_of(assembly), language(), page)
     text = rules.write_calendar(entries, now())
     return Response(text, mimetype="text/calendar", headers={"Content-Disposition": f"attachment; filename={slug}.ics"})

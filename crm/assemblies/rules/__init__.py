@@ -1,6 +1,6 @@
 """Rules of assemblies: planning from a playbook, clock times, states, votes by role, words and the calendar file."""
 
-from crm.assemblies.rules.calendar import CalendarEntry, write_calendar
+from crm.assemblies.rules.calendar import CalendarEntry, entries_of, write_calendar
 from crm.assemblies.rules.kinds import Proposal, propose
 from crm.assemblies.rules.plan import (
     Answers,
@@ -42,6 +42,7 @@ __all__ = [
     "Proposal",
     "Readiness",
     "day_in",
+    "entries_of",
     "in_language",
     "is_closed_to",
     "issues_before",

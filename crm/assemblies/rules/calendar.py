@@ -1,12 +1,19 @@
 """Sessions and due dates as a calendar file (RFC 5545) that a phone can keep."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from crm.assemblies.rules.words import in_language
 
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """One session, or a whole day where start and end are dates; `uid` stays the same when its time changes, so that the phone moves it."""
+    """One session, or a whole day where start and end are dates; `uid` stays the same when its time changes, so that the phone moves it.
+
+    `join` is (the link for taking part from afar, what it is called), in files that are somebody's own alone.
+    """
 
     uid: str
     title: str
@@ -15,6 +22,19 @@ class CalendarEntry:
     place: str
     url: str
     is_cancelled: bool = False
+    join: tuple[str, str] | None = None
+
+
+def entries_of(assembly: Any, sessions: Iterable[Any], language: str, page: str, join: str = "") -> list[CalendarEntry]:
+    """Sessions of an assembly; `join` is what the link for taking part from afar is called, left out of what everybody can read."""
+    title = in_language(assembly.title, language)
+    return [
+        CalendarEntry(
+            f"{row.id}@{assembly.slug}", f"{title}: {in_language(row.title, language)}", row.starts_at, row.ends_at,
+            ", ".join(filter(None, (row.place, row.address))), page, assembly.state == "cancelled",
+            (row.link_for_all, join) if join and row.link_for_all else None)
+        for row in sessions
+    ]
 
 
 def write_calendar(entries: list[CalendarEntry], stamp: datetime) -> str:
@@ -29,11 +49,18 @@ def write_calendar(entries: list[CalendarEntry], stamp: datetime) -> str:
             f"DTEND{_moment(entry.ends_at, is_end=True)}",
             f"SUMMARY:{_escape(entry.title)}",
             f"LOCATION:{_escape(entry.place)}",
+            *(_joining(*entry.join) if entry.join else ()),
             f"URL:{entry.url}",
             f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}",
             "END:VEVENT",
         ]
     return "".join(f"{_fold(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _joining(link: str, words: str) -> tuple[str, str]:
+    """The link in words that every calendar shows, and as those take it that can join by one press (RFC 7986)."""
+    label = words.replace('"', "'")
+    return f"DESCRIPTION:{_escape(f'{words}: {link}')}", f'CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL="{label}":{link}'
 
 
 def _moment(at: datetime | date, is_end: bool = False) -> str:

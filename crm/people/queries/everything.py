@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 
 from crm.infra import held
 from crm.infra.audit import Event
@@ -46,13 +46,15 @@ def _beside(person: Person, phones: set[str]) -> dict[str, list[dict[str, Any]]]
     tags = select(Tag.name).join(PersonTag, (PersonTag.org_id == Tag.org_id) & (PersonTag.tag_id == Tag.id)).where(PersonTag.person_id == person.id)
     found["tags"] = [{"name": name} for name in session().scalars(tags.order_by(Tag.name_folded))]
     found["households"] = [{"name": name} for name in session().scalars(select(Household.name).where(Household.id == person.household_id))]
+    came, seats = tables["attendances"], select(tables["participants"].id).where(held.about(tables["participants"], [person.id]))
     asked = [
+        ("attendances", held.about(came, [person.id]) | came.participant_id.in_(seats)),  # also under a code, before there was a record
         ("consent_states", tables["consent_states"].phone.in_(phones)),
         ("supports", tables["supports"].rsvp_id.in_(select(tables["rsvps"].id).where(held.about(tables["rsvps"], [person.id])))),
-        ("walk_ins", tables["walk_ins"].attendance_id.in_(select(tables["attendances"].id).where(held.about(tables["attendances"], [person.id])))),
+        ("walk_ins", tables["walk_ins"].attendance_id.in_(select(came.id).where(held.about(came, [person.id])))),
     ]
     for name, theirs in asked:
-        found[name] = [_row(row, name) for row in session().scalars(select(tables[name]).where(theirs))]
+        found[name] = [_row(row, name) for row in session().scalars(select(tables[name]).where(theirs).order_by(*inspect(tables[name]).primary_key))]
     return {name: rows for name, rows in found.items() if rows}
 
 

@@ -112,6 +112,13 @@ def _issues_in_rolls(actor: Actor, electorates: list[dict[str, Any]]) -> list[Re
     return issues
 
 
+def _issues_beside(actor: Actor, notice_days: int | None, referral: dict[str, Any] | None, assembly_id: int | None) -> list[Reason]:
+    """What is wrong with the notice, the outside vote, and the assembly that the vote shall belong to, which is the actor's own."""
+    is_own = assembly_id is None or own_assembly(actor, assembly_id)
+    of_others = [] if is_own else [Reason(N_("Choose an assembly of your own organization."), field="assembly_id")]
+    return issues_in_notice(notice_days) + issues_in_referral(referral) + of_others
+
+
 def draft_ratification(
     actor: Actor,
     *,
@@ -123,15 +130,17 @@ def draft_ratification(
     notice_days: int | None = None,
     notice_binds: bool = False,
     referral: dict[str, Any] | None = None,
+    assembly_id: int | None = None,
     now: datetime,
 ) -> int:
     """Drafts a vote on an edition; without `electorates`, members in secret and organizations by roll call, by the
     defaults."""
     wanted = _of_places(actor, _electorates({kind: {} for kind in DEFAULTS} if electorates is None else electorates))
     edition = _edition(actor, edition_id, wanted)
-    _check(actor, opens_at, closes_at, wanted, edition, now, issues_in_notice(notice_days) + issues_in_referral(referral))
+    _check(actor, opens_at, closes_at, wanted, edition, now, _issues_beside(actor, notice_days, referral, assembly_id))
     row = Ratification(
-        id=new_id(), org_id=actor.org_id, edition_id=edition and edition.id, assembly_id=assembly_of(edition is not None, wanted), title=title,
+        id=new_id(), org_id=actor.org_id, edition_id=edition and edition.id, title=title,
+        assembly_id=assembly_of(edition is not None, wanted, assembly_id),
         opens_at=opens_at, closes_at=closes_at, notice_days=notice_days, notice_binds=notice_binds, referral=referral)
     session().add(row)
     session().flush()
@@ -153,6 +162,7 @@ def change_ratification(
     notice_days: int | None = None,
     notice_binds: bool = False,
     referral: dict[str, Any] | None = None,
+    assembly_id: int | None = None,
     now: datetime,
 ) -> int:
     """Replaces the facts of a draft."""
@@ -161,10 +171,10 @@ def change_ratification(
         raise Refused(refusal)
     wanted = _of_places(actor, _electorates(electorates))
     edition = _edition(actor, edition_id, wanted)
-    _check(actor, opens_at, closes_at, wanted, edition, now, issues_in_notice(notice_days) + issues_in_referral(referral))
+    _check(actor, opens_at, closes_at, wanted, edition, now, _issues_beside(actor, notice_days, referral, assembly_id))
     _replace(row, wanted)
     row.notice_days, row.notice_binds, row.referral = notice_days, notice_binds, referral
-    row.edition_id, row.assembly_id = edition and edition.id, assembly_of(edition is not None, wanted)
+    row.edition_id, row.assembly_id = edition and edition.id, assembly_of(edition is not None, wanted, assembly_id)
     row.title, row.opens_at, row.closes_at, row.problem = title, opens_at, closes_at, None
     audit.record(actor, "ratification.changed", now=now, subject=("ratification", row.id), after={"title": title})
     session().flush()
@@ -228,7 +238,7 @@ def change_rule(actor: Actor, ratification_id: int, electorate_id: int, rule: di
     edition = edition_of(row)
     if issues := issues_in_rules(facts, len(edition.content["planks"]) if edition else 0) + _issues_in_rolls(actor, facts):
         raise Refused(issues)
-    row.assembly_id, row.problem = assembly_of(edition is not None, facts), None
+    row.assembly_id, row.problem = assembly_of(edition is not None, facts, row.assembly_id), None
     audit.record(actor, "ratification.changed", now=now, subject=("ratification", row.id), after={"electorate": electorate.key})
     session().flush()
     return row.id

@@ -124,8 +124,8 @@ def roll_at(electorate: Electorate) -> list[tuple[int, int | None, int | None]]:
     if electorate.kind == "participants":
         return roster_roll(assembly_id, electorate.role)
     without = set() if electorate.kind == "delegates" else non_voters(assembly_id)
-    known = seated_roll(assembly_id) if electorate.kind == "delegates" else checked_in(assembly_id)[0]
-    return [(partner_id, person_id, None) for partner_id, person_id in known if (partner_id, person_id) not in without]
+    known = [(*seat, None) for seat in seated_roll(assembly_id)] if electorate.kind == "delegates" else checked_in(assembly_id)[0]
+    return [one for one in known if one not in without]
 
 
 def _mark(key: str, phone: str) -> str:

@@ -56,6 +56,7 @@ class RatificationForm(Form):
     """What is put to the vote, when, to whom, by what rule."""
 
     edition_id = SelectField(_l("Edition"), coerce=int)
+    assembly_id = SelectField(_l("Assembly that it belongs to"), coerce=int, default=0)
     title_en = StringField(_l("Title in English"), [InputRequired(), Length(max=200)])
     title_es = StringField(_l("Title in Spanish"), [Optional(), Length(max=200)])
     opens_at = DateTimeLocalField(_l("Opens"), [InputRequired()])
@@ -95,9 +96,12 @@ class RatificationForm(Form):
     groups: Mapping[int, list[Group]] = MappingProxyType({})
 
     def offer(
-        self, editions: list[Edition], assemblies: list[tuple[Assembly, bool, list[Group]]], places: list[ResidencePlace], language: str,
+        self, editions: list[Edition], own: list[Assembly], assemblies: list[tuple[Assembly, bool, list[Group]]], places: list[ResidencePlace],
+        language: str,
     ) -> "RatificationForm":
-        """Fills the lists of editions and of rolls; `assemblies` come with whether they have published seats, and the groups who vote in them."""
+        """Fills the lists of editions, of assemblies that it can belong to, and of rolls; `assemblies` come with whether they have published seats,
+        and the groups who vote in them."""
+        self.assembly_id.choices = options([(0, gettext("No assembly")), *((a.id, in_language(a.title, language)) for a in own)])
         self.groups = {a.id: groups for a, _seats, groups in assemblies}
         rolls = [(f"{way}{a.id}", _way(way, a, groups, language)) for a, has_seats, groups in assemblies for way in ways_for(has_seats, groups)]
         rolls += [(f"{RESIDENTS}{place.id}", gettext(WAYS[RESIDENTS], name=in_language(place.name, language))) for place in places]
@@ -113,7 +117,7 @@ class RatificationForm(Form):
         return {
             "edition_id": self.edition_id.data, "title": title, "opens_at": instant(self.opens_at.data, zone), "closes_at": instant(self.closes_at.data, zone),
             "electorates": self._electorates(), "notice_days": self.notice_days.data, "notice_binds": bool(self.notice_binds.data),
-            "referral": self._referral(),
+            "referral": self._referral(), "assembly_id": self.assembly_id.data or None,
         }
 
     def _referral(self) -> dict[str, Any] | None:
@@ -212,6 +216,7 @@ def saved_values(row: Ratification, electorates: list[Electorate], zone: str) ->
     """What a draft's form shows."""
     values: dict[str, Any] = fresh_values(None, row.opens_at, row.closes_at, zone) | {
         "edition_id": row.edition_id or NO_EDITION,
+        "assembly_id": row.assembly_id or 0,
         "title_en": row.title.get("en", ""),
         "title_es": row.title.get("es", ""),
         "members": False,

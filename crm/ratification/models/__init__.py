@@ -36,7 +36,7 @@ class Ratification(Commons):
     __tablename__ = "ratifications"
     __of_assembly__ = "assembly_id edition_id"
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
-    assembly_id: Mapped[int | None] = mapped_column(ForeignKey("assemblies.id"), index=True)  # without an edition, whose seats or roster alone vote
+    assembly_id: Mapped[int | None] = mapped_column(ForeignKey("assemblies.id"), index=True)  # without an edition, whose vote it is
     title: Mapped[dict[str, str]]
     state: Mapped[str] = mapped_column(String(20), default="draft")
     opens_at: Mapped[datetime]

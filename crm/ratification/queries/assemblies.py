@@ -14,15 +14,15 @@ from crm.ratification.queries.votes import HIDDEN, drafts_of
 
 
 def votes_of_assembly(assembly: Assembly) -> list[Ratification]:
-    """Votes whose roll is this assembly's, or whose text came from it: those that are over by when they closed, then the others."""
+    """Votes that belong to it, whose roll is its own, or whose text came from it: those that are over by when they closed, then the others."""
     by_roll = select(Electorate.ratification_id).where(Electorate.assembly_id == assembly.id)
-    wanted = Ratification.id.in_(by_roll) | Ratification.edition_id.in_(_editions(assembly))
+    wanted = (Ratification.assembly_id == assembly.id) | Ratification.id.in_(by_roll) | Ratification.edition_id.in_(_editions(assembly))
     return list(session().scalars(select(Ratification).where(wanted).order_by(Ratification.closed_at.nulls_last(), Ratification.id).limit(100)))
 
 
 def assembly_of_vote(vote: Ratification, electorates: Iterable[Electorate]) -> int | None:
-    """The assembly whose roll it asked, else the one that its text came from."""
-    if asked := next((e.assembly_id for e in electorates if e.assembly_id is not None), None):
+    """The assembly that it belongs to, else whose roll it asked, else the one that its text came from."""
+    if asked := vote.assembly_id or next((e.assembly_id for e in electorates if e.assembly_id is not None), None):
         return asked
     return session().scalar(select(Platform.assembly_id).join(Edition, Edition.platform_id == Platform.id).where(Edition.id == vote.edition_id))
 

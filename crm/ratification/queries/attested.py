@@ -1,7 +1,8 @@
 """What a count needs and its ballots cannot show: how many of a roll were checked in, and from which organizations ballots came."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crm.assemblies.models import Participant
 from crm.infra.db import session
 from crm.organizations.models import Organization
 from crm.ratification.methods import METHODS
@@ -13,9 +14,11 @@ from crm.turnout.queries.room import checked_in
 
 
 def present_of(electorate: Electorate) -> int:
-    """How many of the roll have been let in at the doors of its assembly; the doors know people with a record."""
-    roll = select(RollEntry.partner_id, RollEntry.person_id).where(RollEntry.electorate_id == electorate.id)
-    on_it = {(partner_id, person_id) for partner_id, person_id in session().execute(roll)}
+    """How many of the roll have been let in at the doors of its assembly: people with a record, and seats known by a code."""
+    person = func.coalesce(RollEntry.person_id, Participant.person_id)
+    roll = select(RollEntry.partner_id, person, RollEntry.participant_id).outerjoin(Participant, Participant.id == RollEntry.participant_id)
+    rows = session().execute(roll.where(RollEntry.electorate_id == electorate.id))
+    on_it = {(partner_id, person_id, None if person_id else place_id) for partner_id, person_id, place_id in rows}
     return len(on_it.intersection(checked_in(electorate.assembly_id)[0])) if electorate.assembly_id else 0
 
 

@@ -24,6 +24,12 @@ def offered_rolls(actor: Actor) -> list[tuple[Assembly, bool, list[Group]]]:
     return [(a, a.id in seats, [_group(a, role, n) for role, n in rosters[a.id][1].items()] if a.id in rosters else []) for a in rows]
 
 
+def offered_assemblies(actor: Actor) -> list[Assembly]:
+    """The organization's own assemblies that a vote can belong to, the latest first."""
+    query = select(Assembly).where(Assembly.org_id == actor.org_id, Assembly.state != "cancelled")
+    return list(session().scalars(query.order_by(Assembly.day.desc(), Assembly.id.desc()).limit(200)))
+
+
 def _group(assembly: Assembly, role: str, count: int) -> Group:
     """A group by the name that the playbook gives to its seats; by its role where it gives none or several."""
     named = [group.who for group in playbook_of(assembly.kind).groups if group.role == role]

@@ -103,7 +103,7 @@ def organizations_of(ratification: Ratification) -> list[Organization]:
 
 
 def _who_came(assembly_ids: list[int]) -> list[Organization]:
-    ids = {partner_id for assembly_id in assembly_ids for partner_id, _person_id in checked_in(assembly_id)[0]}
+    ids = {partner_id for assembly_id in assembly_ids for partner_id, *_who in checked_in(assembly_id)[0]}
     return list(session().scalars(select(Organization).where(Organization.id.in_(ids)))) if ids else []
 
 

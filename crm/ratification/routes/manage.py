@@ -22,6 +22,7 @@ from crm.ratification.forms import NO_EDITION, RatificationForm, fresh_values, o
 from crm.ratification.models import Ratification
 from crm.ratification.queries.assemblies import editions_of_assembly, votes_seen
 from crm.ratification.queries.elections import candidates_of, office_for
+from crm.ratification.queries.offered import offered_assemblies
 from crm.ratification.queries.residents import places_of
 from crm.ratification.rules import rolls, states
 from crm.ratification.rules.planned import planned_rules
@@ -60,7 +61,8 @@ def panel(who: Actor, assembly: Assembly) -> dict[str, list[Ratification]]:
 
 
 def _offered(form: RatificationForm) -> RatificationForm:
-    return form.offer(queries.editions_for(actor()), queries.offered_rolls(actor()), places_of(actor(), owned=True), str(get_locale()))
+    who = actor()
+    return form.offer(queries.editions_for(who), offered_assemblies(who), queries.offered_rolls(who), places_of(who, owned=True), str(get_locale()))
 
 
 def _first_values(who: Actor) -> dict:
@@ -72,7 +74,7 @@ def _first_values(who: Actor) -> dict:
         return values
     assembly = assembly_for(who, assembly_id)
     own = next((e for e in editions if e.id in editions_of_assembly(assembly)), None) if wanted is None else chosen
-    values |= {"edition_id": own.id if own else NO_EDITION}  # never the text of something else
+    values |= {"edition_id": own.id if own else NO_EDITION, "assembly_id": assembly.id if assembly.org_id == who.org_id else 0}  # never another's text
     has_seats = assembly.id in {offered.id for offered in assemblies_with_seats(who)}
     asked = read_id(request.args.get("rule"))  # which of its rules, where it decides by several
     order = sorted(enumerate(assembly.decisions), key=lambda one: (

@@ -84,8 +84,8 @@ def said_left_out(left_out: Mapping[str, int]) -> tuple[Reason, ...]:
     )
 
 
-def assembly_of(has_edition: bool, electorates: Iterable[Mapping[str, Any]]) -> int | None:
+def assembly_of(has_edition: bool, electorates: Iterable[Mapping[str, Any]], chosen: int | None) -> int | None:
     """The assembly that a vote between options of its own belongs to: the one whose seats, roster or delegations are its rolls, where it is one
-    alone. A vote on an edition belongs where its platform does."""
-    found = {electorate["assembly_id"] for electorate in electorates} - {None}
+    alone; the chosen one where its rolls are no assembly's. A vote on an edition belongs where its platform does."""
+    found = {electorate["assembly_id"] for electorate in electorates} - {None} or {chosen}
     return found.pop() if len(found) == 1 and not has_edition else None

@@ -19,11 +19,15 @@ from crm.turnout.queries import Sitting
 
 @dataclass(frozen=True)
 class CheckIn:
-    """One tap at the door. `key` is the tablet's own, so that the same tap sent again is the same check-in."""
+    """One tap at the door. `key` is the tablet's own, so that the same tap sent again is the same check-in.
+
+    `code` is as it was scanned or typed: of a pass, of a seat that is known by it alone, or the address on the letter of whoever was drawn by lot.
+    """
 
     key: str
     code: str | None = None
     rsvp_id: int | None = None
+    seat_id: int | None = None
     guests: int | None = None
     said_at: datetime | None = None
     is_undone: bool = False

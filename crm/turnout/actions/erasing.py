@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select, update
 
-from crm.assemblies.models import Assembly
+from crm.assemblies.models import Assembly, Participant
 from crm.infra.auth import Actor
 from crm.infra.db import session
 from crm.infra.links import revoke_links
@@ -27,6 +27,8 @@ def erase_turnout(actor: Actor, who: Who, now: datetime) -> dict[str, int]:
         if rsvp_id not in expected:
             _done(update(Rsvp).where(Rsvp.id == rsvp_id).values(code=new_code()))
             _done(update(Support).where(Support.rsvp_id == rsvp_id).values(detail="", children=None, hours=None))
+    seats = select(Participant.id).where(Participant.partner_id == actor.org_id, Participant.person_id.in_(who.ids))  # let in before there was a record
+    counts["attendances"] = _done(update(Attendance).where(Attendance.partner_id == actor.org_id, Attendance.participant_id.in_(seats)).values(door_name=""))
     counts["supports"] = _done(delete(Support).where(Support.rsvp_id.in_(expected)))
     counts["rsvps"] = _done(delete(Rsvp).where(Rsvp.id.in_(expected)))
     return counts

@@ -61,8 +61,8 @@ def enter_sheet(actor: Actor, assembly_id: int, sheet_id: int, reading: Reading,
 def _count(actor: Actor, sheet: PaperSheet, sitting: Sitting, reading: Reading, now: datetime) -> None:
     """Everyone on the sheet is checked in once, also if a tablet had them before."""
     came = min(now, sitting.starts_at)
-    for rsvp_id, guests in reading.here.items():
-        check_in(actor, sitting, CheckIn(f"sheet:{sheet.id}:{rsvp_id}", rsvp_id=rsvp_id, guests=guests, said_at=came), now=now)
+    for id, guests in reading.here.items():  # of an RSVP or of a place on the roster: no two rows share a number
+        check_in(actor, sitting, CheckIn(f"sheet:{sheet.id}:{id}", rsvp_id=id, seat_id=id, guests=guests, said_at=came), now=now)
     for number, (name, partner_id) in enumerate(reading.written_in):
         check_in(actor, sitting, CheckIn(f"sheet:{sheet.id}:w{number}", name=name, partner_id=partner_id, said_at=came), now=now)
     sheet.counted_at = now

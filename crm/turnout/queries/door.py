@@ -14,6 +14,7 @@ from crm.kernel.refusal import Missing, Reason
 from crm.organizations.queries import names_of
 from crm.turnout import rules
 from crm.turnout.models import Attendance, Door, Rsvp, Support
+from crm.turnout.queries.seats import seats_at
 
 MOST_FOUND = 30
 
@@ -59,9 +60,9 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Found:
-    """Somebody on the list: name, organization, what to say, and whether they are in."""
+    """Somebody on the list: name, organization, what to say, and whether they are in; a seat that is known by its code alone has no RSVP."""
 
-    rsvp_id: int
+    rsvp_id: int | None
     name: str
     code: str
     organization: str
@@ -70,6 +71,7 @@ class Found:
     supports: list[tuple[str, int]]
     attendance_id: int | None
     arrived_at: datetime | None
+    seat_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,13 @@ def session_on(holder: Holder) -> Sitting:
 
 
 def _matches(typed: str) -> ColumnElement[bool]:
-    """Each typed word begins a word of the name, or its first letter is the initial that we have of the family name."""
+    """Each typed word begins a word of the name, or its first letter is the initial that we have of the family name; no name has digits."""
     return and_(
         *(
             or_(
                 Rsvp.door_folded.startswith(word, autoescape=True),
                 Rsvp.door_folded.contains(" " + word, autoescape=True),
-                Rsvp.door_folded.endswith(" " + word[0], autoescape=True),
+                *([Rsvp.door_folded.endswith(" " + word[0], autoescape=True)] if not any(c.isdigit() for c in word) else []),
             )
             for word in rules.search_words(typed)
         )
@@ -128,7 +130,24 @@ def _matches(typed: str) -> ColumnElement[bool]:
 
 
 def find_at_door(sitting: Sitting, typed: str) -> list[Found] | Reason:
-    """People whose name or code was typed, best matches first, or why the code cannot be read."""
+    """People and seats whose name or code was typed, best matches first, or why the code cannot be read."""
+    seats = _seats_found(sitting, typed)
+    people = _people_found(sitting, typed)
+    if isinstance(people, Reason):
+        return seats or people
+    return (seats + people if any(c.isdigit() for c in typed) else people + seats)[:MOST_FOUND]
+
+
+def _seats_found(sitting: Sitting, typed: str) -> list[Found]:
+    seats = seats_at(sitting.assembly_id, sitting.id, typed)[:MOST_FOUND] if typed.strip() else []
+    names = names_of({seat.partner_id for seat in seats})
+    return [
+        Found(None, seat.name, f"{rules.SEAT}{seat.id}", names.get(seat.partner_id, ""), "", 0, [], seat.attendance_id, seat.arrived_at, seat.id)
+        for seat in seats
+    ]
+
+
+def _people_found(sitting: Sitting, typed: str) -> list[Found] | Reason:
     if rules.looks_like_code(typed):
         code = rules.read_code(typed)
         if isinstance(code, Reason):
@@ -210,7 +229,7 @@ def just_came(sitting: Sitting, most: int = 5) -> list[Arrived]:
 
 
 def roster(sitting: Sitting) -> list[list]:
-    """The list for a tablet without signal: name, code, organization, guests, minutes past midnight UTC or none."""
+    """The list for a tablet without signal: name, code, organization, guests, since when they are in or none; then seats known by a code."""
     rows = (
         session()
         .execute(
@@ -226,17 +245,11 @@ def roster(sitting: Sitting) -> list[list]:
         )
         .all()
     )
-    names = names_of({row.partner_id for row in rows})
-    return [
-        [
-            row.door_name,
-            row.code,
-            names.get(row.partner_id, ""),
-            row.guests,
-            row.arrived_at.isoformat() if row.arrived_at else None,
-        ]
-        for row in rows
-    ]
+    seats = seats_at(sitting.assembly_id, sitting.id)
+    listed = [(row.door_name, row.code, row.partner_id, row.guests, row.arrived_at) for row in rows]
+    listed += [(seat.name, f"{rules.SEAT}{seat.id}", seat.partner_id, 0, seat.arrived_at) for seat in seats]
+    names = names_of({partner_id for _name, _code, partner_id, *_rest in listed})
+    return [[name, code, names.get(partner_id, ""), guests, at.isoformat() if at else None] for name, code, partner_id, guests, at in listed]
 
 
 def organizations_at(sitting: Sitting) -> list[tuple[int, str]]:

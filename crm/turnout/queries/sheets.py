@@ -12,14 +12,15 @@ from crm.kernel.refusal import Missing
 from crm.organizations.queries import names_of
 from crm.turnout.models import PaperSheet, Rsvp, SheetEntry
 from crm.turnout.queries.door import Sitting
+from crm.turnout.queries.seats import seats_at
 from crm.turnout.rules import Reading, lines_that_differ
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a sheet: who, of which organization, with how many guests; gone if the person has been erased."""
+    """A line of a sheet: who (by RSVP, or by the place on the roster), of which organization, with how many guests; gone if the person has been erased."""
 
-    rsvp_id: int
+    id: int
     name: str
     organization: str
     guests: int
@@ -43,9 +44,9 @@ class Sheet:
 
 
 def coming_ids(assembly_id: int) -> list[int]:
-    """RSVPs of everyone who may come, by name."""
+    """Everyone who may come: RSVPs by name, then seats that are known by a code alone."""
     query = select(Rsvp.id).where(Rsvp.assembly_id == assembly_id, Rsvp.state.not_in(("no", "cancelled")))
-    return list(session().scalars(query.order_by(Rsvp.door_folded, Rsvp.id)))
+    return [*session().scalars(query.order_by(Rsvp.door_folded, Rsvp.id)), *(seat.id for seat in seats_at(assembly_id))]
 
 
 def reading_of(entry: SheetEntry) -> Reading:
@@ -71,17 +72,18 @@ def sheets_of(actor: Actor, assembly_id: int, session_id: int | None = None, she
         query = query.where(PaperSheet.id == sheet_id)
     sheets = session().scalars(query.order_by(PaperSheet.session_id, PaperSheet.number)).all()
     listed = select(Rsvp.id, Rsvp.door_name, Rsvp.partner_id, Rsvp.guests).where(Rsvp.assembly_id == assembly_id)
-    people = {row.id: row for row in session().execute(listed)}
-    names = names_of({row.partner_id for row in people.values()})
+    people = {id: (name, partner_id, guests) for id, name, partner_id, guests in session().execute(listed)}
+    people |= {seat.id: (seat.name, seat.partner_id, 0) for seat in seats_at(assembly_id)}
+    names = names_of({partner_id for _name, partner_id, _guests in people.values()})
     entries: dict[int, list[SheetEntry]] = {}
     read = select(SheetEntry).where(SheetEntry.sheet_id.in_([one.id for one in sheets]))
     for entry in session().scalars(read.order_by(SheetEntry.created_at, SheetEntry.id)):
         entries.setdefault(entry.sheet_id, []).append(entry)
-    return [Sheet(one, [_line(people[id], names) for id in one.lines if id in people], entries.get(one.id, [])) for one in sheets]
+    return [Sheet(one, [_line(id, *people[id], names) for id in one.lines if id in people], entries.get(one.id, [])) for one in sheets]
 
 
-def _line(row: object, names: dict[int, str]) -> Line:
-    return Line(row.id, row.door_name, names.get(row.partner_id, ""), row.guests)  # type: ignore[attr-defined]
+def _line(id: int, name: str, partner_id: int, guests: int, names: dict[int, str]) -> Line:
+    return Line(id, name, names.get(partner_id, ""), guests)
 
 
 def sitting_of(actor: Actor, sheet: PaperSheet, now: datetime) -> Sitting:

@@ -12,7 +12,7 @@ from crm.infra.auth import public
 from crm.infra.clock import now
 from crm.infra.db import transaction
 from crm.infra.look import clock_time, say
-from crm.infra.web import is_htmx, submit
+from crm.infra.web import Form, is_htmx, submit
 from crm.kernel.refusal import Reason, Refused
 from crm.turnout import actions, queries, rules
 from crm.turnout.actions import CheckIn, Outcome
@@ -36,14 +36,16 @@ def _enter(token: str) -> tuple[queries.Holder, Sitting]:
 @blueprint.get("/door/<token>")
 @public("a volunteer holds this link; opening it changes nothing")
 def door_get(token: str):
-    return _page(*_enter(token))
+    holder, sitting = _enter(token)
+    return _page(holder, sitting), 410 if now() > sitting.expires_at else 200
 
 
-def _page(holder: queries.Holder, sitting: Sitting, form: WalkInForm | None = None) -> Any:
+def _page(holder: queries.Holder, sitting: Sitting, form: WalkInForm | None = None, refused: Form | None = None) -> str:
+    """The door, with what was refused: the form of a walk-in, or one of the buttons and small forms of the list."""
     title, typed = in_language(sitting.title, str(get_locale())), request.values.get("q", "")[:80]
     shown = {"holder": holder, "sitting": sitting, "title": title, "q": typed, "lang": request.args.get("lang")}
     if now() > sitting.expires_at:
-        return render_template("turnout/door_ended.html", **shown), 410
+        return render_template("turnout/door_ended.html", **shown)
     found = queries.find_at_door(sitting, typed)
     shown |= {
         "found": [] if isinstance(found, Reason) else found,
@@ -59,6 +61,7 @@ def _page(holder: queries.Holder, sitting: Sitting, form: WalkInForm | None = No
         count=queries.room_count(sitting),
         recent=queries.just_came(sitting),
         form=form or _walk_in_form(sitting),
+        refused=refused,
         **shown,
     )
 
@@ -78,12 +81,12 @@ def _back(token: str, q: str | None = "") -> str:
 @public("a volunteer holds this link; this lets one person in")
 def check_ins_post(token: str):
     (holder, sitting), form = _enter(token), TapForm()
-    tap = CheckIn(f"tap-{form.once.data}", rsvp_id=form.rsvp_id.data or 0, guests=form.guests.data)
+    tap = CheckIn(f"tap-{form.once.data}", rsvp_id=form.rsvp_id.data or 0, seat_id=form.seat_id.data, guests=form.guests.data)
     return submit(
         form,
         lambda: _let_in(holder, sitting, tap),
         then=lambda _in: _back(token),
-        page=lambda: _page(holder, sitting)[0],
+        page=lambda: _page(holder, sitting, refused=form),
     )
 
 
@@ -118,7 +121,7 @@ def undoings_post(token: str):
         form,
         lambda: actions.undo_check_in(holder.actor, sitting, form.attendance_id.data or 0, now=now()),
         then=lambda _done: _back(token, form.q.data),
-        page=lambda: _page(holder, sitting)[0],
+        page=lambda: _page(holder, sitting, refused=form),
     )
 
 
@@ -163,7 +166,7 @@ def needs_post(token: str):
             hours=rules.hours_of(form.care_hours.data or (), slots),
         ),
         then=lambda _noted: _back(token, form.q.data),
-        page=lambda: _page(holder, sitting)[0],
+        page=lambda: _page(holder, sitting, refused=form),
     )
 
 
@@ -208,7 +211,6 @@ def _listed(body: Any) -> list[dict]:
 def _read_tap(item: dict) -> CheckIn | None:
     """One item of a tablet's queue; None when it is not one. A tablet keeps no phone numbers, so it sends none."""
     key, code, at = str(item.get("key", ""))[:64], item.get("code"), item.get("at")
-    read = rules.read_code(str(code)) if code else None
     try:
         said_at = datetime.fromisoformat(str(at)) if at else None
         guests = None if item.get("guests") is None else int(item["guests"])
@@ -219,7 +221,7 @@ def _read_tap(item: dict) -> CheckIn | None:
         return None
     return CheckIn(
         key,
-        code="?" if isinstance(read, Reason) else read,
+        code=str(code)[:200] if code else None,
         guests=guests,
         said_at=said_at,
         is_undone=bool(item.get("undone")),

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from crm.assemblies.models import Assembly
 from crm.assemblies.queries import assembly_for, convener_of, main_session, sessions_of
 from crm.assemblies.queries.instructions import instructions_to
-from crm.assemblies.rules import in_language
+from crm.assemblies.rules import entries_of, in_language, write_calendar
 from crm.assemblies.rules.delegations import STANCES
 from crm.infra.auth import public
 from crm.infra.clock import now
@@ -39,7 +40,8 @@ def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
     g.language = g.get("language") or rsvp.language
     assembly = assembly_for(holder.actor, rsvp.assembly_id)
     g.time_zone = assembly.time_zone
-    sitting = main_session(assembly, sessions_of(assembly))
+    sessions, is_over = sessions_of(assembly), bool(rules.may_answer(assembly.state))
+    sitting = main_session(assembly, sessions)
     supports = queries.supports_of([rsvp.id]).get(rsvp.id, {})
     own = organization_of(holder.actor)
     form = form or _form(assembly, formdata=None, guests=rsvp.guests).show(supports)
@@ -55,10 +57,11 @@ def _page(holder: queries.Holder, form: MemberAnswerForm | None = None) -> str:
         own_supports=OWN_SUPPORTS,
         code=rules.show_code(rsvp.code),
         qr_text=rules.QR_PREFIX + rules.show_code(rsvp.code),
+        afar=[] if is_over else [one for one in sessions if one.link_for_all and one.ends_at > now()],
         table=next((number for ask in queries.TABLE_OF if (number := ask(holder.actor, assembly.id, rsvp.id))), None),
         instructions=instructions_to(holder.actor, assembly.id, rsvp.person_id) if rsvp.person_id else [],
         stances=STANCES,
-        is_over=bool(rules.may_answer(assembly.state)),
+        is_over=is_over,
         lang=request.args.get("lang"),
     )
 
@@ -68,6 +71,20 @@ def _form(assembly: Assembly, **kwargs: Any) -> MemberAnswerForm:
     g.time_zone = assembly.time_zone
     slots = queries.care_of(assembly.id, assembly.time_zone).ahead(now())
     return MemberAnswerForm(slots, slot_words(slots), **kwargs)
+
+
+@blueprint.get("/me/<token>/calendar.ics")
+@public("a member holds this link; the sessions for their own calendar, with the link for taking part from afar")
+def pass_calendar_get(token: str) -> Response:
+    """The same sessions as in everybody's file, under the same numbers, so that a phone which has that one keeps one entry."""
+    holder = _holder(token)
+    rsvp = queries.rsvp_for(holder.actor, holder.subject_id)
+    g.language = g.get("language") or rsvp.language
+    assembly = assembly_for(holder.actor, rsvp.assembly_id)
+    page = url_for("assemblies.public_get", slug=assembly.slug, _external=True)
+    join = "" if rules.may_answer(assembly.state) else _("Take part from afar")
+    entries = entries_of(assembly, sessions_of(assembly), str(get_locale()), page, join)
+    return Response(write_calendar(entries, now()), mimetype="text/calendar", headers={"Content-Disposition": f"attachment; filename={assembly.slug}.ics"})
 
 
 @blueprint.post("/me/<token>/answer")

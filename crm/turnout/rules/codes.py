@@ -2,7 +2,8 @@
 
 import re
 
-from crm.kernel.names import fold
+from crm.kernel.names import fold, short_name, split_name
+from crm.kernel.numbers import read_id
 from crm.kernel.refusal import N_, Reason
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
@@ -42,6 +43,33 @@ def looks_like_code(text: str) -> bool:
     signs = [c for c in plain if c.isalnum()]
     is_in_threes = [len(part) for part in re.split(r"[-\s]+", plain)] == [3, 3, 3]
     return plain.startswith(QR_PREFIX) or (len(signs) == 9 and (is_in_threes or any(c.isdigit() for c in signs)))
+
+
+SEAT = "SEAT:"
+"""Before the number of a place on the roster, where a tablet names it without signal."""
+
+
+def seat_in(text: str) -> int | None:
+    """The place that a tablet's tap names, if it names one by its number."""
+    return read_id(text.removeprefix(SEAT)) if text.startswith(SEAT) else None
+
+
+def door_seat(shown: str) -> str:
+    """How the door shows a place without a record: a code, which is one word or has digits, as it stands; a name as first name and initial."""
+    is_code = len(shown.split()) < 2 or any(c.isdigit() for c in shown)
+    return shown[:80] if is_code else short_name(*split_name(shown))[:80] or "?"
+
+
+def squeeze(text: str) -> str:
+    """A seat's code as it is compared: any case, without accents, spaces and dashes, nor what a QR code has before it."""
+    return re.sub(r"[\s\-\u2010-\u2015]+", "", fold(text).removeprefix(QR_PREFIX.lower()))
+
+
+def is_seat_found(typed: str, shown: str) -> bool:
+    """Whether a search finds a place without a record: by how its code begins, or with each typed word at the beginning of a word of the name."""
+    words, parts = fold(shown).split(), search_words(typed)
+    return bool(parts and squeeze(typed)) and (
+        squeeze(shown).startswith(squeeze(typed)) or all(any(word.startswith(part) for word in words) for part in parts))
 
 
 def search_words(text: str) -> list[str]:

@@ -47,7 +47,7 @@ HELD = [
     nothing("doors", "assembly_id session_id name kind link_id expires_at closed_at", N_("Which door, and until when")),
     Held("attendances", "door_name", N_("Name for the door"), TURNOUT, "attendance", EMPTIED, {"door_name": "", "person_id": None}),
     Held("attendances", "arrived_at guests is_walk_in", N_("When they came, and with how many"), TURNOUT, ALWAYS, EMPTIED, because=_COUNTS),
-    keys("attendances", "assembly_id session_id rsvp_id person_id device_key undone_at", ALWAYS, EMPTIED),
+    keys("attendances", "assembly_id session_id rsvp_id person_id participant_id device_key undone_at", ALWAYS, EMPTIED),
     Held("walk_ins", "name phone language needs wording consented_at", N_("Name, number, language and needs"), TURNOUT, "walk_ins", is_shown=False),
     keys("walk_ins", "attendance_id taken_at", "walk_ins"),
     nothing("paper_sheets", "assembly_id session_id number lines counted_at", N_("Which sheet, with numbers of answers on its lines")),
