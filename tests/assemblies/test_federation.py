@@ -11,7 +11,7 @@ from crm.infra import jobs
 from crm.infra.db import session, transaction
 from crm.turnout.models import Attendance
 from tests.assemblies.test_routes import made
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 from tests.factories import MONDAY
 
 INPUT = {"title": "No lead shot at the lakes", "text": "Ban it from January on.", "yes": "41", "no": "7", "abstain": "2", "people": "52"}
@@ -94,7 +94,11 @@ def test_inputs_go_up_two_levels_and_results_come_down_to_where_they_began(tree,
     join(dolores, county, district)
     wrong = dolores.post(f"/assemblies/{county}/inputs", data={"title": "", "yes": "4", "no": "", "text": "kept"})
     assert wrong.status_code == 422 and "both counts" in wrong.text and "in one line" in wrong.text and "kept" in wrong.text
-    assert dolores.post(f"/assemblies/{county}/inputs", data=INPUT).status_code == 303
+    many = dolores.post(f"/assemblies/{county}/inputs", data={**INPUT, "people": "12"})
+    assert many.status_code == 422 and "50 votes are more than the 12 people who were there" in many.text
+    assert place_of(dolores, dolores.post(f"/assemblies/{county}/inputs", data=INPUT)).startswith("input-")
+    again = dolores.post(f"/assemblies/{county}/inputs", data={**INPUT, "title": INPUT["title"].upper(), "once": "again"})
+    assert again.status_code == 422 and "waits for a decision already" in again.text
     came = omar.get(f"/assemblies/{district}/federation").text
     assert "County: 41 in favor, 7 against, 2 abstained, 52 people there" in came
     first = re.search(rf'href="(/assemblies/{district}/inputs/\d+)"', came)[1]
