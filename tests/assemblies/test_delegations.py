@@ -13,7 +13,7 @@ from crm.infra.links import token_of
 from crm.people.actions import merge_people
 from crm.turnout.actions.answers import pass_link_ids
 from tests.assemblies.test_routes import made
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 from tests.factories import MONDAY
 
 FORMULA = {
@@ -233,7 +233,7 @@ def test_an_alternate_takes_the_seat_and_the_vote_goes_with_it(named, as_org):
     path, omar, dolores, own = named
     page = desk(omar, path)
     assert "Eusebio Haddad takes the seat" not in page and "Eusebio Montoya takes the seat" in page
-    assert step(omar, path, page, "Ana Quintero", "give").status_code == 303
+    assert place_of(omar, step(omar, path, page, "Ana Quintero", "give")).startswith("at-"), "back at the one whose seat it was, on a list of hundreds"
     with as_org("southbank"):
         held = session().execute(select(Participant.shown_name, Credential.seat, Credential.state, Participant.is_voting)
                                  .join(Credential, Credential.participant_id == Participant.id).order_by(Credential.kind.desc(), Credential.rank)).all()
@@ -289,7 +289,13 @@ def test_a_challenge_is_brought_heard_and_decided_with_reasons(named, signed_in,
     report = omar.get(f"{path}/credentials/report").text
     for words in ("Moved away in spring", "She still lives in the district", "The badge was not his", "Upheld", "of whom 1 alternate"):
         assert words in report
-    assert step(omar, path, desk(omar, path), "Beatriz Okafor", "refuse", reason="").status_code == 422
+    long = "No badge. " * 201
+    refused = step(omar, path, desk(omar, path), "Beatriz Okafor", "refuse", reason=long)
+    assert refused.status_code == 422 and 'href="#reason"' in refused.text
+    at = refused.text[refused.text.index("<strong>Beatriz Okafor</strong>"):].partition("</li>")[0]
+    assert 'w-100" open' in at and 'id="reason"' in at and long.strip() in at, "open where it was written, with what was written"
+    spanish = omar.get(f"{path}/credentials?lang=es").text
+    assert ">Ocupa su lugar</button>" in spanish and ">Lugar</button>" not in spanish
 
 
 def test_the_desk_finds_by_name_and_state_in_few_questions(named, count_queries):
