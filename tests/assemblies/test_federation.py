@@ -39,7 +39,7 @@ def tree(signed_in, world):
     lead, omar, dolores = signed_in("imani", org="table"), signed_in("omar"), signed_in("dolores")
     congress = made(lead, world, "A11", partners=[world.orgs["southbank"]], title_en="Congress")
     district = made(omar, world, "A8", partners=[world.orgs["mill"]], title_en="District")
-    county = made(dolores, world, "A8", partners=[world.orgs["southbank"]], title_en="County")
+    county = made(dolores, world, "A8", partners=[world.orgs["southbank"]], title_en="County", title_es="Condado")
     for browser, id in ((lead, congress), (omar, district), (dolores, county)):
         assert browser.post(f"/assemblies/{id}/state/announced").status_code == 303
     return (lead, congress), (omar, district), (dolores, county)
@@ -153,3 +153,8 @@ def test_seats_by_how_many_came_to_the_local_assembly(tree, world):
     stale = form_of(omar.get(f"/assemblies/{district}/delegations").text, "/delegations/numbers")
     omar.post(f"/assemblies/{district}/delegations/numbers", data={name: "" if name.startswith("n") else value for name, value in stale.items()})
     assert "23, one seat for each 10" in omar.get(f"/assemblies/{district}/delegations").text, "an empty field takes no told number away"
+    omar.post(f"/assemblies/{district}/delegations/numbers", data={**{name: value or "10" for name, value in stale.items()}, "once": "again"})
+    assert omar.post(f"/assemblies/{district}/delegations/publication").status_code == 303
+    own = re.search(rf'href="(/assemblies/{district}/delegations/\d+)"', dolores.get(f"/assemblies/{district}/delegations").text)[1]
+    assert "<h1>County</h1>" in dolores.get(own).text and "<h1>Condado</h1>" in dolores.get(own + "?lang=es").text
+    assert "Condado" in omar.get(f"/assemblies/{district}/credentials/report?lang=es").text, "a delegation has a name in each language"

@@ -10,7 +10,7 @@ from crm.assemblies.actions import credentials as actions
 from crm.assemblies.forms.seats import StepForm
 from crm.assemblies.queries import seats as queries
 from crm.assemblies.queries.instructions import instructions_by_delegation
-from crm.assemblies.routes.blueprint import blueprint, frame, opened_to_run, page_of
+from crm.assemblies.routes.blueprint import blueprint, frame, language, opened_to_run, page_of
 from crm.assemblies.rules import credentials as words
 from crm.assemblies.rules.delegations import QUORUMS, STANCES, quorum_of
 from crm.infra.auth import Actor, actor, allow
@@ -77,7 +77,8 @@ def credentials_report_get(id: int) -> str:
     formula = queries.formula_row(assembly)
     base = everything.credentialed if formula and formula.quorum_of == "credentialed" else everything.entitled
     return render_template(
-        "assemblies/credentials_report.html", **frame(assembly), rows=rows, everything=everything, formula=formula, at=now(), words=words,
+        "assemblies/credentials_report.html", **frame(assembly), called=queries.names_in(assembly, language()),
+        rows=rows, everything=everything, formula=formula, at=now(), words=words,
         quorum=quorum_of(formula.quorum, base, everything.seated) if formula else None, quorums=QUORUMS,
         moves=queries.steps_of(assembly, MOVES), said=queries.steps_of(assembly, SAID), challenges=queries.challenges_of(assembly),
         instructions=instructions_by_delegation(assembly), stances=STANCES,
@@ -105,7 +106,8 @@ def _desk(id: int, form: Form, about: int | None = None) -> str:
     formula = queries.formula_row(assembly)
     base = everything.credentialed if formula and formula.quorum_of == "credentialed" else everything.entitled
     return render_template(
-        "assemblies/credentials.html", **frame(assembly), form=form, about=about, page=queries.credentials_page(assembly, state, q, after), state=state, q=q,
+        "assemblies/credentials.html", **frame(assembly), called=queries.names_in(assembly, language()), form=form, about=about,
+        page=queries.credentials_page(assembly, state, q, after), state=state, q=q,
         after=after or "", by_state=counts, everything=everything, words=words, next_up=queries.alternates_ready(assembly),
         challenges=[found for found in queries.challenges_of(assembly) if found[0].answered_at is None],
         quorum=quorum_of(formula.quorum, base, everything.seated) if formula else None,

@@ -202,6 +202,7 @@ def delegation_page(id: int, delegation_id: int, form: Form) -> str:
     left = {kind: room - sum(c.kind == kind for c, _p in named) for kind, room in rooms.items()}
     return render_template(
         "assemblies/delegation.html", **frame(assembly), form=form, delegation=delegation, row=row, named=named, steps=queries.steps_in(delegation),
+        called=queries.names_in(assembly, language()).get(delegation.child_id, delegation.name),
         share=formula_words.share_of(queries.formula_of(row), delegation.counted, delegation.reserved) if row else None, left=left, q=words,
         is_own=is_own, may_name=may_name and delegation.seats is not None, words=credential_words,
         instructions=instructions_of(delegation), stances=formula_words.STANCES,
