@@ -56,7 +56,7 @@ class Sitting:
     starts_at: datetime
     ends_at: datetime
     expires_at: datetime
-    begins_now: bool  # called in the street: nobody there was sent a pass
+    begins_now: bool = False  # called in the street: nobody there was sent a pass
 
 
 @dataclass(frozen=True)
