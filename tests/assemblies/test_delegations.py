@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from crm.assemblies.models import Credential, Instruction, Participant
+from crm.assemblies.models import AgendaItem, Credential, Instruction, Participant
 from crm.assemblies.rules import delegations as rules
 from crm.assemblies.rules.credentials import may_step, report_of
 from crm.infra.db import session
@@ -174,8 +174,14 @@ def test_instructions_bind_and_a_secret_one_is_nobody_else_s_before_the_vote(con
     instruct = lambda browser, **said: browser.post(f"{own}/instructions", data={"item_id": "", **said})  # noqa: E731
     bad = instruct(dolores, subject=" ", stance="maybe")
     assert bad.status_code == 422 and "Choose an item of the program" in bad.text and "Choose for, against, or free" in bad.text
+    elsewhere = made(omar, world, "A8")
+    with as_org("southbank"):
+        foreign = session().scalar(select(AgendaItem.id).where(AgendaItem.assembly_id == elsewhere))
+    for item in (foreign, 10**15):
+        refused = instruct(dolores, item_id=str(item), subject="Motion 9", stance="for")
+        assert refused.status_code == 422 and "an item of this assembly&#39;s program" in refused.text, "another assembly's item, and one that is nowhere"
     assert instruct(omar, subject="Motion 1", stance="for").status_code == 404, "their own word"
-    assert instruct(dolores, subject="Motion 1", stance="for").status_code == 303
+    assert place_of(dolores, instruct(dolores, subject="Motion 1", stance="for")) == "instructions"
     assert instruct(dolores, subject="Motion 2", stance="against", is_secret="y").status_code == 303
     report = omar.get(f"{path}/credentials/report").text
     assert "Motion 1" in report and "Motion 2" not in report and "Motion 2" not in omar.get(own).text

@@ -144,9 +144,9 @@ def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callabl
     return submit(form, lambda: act(who, at), then=then or (lambda _done: page_of(id, "delegations_get")), page=lambda: _page(opened(id), form))
 
 
-def page_of_delegation(id: int, delegation_id: int) -> str:
-    """The address of one delegation."""
-    return url_for("assemblies.delegation_get", id=id, delegation_id=delegation_id)
+def page_of_delegation(id: int, delegation_id: int, at: str | None = None) -> str:
+    """The address of one delegation, and the place on its page that has just changed."""
+    return url_for("assemblies.delegation_get", id=id, delegation_id=delegation_id, _anchor=at)
 
 
 def _first_formula(assembly: Assembly) -> dict[str, Any]:
