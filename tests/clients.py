@@ -91,6 +91,14 @@ class CheckedClient(FlaskClient):
         return answer
 
 
+def place_of(browser: CheckedClient, answer: TestResponse) -> str:
+    """The place on the page to which an answer leads back, which is there: whoever pressed a button on a long page sees what came of it."""
+    assert answer.status_code == 303, answer.text
+    _page, _mark, place = answer.location.partition("#")
+    assert place and f' id="{place}"' in browser.get(answer.location).text, answer.location
+    return place
+
+
 def form_of(html: str, contains: str = "") -> dict[str, str]:
     """The fields of the first form of a page that holds `contains`, with what stands in them: to post it back as a browser would."""
     for found in re.finditer(r"<form\b.*?</form>", html, re.S):

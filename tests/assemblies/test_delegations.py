@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from crm.assemblies.models import Credential, Instruction, Participant
+from crm.assemblies.models import AgendaItem, Credential, Instruction, Participant
 from crm.assemblies.rules import delegations as rules
 from crm.assemblies.rules.credentials import may_step, report_of
 from crm.infra.db import session
@@ -13,7 +13,7 @@ from crm.infra.links import token_of
 from crm.people.actions import merge_people
 from crm.turnout.actions.answers import pass_link_ids
 from tests.assemblies.test_routes import made
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 from tests.factories import MONDAY
 
 FORMULA = {
@@ -174,8 +174,14 @@ def test_instructions_bind_and_a_secret_one_is_nobody_else_s_before_the_vote(con
     instruct = lambda browser, **said: browser.post(f"{own}/instructions", data={"item_id": "", **said})  # noqa: E731
     bad = instruct(dolores, subject=" ", stance="maybe")
     assert bad.status_code == 422 and "Choose an item of the program" in bad.text and "Choose for, against, or free" in bad.text
+    elsewhere = made(omar, world, "A8")
+    with as_org("southbank"):
+        foreign = session().scalar(select(AgendaItem.id).where(AgendaItem.assembly_id == elsewhere))
+    for item in (foreign, 10**15):
+        refused = instruct(dolores, item_id=str(item), subject="Motion 9", stance="for")
+        assert refused.status_code == 422 and "an item of this assembly&#39;s program" in refused.text, "another assembly's item, and one that is nowhere"
     assert instruct(omar, subject="Motion 1", stance="for").status_code == 404, "their own word"
-    assert instruct(dolores, subject="Motion 1", stance="for").status_code == 303
+    assert place_of(dolores, instruct(dolores, subject="Motion 1", stance="for")) == "instructions"
     assert instruct(dolores, subject="Motion 2", stance="against", is_secret="y").status_code == 303
     report = omar.get(f"{path}/credentials/report").text
     assert "Motion 1" in report and "Motion 2" not in report and "Motion 2" not in omar.get(own).text
@@ -233,7 +239,7 @@ def test_an_alternate_takes_the_seat_and_the_vote_goes_with_it(named, as_org):
     path, omar, dolores, own = named
     page = desk(omar, path)
     assert "Eusebio Haddad takes the seat" not in page and "Eusebio Montoya takes the seat" in page
-    assert step(omar, path, page, "Ana Quintero", "give").status_code == 303
+    assert place_of(omar, step(omar, path, page, "Ana Quintero", "give")).startswith("at-"), "back at the one whose seat it was, on a list of hundreds"
     with as_org("southbank"):
         held = session().execute(select(Participant.shown_name, Credential.seat, Credential.state, Participant.is_voting)
                                  .join(Credential, Credential.participant_id == Participant.id).order_by(Credential.kind.desc(), Credential.rank)).all()
@@ -289,7 +295,13 @@ def test_a_challenge_is_brought_heard_and_decided_with_reasons(named, signed_in,
     report = omar.get(f"{path}/credentials/report").text
     for words in ("Moved away in spring", "She still lives in the district", "The badge was not his", "Upheld", "of whom 1 alternate"):
         assert words in report
-    assert step(omar, path, desk(omar, path), "Beatriz Okafor", "refuse", reason="").status_code == 422
+    long = "No badge. " * 201
+    refused = step(omar, path, desk(omar, path), "Beatriz Okafor", "refuse", reason=long)
+    assert refused.status_code == 422 and 'href="#reason"' in refused.text
+    at = refused.text[refused.text.index("<strong>Beatriz Okafor</strong>"):].partition("</li>")[0]
+    assert 'w-100" open' in at and 'id="reason"' in at and long.strip() in at, "open where it was written, with what was written"
+    spanish = omar.get(f"{path}/credentials?lang=es").text
+    assert ">Ocupa su lugar</button>" in spanish and ">Lugar</button>" not in spanish
 
 
 def test_the_desk_finds_by_name_and_state_in_few_questions(named, count_queries):

@@ -11,7 +11,7 @@ from crm.infra import jobs
 from crm.infra.db import session, transaction
 from crm.turnout.models import Attendance
 from tests.assemblies.test_routes import made
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 from tests.factories import MONDAY
 
 INPUT = {"title": "No lead shot at the lakes", "text": "Ban it from January on.", "yes": "41", "no": "7", "abstain": "2", "people": "52"}
@@ -39,7 +39,7 @@ def tree(signed_in, world):
     lead, omar, dolores = signed_in("imani", org="table"), signed_in("omar"), signed_in("dolores")
     congress = made(lead, world, "A11", partners=[world.orgs["southbank"]], title_en="Congress")
     district = made(omar, world, "A8", partners=[world.orgs["mill"]], title_en="District")
-    county = made(dolores, world, "A8", partners=[world.orgs["southbank"]], title_en="County")
+    county = made(dolores, world, "A8", partners=[world.orgs["southbank"]], title_en="County", title_es="Condado")
     for browser, id in ((lead, congress), (omar, district), (dolores, county)):
         assert browser.post(f"/assemblies/{id}/state/announced").status_code == 303
     return (lead, congress), (omar, district), (dolores, county)
@@ -94,7 +94,11 @@ def test_inputs_go_up_two_levels_and_results_come_down_to_where_they_began(tree,
     join(dolores, county, district)
     wrong = dolores.post(f"/assemblies/{county}/inputs", data={"title": "", "yes": "4", "no": "", "text": "kept"})
     assert wrong.status_code == 422 and "both counts" in wrong.text and "in one line" in wrong.text and "kept" in wrong.text
-    assert dolores.post(f"/assemblies/{county}/inputs", data=INPUT).status_code == 303
+    many = dolores.post(f"/assemblies/{county}/inputs", data={**INPUT, "people": "12"})
+    assert many.status_code == 422 and "50 votes are more than the 12 people who were there" in many.text
+    assert place_of(dolores, dolores.post(f"/assemblies/{county}/inputs", data=INPUT)).startswith("input-")
+    again = dolores.post(f"/assemblies/{county}/inputs", data={**INPUT, "title": INPUT["title"].upper(), "once": "again"})
+    assert again.status_code == 422 and "waits for a decision already" in again.text
     came = omar.get(f"/assemblies/{district}/federation").text
     assert "County: 41 in favor, 7 against, 2 abstained, 52 people there" in came
     first = re.search(rf'href="(/assemblies/{district}/inputs/\d+)"', came)[1]
@@ -149,3 +153,8 @@ def test_seats_by_how_many_came_to_the_local_assembly(tree, world):
     stale = form_of(omar.get(f"/assemblies/{district}/delegations").text, "/delegations/numbers")
     omar.post(f"/assemblies/{district}/delegations/numbers", data={name: "" if name.startswith("n") else value for name, value in stale.items()})
     assert "23, one seat for each 10" in omar.get(f"/assemblies/{district}/delegations").text, "an empty field takes no told number away"
+    omar.post(f"/assemblies/{district}/delegations/numbers", data={**{name: value or "10" for name, value in stale.items()}, "once": "again"})
+    assert omar.post(f"/assemblies/{district}/delegations/publication").status_code == 303
+    own = re.search(rf'href="(/assemblies/{district}/delegations/\d+)"', dolores.get(f"/assemblies/{district}/delegations").text)[1]
+    assert "<h1>County</h1>" in dolores.get(own).text and "<h1>Condado</h1>" in dolores.get(own + "?lang=es").text
+    assert "Condado" in omar.get(f"/assemblies/{district}/credentials/report?lang=es").text, "a delegation has a name in each language"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crm.assemblies.models import AssemblyAddress, AssemblyTask, InformationRequest, PoliticalScenario
 from crm.assemblies.rules import government
 from crm.infra.db import session
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 from tests.turnout.conftest import hall
 
 __all__ = ["hall"]
@@ -28,14 +28,17 @@ def test_a_question_is_asked_is_overdue_and_is_answered(signed_in, client, hall,
     wrong = press(browser, page, 'name="question"', question=" ", asked_of="", due_on="soon")
     assert wrong.status_code == 422 and "4 things" not in wrong.text and "3 things" in wrong.text
     typed = {"question": "How many units stand empty?", "asked_of": "Housing Department", "asked_by": "content", "due_on": "2026-12-01"}
-    asked = press(browser, page, 'name="question"', **typed)
-    assert asked.status_code == 303
+    past = press(browser, page, 'name="question"', **typed | {"due_on": "2020-01-01"})
+    assert past.status_code == 422 and "today or later" in past.text
+    assert place_of(browser, press(browser, page, 'name="question"', **typed)).startswith("request-")
     assert "Waiting" in browser.get(page).text
     clock.move(days=9)
     assert "Overdue" in signed_in("omar").get(page).text
     browser = signed_in("omar")
-    early = press(browser, page, 'name="answer"', answer="1,204", answered_on="2026-11-01")
-    assert early.status_code == 422 and "Choose the day of the answer." in early.text and "1,204" in early.text
+    early = press(browser, page, 'name="answer"', answer="1,204", answered_on="2026-11-01", is_refused="y")
+    kept = form_of(early.text, 'id="answered_on"')
+    assert (kept["answered_on"], kept["is_refused"]) == ("2026-11-01", "y") and 'href="#answered_on"' in early.text, "kept, and the problem leads to it"
+    assert early.status_code == 422 and "Choose the day of the answer, not before" in early.text and "1,204" in early.text
     assert press(browser, page, 'name="answer"', answer="1,204 units.", answered_on="2026-12-02").status_code == 303
     assert "Answered late" in browser.get(page).text and "1,204 units." in browser.get(page).text
     refused = press(browser, page, 'name="answer"', answer="They will not say.", answered_on="2026-12-02", is_refused="y")
@@ -51,7 +54,8 @@ def test_everyone_reads_it_on_the_public_page(signed_in, client, hall, acting):
     assert gone.status_code == 303 and press(browser, page, "Take this question out").status_code == 303
     assert press(browser, page, 'name="question"', question="Who owns Canal Street 12?", asked_of="Registry", due_on="2026-12-24").status_code == 303
     assert press(browser, page, 'name="who"', kind="pays", who="", amount="a lot").status_code == 422
-    assert press(browser, page, 'name="who"', kind="pays", who="The Harbor Fund", what_for="meals and childcare", amount="12,500").status_code == 303
+    paid = press(browser, page, 'name="who"', kind="pays", who="The Harbor Fund", what_for="meals and childcare", amount="12,500")
+    assert place_of(browser, paid) == "backings"
     html = browser.get(page).text
     assert "$12,500.00" in html and re.search(r"Not said yet:</span> convenes it, facilitates it, evaluates it", html), "what nobody has said yet"
     public = re.search(r'href="(/a/[^"]+)"', browser.get(f"/assemblies/{hall.id}").text).group(1)

@@ -7,7 +7,7 @@ from crm.assemblies.models import AssemblySession, AssemblyTask, Participant
 from crm.infra.audit import Event
 from crm.infra.db import session
 from tests.assemblies.test_routes import ANSWERS, PAGES, made
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 
 
 def test_moving_the_day_moves_sessions_and_open_tasks_across_a_change_of_clocks(signed_in, world, as_org):
@@ -95,13 +95,19 @@ def test_committees_and_seats(signed_in, world):
     )
     page = browser.get(f"/assemblies/{id}/committees").text
     committee = re.findall(r"/committees/(\d+)/seats", page)[-1]
+    again = browser.post(f"/assemblies/{id}/committees", data={"name": "kitchen AND care ", "kind": "working"})
+    assert again.status_code == 422 and "of this name already" in again.text and "kitchen AND care" in again.text
     seat = {"side": "community", "held_by": "Casa Arroyo", "is_voting": "y"}
-    assert browser.post(f"/assemblies/{id}/committees/{committee}/seats", data=seat).status_code == 303
+    assert place_of(browser, browser.post(f"/assemblies/{id}/committees/{committee}/seats", data=seat)).startswith("seat-")
     page = browser.get(f"/assemblies/{id}/committees").text
     assert "Casa Arroyo" in page and "Full" in page
     last = re.findall(r"/seats/(\d+)\"", page)[-1]
-    assert browser.post(f"/assemblies/{id}/seats/{last}", data={"held_by": ""}).status_code == 303
-    assert browser.post(f"/assemblies/{id}/seats/{last}/removal").status_code == 303
+    assert place_of(browser, browser.post(f"/assemblies/{id}/seats/{last}", data={"held_by": ""})) == f"seat-{last}"
+    assert place_of(browser, browser.post(f"/assemblies/{id}/seats/{last}/removal")) == f"committee-{committee}"
+    printed = re.sub(r'<(\w+)[^>]*no-print.*?</\1>', "", page, flags=re.S)
+    assert "Casa Arroyo" in printed and 'name="held_by"' not in printed, "on paper: who sits where, and nothing to fill in"
+    spanish = browser.get(f"/assemblies/{id}/committees?lang=es").text
+    assert "Con voto" in spanish and "Votaciones</span></label>" not in spanish
     assert browser.post(f"/assemblies/{id}/committees/{committee}/removal").status_code == 303
     assert "Kitchen and care" not in browser.get(f"/assemblies/{id}/committees").text
 
@@ -121,7 +127,7 @@ def test_roster_staff_and_officials_do_not_vote_and_partners_see_their_own(signe
     mine = partner.get(path).text
     assert "Luz from Mill" in mine and "Webb" not in mine
     whole = owner.get(path).text
-    assert "Luz from Mill" in whole and "Councilmember Webb" in whole and "Does not vote" in whole
+    assert "Luz from Mill" in whole and "Councilmember Webb" in whole and "Without a vote" in whole
     with as_org("southbank"):
         webb = session().query(Participant).filter_by(role="official").one()
         assert not webb.is_voting

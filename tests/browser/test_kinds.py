@@ -365,16 +365,27 @@ def it_is_closed_and_read(newcomer: Newcomer, decided: str) -> None:
 
 
 def test_a_crowd_has_its_assembly_within_six_presses_of_a_phone(house: House, browser: Browser, eyes: Eyes) -> None:
-    """A4: only the place is typed; name, question, day and hour are there."""
+    """A4: only the place is typed; name, question, day and hour are there. Then its QR code lets in whoever says a name."""
     page = eyes.watch(house.enter(new_page(browser, viewport=PHONE)))
     page.goto(f"{house.url}/assemblies")
     page.click(".pl-head a[href$='/assemblies/new']")
     page.click("#A4 a.btn[href$='/A4']")
-    page.fill("[name=place]", "The square")
+    page.fill("[name=place]", f"The square {'x' * 90}")
     page.locator("main form button.btn-primary").last.click()
     page.click("form[action*='/assemblies/new/'] button.btn-primary")
     page.click("form[action$='/state/announced'] button")
     page.click("form[action$='/state/under_way'] button")
     expect(page.locator("ol.pl-list a[href$='/floor']")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth <= document.documentElement.clientWidth"), "a word without an end breaks"
+    page.click(".pl-head a[href$='/door-links']")
+    page.check("[name=kind][value=kiosk]")
+    page.locator("main form button.btn-primary").last.click()
+    passer_by = new_page(browser, viewport=PHONE, locale="es")
+    passer_by.goto(page.locator("main a[href*='/kiosk/']").get_attribute("href") or "")
+    passer_by.keyboard.press("Tab")
+    passer_by.fill("[name=name]", "Ñandú 😀 López")
+    passer_by.locator("[name=name]").press("Enter")
+    expect(passer_by.locator("#kiosk-said")).to_contain_text("Ñandú L.")
+    passer_by.context.close()
     page.context.close()
     assert not eyes.wrong, eyes.report()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from crm.infra.db import session
 from crm.tables.models import Dots, TableNote, TablePlace
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 
 
 def divide(browser, hall, **changes):
@@ -50,12 +50,12 @@ def test_people_are_moved_kept_apart_and_divided_again(signed_in, hall, room, as
     address = divide(browser, hall).location
     with as_org("southbank"):
         sitter, other = session().scalars(select(TablePlace.sitter).order_by(TablePlace.sitter).limit(2)).all()
-    assert press(browser, address, "moves", sitter_id=str(sitter), number="3").status_code == 303
+    assert place_of(browser, press(browser, address, "moves", sitter_id=str(sitter), number="3")) == "table-3"
     assert press(browser, address, "moves", sitter_id=str(other), number="3").status_code == 303
     wrong = press(browser, address, "moves", sitter_id=str(sitter), number="9")
     assert wrong.status_code == 422 and "There is no table 9." in wrong.text
     assert press(browser, address, "Keep apart", one=str(sitter), other=str(sitter)).status_code == 422
-    assert press(browser, address, "Keep apart", one=str(sitter), other=str(other)).status_code == 303
+    assert place_of(browser, press(browser, address, "Keep apart", one=str(sitter), other=str(other))) == "apart"
     assert "should not sit together" in browser.get(address).text
     assert press(browser, address, "Divide everyone again").status_code == 303
     assert "should not sit together" not in browser.get(address).text
@@ -97,7 +97,12 @@ def test_from_notes_to_themes_to_proposals_to_dots(signed_in, client, hall, room
         assert session().scalar(select(TableNote.language).where(TableNote.body.like("El%"))) == "es"
     nothing = press(browser, harvest, "Put together")
     assert nothing.status_code == 422 and "Choose notes first." in nothing.text
-    assert press(browser, harvest, "Put together", note=[str(id) for id in notes.values()], title="Repairs").status_code == 303
+    ticked = str(notes["Repairs take four months."])
+    nowhere = press(browser, harvest, "Put together", note=[ticked])
+    assert nowhere.status_code == 422 and "Choose a theme for these notes" in nowhere.text, "neither a theme nor a name: nothing would change"
+    assert re.search(rf'value="{ticked}"[^>]* checked', nowhere.text), "the ticks are kept"
+    gathered = press(browser, harvest, "Put together", note=[str(id) for id in notes.values()], title="Repairs")
+    assert place_of(browser, gathered).startswith("gathered-")
     page = browser.get(harvest).text
     assert "Every note is part of a theme." in page
     assert "Take this note back" not in client.get(tables[0]).text, "what is gathered stays"
@@ -107,6 +112,8 @@ def test_from_notes_to_themes_to_proposals_to_dots(signed_in, client, hall, room
         assert "Repairs take four months." in page
         assert press(browser, f"/assemblies/{hall.id}/proposals/new?theme={theme}", "title_en", title_en=title).status_code == 303
     assert browser.post(f"/assemblies/{hall.id}/proposals", data={"title_en": " "}).status_code == 422
+    again = browser.post(f"/assemblies/{hall.id}/proposals", data={"title_en": "repairs WITHIN thirty days"})
+    assert again.status_code == 422 and "in these words already" in again.text and "repairs WITHIN" in again.text
     assert press(browser, harvest, "Ask the tables", dots="99").status_code == 422
     assert press(browser, harvest, "Ask the tables", dots="2").status_code == 303
     first, second = re.findall(r'name="(points-\d+)"', client.get(tables[0]).text)
@@ -114,7 +121,9 @@ def test_from_notes_to_themes_to_proposals_to_dots(signed_in, client, hall, room
     beyond = press(client, tables[0], first, **{first: str(purse), second: "1"})
     assert beyond.status_code == 422 and f"Your table has {purse} dots together" in beyond.text and f'value="{purse}"' in beyond.text
     assert press(client, tables[0], first, **{first: str(purse), second: ""}).status_code == 303
-    assert press(client, tables[0], first, **{first: "1", second: "3"}).status_code == 303, "changed before the close"
+    again = press(client, tables[0], first, **{first: "1", second: "3"})
+    assert again.status_code == 303, "changed before the close"
+    assert "dots are saved" in client.get(again.location).text and "dots are saved" not in client.get(tables[0]).text
     assert press(client, tables[1], first, **{first: "", second: "2"}).status_code == 303
     assert press(browser, harvest, "Close the dots").status_code == 303
     assert "Dots are closed" in client.get(tables[0]).text

@@ -1,11 +1,12 @@
 """The kiosk, where people check themselves in, and the wall of the hall."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from crm.assemblies.models import AgendaItem
+from crm.assemblies.models import AgendaItem, Assembly
 from crm.infra.db import session
 from crm.turnout import actions, queries, rules
 from crm.turnout.models import Attendance, Rsvp, WalkIn
@@ -51,6 +52,24 @@ def test_people_check_themselves_in_and_see_nobody_else(client, open_link, say, 
     assert there(as_org) == 1
     with as_org("southbank"):
         assert session().scalar(select(Attendance.guests)) == 1
+
+
+def test_in_the_street_a_name_is_enough(client, open_link, hall, acting, signed_in, as_org):
+    """A4: nobody was sent a pass, so the kiosk asks for a name first, and in the language of the page."""
+    address, _id = open_link("kiosk")
+    page = client.get(address).text
+    assert page.index('name="code"') < page.index('name="name"'), "elsewhere people hold a code"
+    with acting("southbank"):
+        session().execute(update(Assembly).where(Assembly.id == hall.id).values(kind="A4"))
+    page = client.get(f"{address}?lang=es").text
+    assert page.index('name="name"') < page.index('name="code"') and 'value="es" selected' in re.sub(r'selected value="es"', 'value="es" selected', page)
+    assert "estás de acuerdo" not in page and "Solo si está de acuerdo" in page
+    refused = client.post(f"{address}/walk-ins?lang=es", data=form_of(page, "name") | {"name": ""})
+    assert refused.status_code == 422 and f"{address}/walk-ins?lang=en" not in refused.text, "an address that opens nothing is not offered"
+    assert client.post(f"{address}/walk-ins?lang=es", data=form_of(page, "name") | {"name": "Ñandú 😀 López"}).status_code == 303
+    assert there(as_org) == 1
+    links = signed_in("omar").get(f"/assemblies/{hall.id}/door-links").text
+    assert "just their name" in links and links.index("no-print") < links.index('name="kind"'), "who never saw it can know; on paper only the codes"
 
 
 def test_a_wrong_code_says_what_to_do_and_a_name_finds_nobody(client, open_link, say, as_org):

@@ -8,7 +8,7 @@ from crm.infra.db import session
 from crm.people import queries as people_queries
 from crm.turnout import actions, queries
 from crm.turnout.models import Pledge, Rsvp, Support
-from tests.clients import form_of
+from tests.clients import form_of, place_of
 
 
 def test_the_board_shows_the_thermometer_and_takes_a_pledge(signed_in, as_org, world, hall, say):
@@ -28,7 +28,7 @@ def test_the_board_shows_the_thermometer_and_takes_a_pledge(signed_in, as_org, w
     assert first.status_code == again.status_code == 303
     with as_org("mill"):
         assert [(row.promised, row.lead_name) for row in session().scalars(select(Pledge))] == [(60, "Samir Haddad")]
-    assert "Samir Haddad" in browser.get(first.location).text
+    assert place_of(browser, first) == "pledges" and "Samir Haddad" in browser.get(first.location).text
 
 
 def test_a_pledge_says_all_that_is_wrong_and_keeps_what_was_typed(signed_in, hall, world):

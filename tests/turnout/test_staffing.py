@@ -62,6 +62,10 @@ def test_the_plan_counts_children_by_age_languages_and_pick_ups(signed_in, hall,
 def test_a_driver_s_pick_up_list_and_taking_the_driver_off(signed_in, hall, wants, as_org):
     wish, other = wants("mill", 3, "ride", 2, "Canal and 5th"), wants("mill", 4, "childcare")
     browser = signed_in("omar")
+    before = browser.get(f"/assemblies/{hall.id}/staffing").text
+    first = re.search(r'href="(/assemblies/\d+/staffing\?helps=ride)#plan"', before)
+    assert first and "Put somebody on it first" in before and 'id="plan"' in before, "without a driver there is nothing to press; the way is said"
+    assert form_of(browser.get(first[1]).text, 'name="helps"')["helps"] == "ride" and "data-print" in before
     assert add_helper(browser, hall, helps="ride", name="Abel drives", places="1", detail="Van").status_code == 303
     with as_org("southbank"):
         helper = session().scalar(select(SupportHelper.id))
@@ -69,7 +73,7 @@ def test_a_driver_s_pick_up_list_and_taking_the_driver_off(signed_in, hall, want
     assert browser.post(f"/assemblies/{hall.id}/supports/{wish}/plan", data={"helper_id": helper}).status_code == 303
     assert state_of(as_org, wish)[::2] == ("planned", helper)
     page = browser.get(f"/assemblies/{hall.id}/staffing").text
-    assert "Abel drives" in page and "Too many" in page and "Delphine" in page
+    assert "Abel drives" in page and "Too many" in page and "Delphine" in page and "helps=ride" not in page and "helps=childcare" in page
     assert signed_in("dolores").post(f"/assemblies/{hall.id}/helpers/{helper}/removal").status_code == 404
     assert browser.post(f"/assemblies/{hall.id}/helpers/{helper}/removal").status_code == 303
     assert state_of(as_org, wish)[::2] == ("asked", None)

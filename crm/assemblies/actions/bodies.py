@@ -23,6 +23,9 @@ def add_committee(actor: Actor, assembly_id: int, kind: str, name: str, language
     assembly = to_change(actor, assembly_id)
     if kind not in COMMITTEES or not name.strip():
         raise Refused(Reason(N_("Write the name of the committee."), {}, "name"))
+    taken = {words.casefold() for row, _seats in queries.committees_of(assembly) for words in row.name.values()}
+    if name.strip().casefold() in taken:
+        raise Refused(Reason(N_("There is a committee of this name already. Give this one another."), {}, "name"))
     row = Committee(
         id=new_id(), org_id=assembly.org_id, assembly_id=assembly_id, kind=kind, name={language: name.strip()}
     )
@@ -65,19 +68,22 @@ def add_seat(
     return row.id
 
 
-def fill_seat(actor: Actor, assembly_id: int, id: int, held_by: str, *, now: datetime) -> None:
+def fill_seat(actor: Actor, assembly_id: int, id: int, held_by: str, *, now: datetime) -> int:
     """Says who holds a seat; nobody leaves it open."""
     row = queries.part_of(CommitteeSeat, to_change(actor, assembly_id), id)
     row.held_by = held_by.strip()[:120]
     session().flush()
     audit.record(actor, "seat.edited", now=now, subject=("assembly", assembly_id), after={"seat_id": id})
+    return id
 
 
-def remove_seat(actor: Actor, assembly_id: int, id: int, *, now: datetime) -> None:
-    """Removes a seat."""
-    session().delete(queries.part_of(CommitteeSeat, to_change(actor, assembly_id), id))
+def remove_seat(actor: Actor, assembly_id: int, id: int, *, now: datetime) -> int:
+    """Removes a seat; gives its committee."""
+    row = queries.part_of(CommitteeSeat, to_change(actor, assembly_id), id)
+    session().delete(row)
     session().flush()
     audit.record(actor, "seat.removed", now=now, subject=("assembly", assembly_id), before={"seat_id": id})
+    return row.committee_id
 
 
 def add_participant(

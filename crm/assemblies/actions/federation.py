@@ -106,6 +106,8 @@ def send_up(
         problems.append(Reason(N_("This assembly is part of no larger one yet.")))
     if below is not None and below.id in queries.passed_on(child):
         problems.append(Reason(N_("This input was sent up already.")))
+    elif below is None and " ".join(title.split()).casefold() in {row.title.casefold() for row in queries.inputs_up(child) if row.state == "sent"}:
+        problems.append(Reason(N_("An input in these words waits for a decision already. Take it back to send it anew."), {}, "title"))
     if problems or link is None:
         raise Refused(problems)
     number = (session().scalar(select(func.max(AssemblyInput.number)).where(AssemblyInput.child_id == child.id)) or 0) + 1

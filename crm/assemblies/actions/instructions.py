@@ -21,7 +21,8 @@ def instruct(
 ) -> int:
     """Writes the instruction on one item; written again it is changed. What was handed over after a vote stays."""
     assembly, delegation = _own(actor, assembly_id, delegation_id)
-    subject = " ".join(subject.split())[:200] or _title_of(assembly, item_id)
+    title = _title_of(assembly, item_id)
+    subject = " ".join(subject.split())[:200] or title
     if problems := issues_in_instruction(subject, stance):
         raise Refused(problems)
     row = session().scalar(select(Instruction).where(Instruction.delegation_id == delegation.id, Instruction.subject == subject).with_for_update())

@@ -227,7 +227,7 @@ class SeatForm(Form):
 
     side = SelectField(_l("Whose seat"))
     held_by = StringField(_l("Held by"), [SHORT])
-    is_voting = BooleanField(_l("Votes"), default=True)
+    is_voting = BooleanField(_l("With a vote"), default=True)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -241,7 +241,7 @@ class ParticipantForm(Form):
     role = SelectField(_l("Role"), default="participant")
     votes = SelectField(
         _l("Vote"),
-        choices=options([("", _l("As the role has it")), ("1", _l("Votes")), ("0", _l("Does not vote"))]),
+        choices=options([("", _l("As the role has it")), ("1", _l("With a vote")), ("0", _l("Without a vote"))]),
         validate_choice=False,
     )
     person_id = HiddenField()

@@ -72,8 +72,8 @@ PLAYBOOK = Playbook(
         task(
             0,
             SIGN_UP,
-            "Print the QR code; bring pads for those without a phone",
-            "Imprimir el QR; llevar blocs de papel",
+            "Open the door as a kiosk, show or print its QR code; bring pads for those without a phone",
+            "Abrir la puerta como quiosco, mostrar o imprimir su código QR; llevar blocs para quien no tenga teléfono",
         ),
         task(
             0,

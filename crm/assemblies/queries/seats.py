@@ -49,6 +49,12 @@ class Unit:
     name: str
 
 
+def names_in(assembly: Assembly, language: str) -> dict[int, str]:
+    """What local assemblies that send delegations are called in a language, by their id; what a delegation keeps is its name in the convener's."""
+    rows = session().execute(select(Federation.child_id, Federation.child_title).where(Federation.parent_id == assembly.id, Federation.state == "agreed"))
+    return {child_id: title[language] for child_id, title in rows if title.get(language)}
+
+
 def units_of(assembly: Assembly, language: str) -> list[Unit]:
     """Who may send a delegation: local assemblies that are part of it, and partners that have accepted and convene none of these."""
     local = session().execute(

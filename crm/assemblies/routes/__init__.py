@@ -2,6 +2,7 @@
 
 from crm.assemblies.queries import PANELS, PLEDGES, TABS
 from crm.assemblies.routes import (
+    committees,
     composition,
     credentials,
     delegations,
@@ -22,6 +23,6 @@ from crm.assemblies.routes import (
 from crm.assemblies.routes.blueprint import blueprint
 
 __all__ = [
-    "PANELS", "PLEDGES", "TABS", "blueprint", "composition", "credentials", "delegations", "federation", "floor", "government", "instructions", "larger",
-    "lots", "pages", "planning", "program", "public", "recruitment", "registration", "together",
+    "PANELS", "PLEDGES", "TABS", "blueprint", "committees", "composition", "credentials", "delegations", "federation", "floor", "government", "instructions",
+    "larger", "lots", "pages", "planning", "program", "public", "recruitment", "registration", "together",
 ]

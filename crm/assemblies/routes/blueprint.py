@@ -58,6 +58,6 @@ def frame(assembly: Assembly) -> dict[str, Any]:
     }
 
 
-def page_of(id: int, endpoint: str = "assembly_get") -> str:
-    """The address of one of an assembly's pages."""
-    return url_for(f"assemblies.{endpoint}", id=id)
+def page_of(id: int, endpoint: str = "assembly_get", at: str | None = None) -> str:
+    """The address of one of an assembly's pages, and the place on it that has just changed."""
+    return url_for(f"assemblies.{endpoint}", id=id, _anchor=at)

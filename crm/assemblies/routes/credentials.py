@@ -10,7 +10,7 @@ from crm.assemblies.actions import credentials as actions
 from crm.assemblies.forms.seats import StepForm
 from crm.assemblies.queries import seats as queries
 from crm.assemblies.queries.instructions import instructions_by_delegation
-from crm.assemblies.routes.blueprint import blueprint, frame, opened_to_run, page_of
+from crm.assemblies.routes.blueprint import blueprint, frame, language, opened_to_run, page_of
 from crm.assemblies.rules import credentials as words
 from crm.assemblies.rules.delegations import QUORUMS, STANCES, quorum_of
 from crm.infra.auth import Actor, actor, allow
@@ -50,7 +50,8 @@ def credential_step_post(id: int, credential_id: int, step: str) -> Any:
     queries.credential_for(opened_to_run(id), credential_id)
     if step not in actions.STEPS:
         raise Missing
-    return _change(id, form, lambda who, at: actions.take_step(who, id, credential_id, step, form.reason.data or "", now=at))
+    act = lambda who, at: actions.take_step(who, id, credential_id, step, form.reason.data or "", now=at)  # noqa: E731
+    return _change(id, form, act, about=credential_id)
 
 
 @blueprint.post("/assemblies/<int:id>/challenges/<int:challenge_id>/<answer>")
@@ -63,7 +64,8 @@ def challenge_post(id: int, challenge_id: int, answer: str) -> Any:
         raise Missing
     if answer == "open":
         return _change(id, form, lambda who, at: actions.take_up(who, id, challenge_id, now=at))
-    return _change(id, form, lambda who, at: actions.decide(who, id, challenge_id, answer == "upheld", form.reason.data or "", now=at))
+    act = lambda who, at: actions.decide(who, id, challenge_id, answer == "upheld", form.reason.data or "", now=at)  # noqa: E731
+    return _change(id, form, act, about=challenge_id)
 
 
 @blueprint.get("/assemblies/<int:id>/credentials/report")
@@ -75,22 +77,24 @@ def credentials_report_get(id: int) -> str:
     formula = queries.formula_row(assembly)
     base = everything.credentialed if formula and formula.quorum_of == "credentialed" else everything.entitled
     return render_template(
-        "assemblies/credentials_report.html", **frame(assembly), rows=rows, everything=everything, formula=formula, at=now(), words=words,
+        "assemblies/credentials_report.html", **frame(assembly), called=queries.names_in(assembly, language()),
+        rows=rows, everything=everything, formula=formula, at=now(), words=words,
         quorum=quorum_of(formula.quorum, base, everything.seated) if formula else None, quorums=QUORUMS,
         moves=queries.steps_of(assembly, MOVES), said=queries.steps_of(assembly, SAID), challenges=queries.challenges_of(assembly),
         instructions=instructions_by_delegation(assembly), stances=STANCES,
     )
 
 
-def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callable[[Any], str] | None = None) -> Any:
+def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callable[[Any], str] | None = None, about: int | None = None) -> Any:
+    """A step at the desk, then back to the person or the challenge that it was `about`."""
     who, at = actor(), now()
     opened_to_run(id)
     kept = {name: request.form.get(name) or None for name in ("state", "q", "after")}
-    back = lambda _done: url_for("assemblies.credentials_get", id=id, **kept)  # noqa: E731
-    return submit(form, lambda: act(who, at), then=then or back, page=lambda: _desk(id, form))
+    back = lambda _done: url_for("assemblies.credentials_get", id=id, _anchor=about and f"at-{about}", **kept)  # noqa: E731
+    return submit(form, lambda: act(who, at), then=then or back, page=lambda: _desk(id, form, about))
 
 
-def _desk(id: int, form: Form) -> str:
+def _desk(id: int, form: Form, about: int | None = None) -> str:
     assembly, kept = opened_to_run(id), request.form if request.method == "POST" else request.args
     state, q, after = kept.get("state", ""), kept.get("q", "")[:100], kept.get("after")
     rows, everything = queries.reports_of(assembly)
@@ -102,7 +106,8 @@ def _desk(id: int, form: Form) -> str:
     formula = queries.formula_row(assembly)
     base = everything.credentialed if formula and formula.quorum_of == "credentialed" else everything.entitled
     return render_template(
-        "assemblies/credentials.html", **frame(assembly), form=form, page=queries.credentials_page(assembly, state, q, after), state=state, q=q,
+        "assemblies/credentials.html", **frame(assembly), called=queries.names_in(assembly, language()), form=form, about=about,
+        page=queries.credentials_page(assembly, state, q, after), state=state, q=q,
         after=after or "", by_state=counts, everything=everything, words=words, next_up=queries.alternates_ready(assembly),
         challenges=[found for found in queries.challenges_of(assembly) if found[0].answered_at is None],
         quorum=quorum_of(formula.quorum, base, everything.seated) if formula else None,

@@ -144,9 +144,9 @@ def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callabl
     return submit(form, lambda: act(who, at), then=then or (lambda _done: page_of(id, "delegations_get")), page=lambda: _page(opened(id), form))
 
 
-def page_of_delegation(id: int, delegation_id: int) -> str:
-    """The address of one delegation."""
-    return url_for("assemblies.delegation_get", id=id, delegation_id=delegation_id)
+def page_of_delegation(id: int, delegation_id: int, at: str | None = None) -> str:
+    """The address of one delegation, and the place on its page that has just changed."""
+    return url_for("assemblies.delegation_get", id=id, delegation_id=delegation_id, _anchor=at)
 
 
 def _first_formula(assembly: Assembly) -> dict[str, Any]:
@@ -202,6 +202,7 @@ def delegation_page(id: int, delegation_id: int, form: Form) -> str:
     left = {kind: room - sum(c.kind == kind for c, _p in named) for kind, room in rooms.items()}
     return render_template(
         "assemblies/delegation.html", **frame(assembly), form=form, delegation=delegation, row=row, named=named, steps=queries.steps_in(delegation),
+        called=queries.names_in(assembly, language()).get(delegation.child_id, delegation.name),
         share=formula_words.share_of(queries.formula_of(row), delegation.counted, delegation.reserved) if row else None, left=left, q=words,
         is_own=is_own, may_name=may_name and delegation.seats is not None, words=credential_words,
         instructions=instructions_of(delegation), stances=formula_words.STANCES,

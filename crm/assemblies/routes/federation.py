@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 
 from crm.assemblies.actions import federation as actions
@@ -64,7 +64,8 @@ def inputs_post(id: int) -> Any:
     """Sends an input up."""
     form = InputForm()
     typed = lambda: (form.title.data or "", form.text.data or "", form.numbers(), read_id(form.from_id.data))  # noqa: E731
-    return change(id, form, lambda who, at: actions.send_up(who, id, *typed(), now=at))
+    then = lambda sent: page_of(id, "federation_get", f"input-{sent}")  # noqa: E731
+    return change(id, form, lambda who, at: actions.send_up(who, id, *typed(), now=at), then)
 
 
 @blueprint.post("/assemblies/<int:id>/inputs/<int:input_id>/removal")
@@ -91,7 +92,7 @@ def decision_post(id: int, input_id: int) -> Any:
     queries.input_to(opened_to_run(id), input_id)
     return submit(
         form, lambda: actions.decide_input(who, id, input_id, form.state.data or "", form.answer.data or "", now=at),
-        then=lambda _done: url_for("assemblies.federation_get", id=id) + "#inputs", page=lambda: _input(id, input_id, form))
+        then=lambda _done: page_of(id, "federation_get", "inputs"), page=lambda: _input(id, input_id, form))
 
 
 def change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callable[[Any], str] | None = None) -> Any:

@@ -54,7 +54,7 @@ def request_post(id: int) -> Any:
     """Asks government."""
     form = RequestForm()
     typed = lambda: (form.question.data or "", form.asked_of.data or "", form.asked_by.data, form.due_on.data)  # noqa: E731
-    return _change(id, form, lambda who, at: actions.ask_government(who, id, *typed(), now=at))
+    return _change(id, form, lambda who, at: actions.ask_government(who, id, *typed(), now=at), lambda asked: f"request-{asked}")
 
 
 @blueprint.post("/assemblies/<int:id>/government/requests/<int:request_id>/answer")
@@ -64,7 +64,8 @@ def request_answer_post(id: int, request_id: int) -> Any:
     form = GovernmentAnswerForm()
     reads.request_for(opened_to_run(id), request_id)
     typed = lambda: (form.answer.data or "", form.answered_on.data, bool(form.is_refused.data))  # noqa: E731
-    return _change(id, form, lambda who, at: actions.note_answer(who, id, request_id, *typed(), now=at), request_id)
+    act = lambda who, at: actions.note_answer(who, id, request_id, *typed(), now=at)  # noqa: E731
+    return _change(id, form, act, lambda _done: f"request-{request_id}", request_id)
 
 
 @blueprint.post("/assemblies/<int:id>/government/requests/<int:request_id>/removal")
@@ -72,7 +73,7 @@ def request_answer_post(id: int, request_id: int) -> Any:
 def request_removal_post(id: int, request_id: int) -> Any:
     """Takes a question out."""
     reads.request_for(opened_to_run(id), request_id)
-    return _change(id, Form(), lambda who, at: actions.remove_request(who, id, request_id, now=at))
+    return _change(id, Form(), lambda who, at: actions.remove_request(who, id, request_id, now=at), lambda _done: "requests")
 
 
 @blueprint.post("/assemblies/<int:id>/government/backings")
@@ -81,7 +82,8 @@ def backing_post(id: int) -> Any:
     """Says who stands behind the assembly."""
     form = BackingForm()
     cents = lambda: None if form.amount.data is None else form.amount.data * 100  # noqa: E731
-    return _change(id, form, lambda who, at: actions.add_backing(who, id, form.kind.data, form.who.data or "", form.what_for.data or "", cents(), now=at))
+    typed = lambda: (form.kind.data, form.who.data or "", form.what_for.data or "", cents())  # noqa: E731
+    return _change(id, form, lambda who, at: actions.add_backing(who, id, *typed(), now=at), lambda _done: "backings")
 
 
 @blueprint.post("/assemblies/<int:id>/government/backings/<int:backing_id>/removal")
@@ -89,7 +91,7 @@ def backing_post(id: int) -> Any:
 def backing_removal_post(id: int, backing_id: int) -> Any:
     """Takes a line out."""
     queries.part_of(Backing, opened_to_run(id), backing_id)
-    return _change(id, Form(), lambda who, at: actions.remove_backing(who, id, backing_id, now=at))
+    return _change(id, Form(), lambda who, at: actions.remove_backing(who, id, backing_id, now=at), lambda _done: "backings")
 
 
 @blueprint.post("/assemblies/<int:id>/government/scenarios/<key>")
@@ -106,7 +108,8 @@ def scenario_post(id: int, key: str) -> Any:
     return submit(form, lambda: actions.see_scenario(who, id, key, now=at), then=then, page=lambda: _page(id, form))
 
 
-def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], answering: int | None = None) -> Any:
+def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], place: Callable[[Any], str], answering: int | None = None) -> Any:
+    """A change by the convener, then back to its `place` on the page."""
     who, at = actor(), now()
     opened_to_run(id)
-    return submit(form, lambda: act(who, at), then=lambda _done: page_of(id, "government_get"), page=lambda: _page(id, form, answering))
+    return submit(form, lambda: act(who, at), then=lambda done: page_of(id, "government_get", place(done)), page=lambda: _page(id, form, answering))

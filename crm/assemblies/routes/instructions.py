@@ -44,4 +44,5 @@ def instruction_removal_post(id: int, delegation_id: int, instruction_id: int) -
 def _change(id: int, delegation_id: int, form: Form, act: Callable[[Actor, Any], Any]) -> Any:
     who, at = actor(), now()
     queries.delegation_for(opened(id), delegation_id)
-    return submit(form, lambda: act(who, at), then=lambda _done: page_of_delegation(id, delegation_id), page=lambda: delegation_page(id, delegation_id, form))
+    back = lambda _done: page_of_delegation(id, delegation_id, "instructions")  # noqa: E731
+    return submit(form, lambda: act(who, at), then=back, page=lambda: delegation_page(id, delegation_id, form))

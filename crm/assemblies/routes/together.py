@@ -1,4 +1,4 @@
-"""Partners, tasks, committees and the roster of an assembly; the partners of the coalition."""
+"""Partners, tasks and the roster of an assembly; the partners of the coalition."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,18 +8,14 @@ from flask import render_template, request, url_for
 from crm.assemblies import actions, queries, rules
 from crm.assemblies.forms import (
     AnswerForm,
-    CommitteeForm,
     InviteForm,
     LeadForm,
     ParticipantForm,
-    SeatForm,
     TaskForm,
-    say_choices,
 )
 from crm.assemblies.models import Participant
 from crm.assemblies.playbooks import playbook_in_force, playbook_of
 from crm.assemblies.routes.blueprint import blueprint, frame, language, opened, page_of
-from crm.assemblies.rules.words import SIDES
 from crm.infra.auth import Actor, actor, allow
 from crm.infra.clock import now
 from crm.infra.web import Form, submit
@@ -167,74 +163,6 @@ def _change(
     who, at = actor(), now()
     queries.assembly_to_run(who, id)
     return submit(form, lambda: act(who, at), then=lambda _done: page_of(id, back), page=lambda: page(id, form))
-
-
-@blueprint.get("/assemblies/<int:id>/committees")
-@allow(Action.SEE_ASSEMBLIES)
-def committees_get(id: int) -> str:
-    """Committees and who holds their seats."""
-    return _committees(id, CommitteeForm(formdata=None))
-
-
-@blueprint.post("/assemblies/<int:id>/committees")
-@allow(Action.RUN_ASSEMBLIES)
-def committees_post(id: int) -> Any:
-    """Adds a committee."""
-    form = CommitteeForm()
-    typed = lambda: (form.kind.data, form.name.data or "", language())  # noqa: E731
-    return _change(
-        id, form, lambda who, at: actions.add_committee(who, id, *typed(), now=at), _committees, "committees_get"
-    )
-
-
-@blueprint.post("/assemblies/<int:id>/committees/<int:committee_id>/removal")
-@allow(Action.RUN_ASSEMBLIES)
-def committee_removal_post(id: int, committee_id: int) -> Any:
-    """Removes a committee."""
-    act = lambda who, at: actions.remove_committee(who, id, committee_id, now=at)  # noqa: E731
-    return _change(id, Form(), act, _committees, "committees_get")
-
-
-@blueprint.post("/assemblies/<int:id>/committees/<int:committee_id>/seats")
-@allow(Action.RUN_ASSEMBLIES)
-def seats_post(id: int, committee_id: int) -> Any:
-    """Adds a seat."""
-    form = SeatForm()
-    typed = lambda: (form.side.data, form.is_voting.data, form.held_by.data or "")  # noqa: E731
-    act = lambda who, at: actions.add_seat(who, id, committee_id, *typed(), now=at)  # noqa: E731
-    return _change(id, form, act, _committees, "committees_get")
-
-
-@blueprint.post("/assemblies/<int:id>/seats/<int:seat_id>")
-@allow(Action.RUN_ASSEMBLIES)
-def seat_post(id: int, seat_id: int) -> Any:
-    """Says who holds a seat."""
-    holder = request.form.get("held_by", "")
-    act = lambda who, at: actions.fill_seat(who, id, seat_id, holder, now=at)  # noqa: E731
-    return _change(id, Form(), act, _committees, "committees_get")
-
-
-@blueprint.post("/assemblies/<int:id>/seats/<int:seat_id>/removal")
-@allow(Action.RUN_ASSEMBLIES)
-def seat_removal_post(id: int, seat_id: int) -> Any:
-    """Removes a seat."""
-    return _change(
-        id, Form(), lambda who, at: actions.remove_seat(who, id, seat_id, now=at), _committees, "committees_get"
-    )
-
-
-def _committees(id: int, form: Form) -> str:
-    assembly = opened(id)
-    committees = queries.committees_of(assembly)
-    return render_template(
-        "assemblies/committees.html",
-        **frame(assembly),
-        form=form,
-        add_form=form if isinstance(form, CommitteeForm) else CommitteeForm(formdata=None),
-        sides=say_choices(SIDES),
-        committees=committees,
-        seat_forms={committee.id: SeatForm(formdata=None) for committee, _seats in committees},
-    )
 
 
 @blueprint.get("/assemblies/<int:id>/participants")

@@ -13,7 +13,7 @@ BASES = {
     "attendance": N_("People counted at the local assembly"),
     "each": N_("The same for each delegation"),
 }
-ROUNDINGS = {"down": N_("Down"), "up": N_("Up"), "nearest": N_("To the nearest; a half goes up")}
+ROUNDINGS = {"down": N_("Always down"), "up": N_("Always up"), "nearest": N_("To the nearest; a half goes up")}
 ALTERNATES = {
     "none": N_("No alternates"),
     "count": N_("By the same count, one for so many"),

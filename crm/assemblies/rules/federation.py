@@ -8,7 +8,7 @@ from crm.kernel.refusal import N_, Reason
 
 ANSWERS = {
     "sent": N_("Waits for a decision"),
-    "adopted": N_("Adopted"),
+    "adopted": N_("Adopted as it was sent"),
     "amended": N_("Adopted with changes"),
     "rejected": N_("Rejected"),
     "referred": N_("Referred to a committee"),
@@ -19,7 +19,8 @@ INVITATIONS = {
     "open": N_("Waits for an answer"), "accepted": N_("Accepted"), "declined": N_("Declined"), "revoked": N_("Taken back"), "over": N_("Ran out"),
 }
 INVITATION_DAYS = 30
-NUMBERS = ("yes", "no", "abstain", "people")
+VOTES = ("yes", "no", "abstain")
+NUMBERS = (*VOTES, "people")
 DEEPEST = 12
 LONGEST = 5000
 
@@ -71,6 +72,8 @@ def issues_in_input(title: str, text: str, numbers: Mapping[str, int | None]) ->
         issues.append(Reason(N_("Write how the vote went, or how many people stand behind it."), {}, "yes"))
     elif (numbers["yes"] is None) != (numbers["no"] is None):
         issues.append(Reason(N_("Write both counts of the vote: in favor and against."), {}, "no"))
+    elif numbers["people"] is not None and (cast := sum(numbers[name] or 0 for name in VOTES)) > numbers["people"]:
+        issues.append(Reason(N_("%(cast)s votes are more than the %(people)s people who were there."), {"cast": cast, "people": numbers["people"]}, "people"))
     return issues
 
 

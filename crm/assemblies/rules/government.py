@@ -142,7 +142,7 @@ def issues_in_request(question: str, asked_of: str, asked_by: str, asked_on: dat
     if asked_by not in ASKERS:
         found.append(Reason(N_("Choose who asks."), {}, "asked_by"))
     if due_on is None or not asked_on <= due_on <= asked_on + timedelta(days=730):
-        found.append(Reason(N_("Choose the day by which the answer is due."), {}, "due_on"))
+        found.append(Reason(N_("Choose the day by which the answer is due: today or later, within two years."), {}, "due_on"))
     return found
 
 
@@ -152,7 +152,7 @@ def issues_in_answer(answer: str, answered_on: date | None, asked_on: date, toda
     if not answer or len(answer) > LONGEST_ANSWER:
         found.append(Reason(N_("Write what was answered, in at most %(most)s characters."), {"most": LONGEST_ANSWER}, "answer"))
     if answered_on is None or not asked_on <= answered_on <= today:
-        found.append(Reason(N_("Choose the day of the answer."), {}, "answered_on"))
+        found.append(Reason(N_("Choose the day of the answer, not before the question and not after today."), {}, "answered_on"))
     return found
 
 

@@ -59,6 +59,9 @@ def gather(actor: Actor, assembly_id: int, note_ids: list[int], theme_id: int | 
     problems = [] if note_ids or title else [Reason(N_("Choose notes first."))]
     if len(title) > LONGEST_TITLE:
         problems.append(Reason(N_("At most %(most)s characters."), {"most": LONGEST_TITLE}, "title"))
+    here = (TableNote.assembly_id == assembly.id, TableNote.id.in_(note_ids))
+    if note_ids and not title and theme_id is None and not session().scalar(select(TableNote.id).where(*here, TableNote.theme_id.is_not(None)).limit(1)):
+        problems.append(Reason(N_("Choose a theme for these notes, or write the name of a new one."), {}, "title"))
     if problems:
         raise Refused(problems)
     if title:
@@ -67,7 +70,6 @@ def gather(actor: Actor, assembly_id: int, note_ids: list[int], theme_id: int | 
         session().flush()
     elif theme_id is not None:
         queries.theme_for(assembly, theme_id)
-    here = (TableNote.assembly_id == assembly.id, TableNote.id.in_(note_ids))
     session().execute(update(TableNote).where(*here).values(theme_id=theme_id).execution_options(synchronize_session=False))
     audit.record(actor, "theme.made" if title else "theme.changed", now=now, subject=("assembly", assembly.id))
     return theme_id
@@ -100,6 +102,9 @@ def write_proposal(
         raise Refused(issues)
     if theme_id is not None:
         queries.theme_for(assembly, theme_id)
+    taken = {words.casefold() for row in queries.proposals_of(assembly.id) if row.id != proposal_id for words in row.titles.values()}
+    if again := [f"title_{language}" for language, words in titles.items() if words.casefold() in taken]:
+        raise Refused(Reason(N_("There is a proposal in these words already."), {}, again[0]))
     if proposal_id is None:
         last = session().scalar(select(func.max(TableProposal.number)).where(TableProposal.assembly_id == assembly.id)) or 0
         row = TableProposal(org_id=actor.org_id, id=new_id(), assembly_id=assembly.id, number=last + 1, created_at=now)

@@ -1,5 +1,6 @@
 """What the tables wrote, gathered: themes, proposals, dots."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, request
@@ -34,7 +35,7 @@ def _harvest(id: int, form: Form) -> str:
         "tables/harvest.html", **frame(assembly), form=form, gather_form=gather_form, themes=themes, notes=notes,
         proposals=sorted(proposals, key=lambda p: order.index(p.id)), dots=dots, dotted=dotted, latest=rounds[0][0] if rounds else None,
         most=max((n for n, _t in dots.values()), default=0), dots_form=form if isinstance(form, DotsForm) else DotsForm(formdata=None),
-        theme_form=ThemeForm(formdata=None),
+        theme_form=ThemeForm(formdata=None), ticked=set(map(read_id, request.form.getlist("note"))),
     )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def gathering_post(id: int) -> Any:
     form = GatherForm()
     form.theme_id.choices = []
     chosen = [note for note in map(read_id, request.form.getlist("note")) if note]
-    return _change(id, form, lambda who, at: actions.gather(who, id, chosen, form.theme_id.data, form.title.data or "", now=at))
+    act = lambda who, at: actions.gather(who, id, chosen, form.theme_id.data, form.title.data or "", now=at)  # noqa: E731
+    return _change(id, form, act, lambda theme: f"gathered-{theme}" if theme else "free")
 
 
 @blueprint.post("/assemblies/<int:id>/themes/<int:theme_id>")
@@ -54,13 +56,15 @@ def theme_post(id: int, theme_id: int) -> Any:
     """Gives a theme another name, or takes it away."""
     form = ThemeForm()
     queries.theme_for(opened(id), theme_id)
-    return _change(id, form, lambda who, at: actions.rename_theme(who, id, theme_id, form.title.data or "", now=at))
+    act = lambda who, at: actions.rename_theme(who, id, theme_id, form.title.data or "", now=at)  # noqa: E731
+    return _change(id, form, act, lambda _done: f"gathered-{theme_id}")
 
 
-def _change(id: int, form: Form, act: Any) -> Any:
+def _change(id: int, form: Form, act: Any, place: Callable[[Any], str] = lambda _done: "proposals") -> Any:
+    """A change of the harvest, then back to its `place` on the page."""
     who, at = actor(), now()
     opened(id)
-    return submit(form, lambda: act(who, at), then=lambda _done: page_of(id, "harvest_get"), page=lambda: _harvest(id, form))
+    return submit(form, lambda: act(who, at), then=lambda done: page_of(id, "harvest_get", _anchor=place(done)), page=lambda: _harvest(id, form))
 
 
 @blueprint.get("/assemblies/<int:id>/proposals/new")
@@ -107,7 +111,7 @@ def _write(id: int, proposal_id: int | None) -> Any:
     opened(id)
     form.theme_id.choices = []
     act = lambda: actions.write_proposal(who, id, proposal_id, form.theme_id.data, form.words("title"), form.words("text"), now=at)  # noqa: E731
-    return submit(form, act, then=lambda _row: page_of(id, "harvest_get"), page=lambda: _proposal(id, proposal_id, form))
+    return submit(form, act, then=lambda row: page_of(id, "harvest_get", _anchor=f"proposal-{row}"), page=lambda: _proposal(id, proposal_id, form))
 
 
 def _proposal(id: int, proposal_id: int | None, form: ProposalForm) -> str:

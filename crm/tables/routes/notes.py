@@ -64,7 +64,8 @@ def note_removal_post(token: str, note_id: int) -> Any:
 def table_dots_post(token: str) -> Any:
     """The table's dots as they now stand."""
     at, form = _enter(token), Form()
-    return submit(form, lambda: actions.give_dots(at, _typed(), now=now()), then=lambda _done: _back(token), page=lambda: _page(_enter(token), form))
+    then = lambda _done: _back(token, saved=1)  # noqa: E731  # in the address: what was flashed at a door on this phone names people
+    return submit(form, lambda: actions.give_dots(at, _typed(), now=now()), then=then, page=lambda: _page(_enter(token), form))
 
 
 @blueprint.post("/table/<token>/speakers")
@@ -91,5 +92,5 @@ def _typed() -> dict[int, int | None]:
     return found
 
 
-def _back(token: str) -> str:
-    return url_for("tables.table_get", token=token, lang=request.args.get("lang"))
+def _back(token: str, **said: int) -> str:
+    return url_for("tables.table_get", token=token, lang=request.args.get("lang"), **said)

@@ -1,5 +1,6 @@
 """Dividing people among tables, as the organizer sees it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, render_template
@@ -125,7 +126,8 @@ def move_post(id: int, round_id: int) -> Any:
     """Seats somebody elsewhere by hand."""
     form = MoveForm()
     form.sitter_id.choices = []
-    return _change(id, round_id, form, lambda who, at: actions.move_sitter(who, id, round_id, form.sitter_id.data or 0, form.number.data, now=at))
+    act = lambda who, at: actions.move_sitter(who, id, round_id, form.sitter_id.data or 0, form.number.data, now=at)  # noqa: E731
+    return _change(id, round_id, form, act, lambda _done: f"table-{form.number.data}")
 
 
 @blueprint.post("/assemblies/<int:id>/tables/<int:round_id>/apart")
@@ -135,27 +137,28 @@ def apart_post(id: int, round_id: int) -> Any:
     form, division = ApartForm(), queries.round_for(opened(id), round_id)
     known = [one.id for one in queries.people_of(id, division.session_id, division.source)]
     form.one.choices = form.other.choices = [(one, str(one)) for one in known]
-    return _change(id, round_id, form, lambda who, at: actions.keep_apart(who, id, form.one.data, form.other.data, known, now=at))
+    return _change(id, round_id, form, lambda who, at: actions.keep_apart(who, id, form.one.data, form.other.data, known, now=at), lambda _done: "apart")
 
 
 @blueprint.post("/assemblies/<int:id>/tables/<int:round_id>/apart/<int:pair_id>/ending")
 @allow(Action.RUN_ASSEMBLIES)
 def apart_ending_post(id: int, round_id: int, pair_id: int) -> Any:
     """They may sit together again."""
-    return _change(id, round_id, Form(), lambda who, at: actions.end_apart(who, id, pair_id, now=at))
+    return _change(id, round_id, Form(), lambda who, at: actions.end_apart(who, id, pair_id, now=at), lambda _done: "apart")
 
 
 @blueprint.post("/assemblies/<int:id>/tables/<int:round_id>/removal")
 @allow(Action.RUN_ASSEMBLIES)
 def division_removal_post(id: int, round_id: int) -> Any:
     """Takes a division back."""
-    return _change(id, round_id, Form(), lambda who, at: actions.remove_round(who, id, round_id, now=at), then=lambda _done: page_of(id))
+    return _change(id, round_id, Form(), lambda who, at: actions.remove_round(who, id, round_id, now=at))
 
 
-def _change(id: int, round_id: int, form: Form, act: Any, then: Any = None) -> Any:
+def _change(id: int, round_id: int, form: Form, act: Any, place: Callable[[Any], str] | None = None) -> Any:
+    """A change of a division, then back to its `place` on the page; without one the division is gone."""
     who, at = actor(), now()
     queries.round_for(opened(id), round_id)
-    back = then or (lambda _done: page_of(id, "division_get", round_id=round_id))
+    back = lambda done: page_of(id, "division_get", round_id=round_id, _anchor=place(done)) if place else page_of(id)  # noqa: E731
     return submit(form, lambda: act(who, at), then=back, page=lambda: _division(id, round_id, form))
 
 

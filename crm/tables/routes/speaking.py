@@ -70,7 +70,8 @@ def speaker_post(id: int) -> Any:
     """Puts somebody on the list."""
     form = SpeakerForm()
     typed = {"side": form.side.data or "", "is_about": bool(form.is_about.data)}
-    return _change(id, form, lambda who, session_id, at: actions.ask_to_speak(who, id, session_id, form.name.data or "", **typed, now=at))
+    act = lambda who, session_id, at: actions.ask_to_speak(who, id, session_id, form.name.data or "", **typed, now=at)  # noqa: E731
+    return _change(id, form, act, "add")
 
 
 @blueprint.post("/assemblies/<int:id>/speaking/next")
@@ -102,7 +103,8 @@ def speaker_withdrawal_post(id: int, speaker_id: int) -> Any:
     return _change(id, Form(), lambda who, session_id, at: actions.withdraw_speaker(who, id, session_id, speaker_id, now=at))
 
 
-def _change(id: int, form: Form, act: Any) -> Any:
+def _change(id: int, form: Form, act: Any, place: str = "floor") -> Any:
+    """A change of the list, then back to its `place` on the page: whoever keeps it presses again and again."""
     who, at, (sitting, _all) = actor(), now(), _sitting(id)
-    back = lambda _done: page_of(id, "speaking_get", session=sitting.id)  # noqa: E731
+    back = lambda _done: page_of(id, "speaking_get", session=sitting.id, _anchor=place)  # noqa: E731
     return submit(form, lambda: act(who, sitting.id, at), then=back, page=lambda: _page(id, form))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from crm.assemblies.models import Assembly, AssemblyPartner, AssemblySession
+from crm.assemblies.playbooks import playbook_of
 from crm.infra.auth import Actor
 from crm.infra.db import scope_to, session
 from crm.infra.links import read_link
@@ -56,6 +57,7 @@ class Sitting:
     starts_at: datetime
     ends_at: datetime
     expires_at: datetime
+    begins_now: bool = False  # called in the street: nobody there was sent a pass
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def session_on(holder: Holder) -> Sitting:
         sitting.starts_at,
         sitting.ends_at,
         holder.expires_at,
+        playbook_of(assembly.kind).begins_now,
     )
 
 

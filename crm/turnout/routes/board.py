@@ -127,7 +127,7 @@ def pledges_post(id: int):
             partner_id=form.partner_id.data,
             now=now(),
         ),
-        then=lambda _made: url_for("turnout.turnout_get", id=id),
+        then=lambda _made: url_for("turnout.turnout_get", id=id, _anchor="pledges"),
         page=lambda: _board(id, form),
     )
 
@@ -138,7 +138,7 @@ def pledge_withdrawal_post(id: int, pledge_id: int):
     return submit(
         TickForm(),
         lambda: actions.withdraw_pledge(actor(), pledge_id, now=now()),
-        then=lambda assembly_id: url_for("turnout.turnout_get", id=assembly_id),
+        then=lambda assembly_id: url_for("turnout.turnout_get", id=assembly_id, _anchor="pledges"),
         page=lambda: _board(id),
     )
 

@@ -34,7 +34,7 @@ def kiosk_get(token: str):
 
 def _kiosk(holder: queries.Holder, sitting: queries.Sitting, form: KioskForm | None = None, walk_in: WalkInForm | None = None) -> str:
     if walk_in is None:
-        walk_in = WalkInForm(formdata=None)
+        walk_in = WalkInForm(formdata=None, language=str(get_locale()))
         walk_in.partner_id.choices = queries.organizations_at(sitting)
     return render_template(
         "turnout/kiosk.html", holder=holder, sitting=sitting, title=in_language(sitting.title, str(get_locale())), form=form or KioskForm(formdata=None),

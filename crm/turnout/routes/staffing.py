@@ -47,7 +47,10 @@ def _care(assembly: Assembly) -> queries.Care:
 
 def _helper_form(assembly: Assembly) -> HelperForm:
     sittings = [(one.id, in_language(one.title, str(get_locale()))) for one in sessions_of(assembly)]
-    return HelperForm(sittings, slot_words(_care(assembly).slots))
+    form = HelperForm(sittings, slot_words(_care(assembly).slots))
+    if request.args.get("helps") in rules.SUPPORTS and not form.is_submitted():
+        form.helps.data = request.args["helps"]
+    return form
 
 
 @blueprint.post("/assemblies/<int:id>/childcare")

@@ -14,7 +14,7 @@ CHECKED_IN = N_("Welcome, %(name)s. You are checked in at %(title)s.")
 ALREADY_IN = N_("You are already checked in at %(title)s, %(name)s.")
 DOOR_KINDS = {
     "door": N_("A door: volunteers check people in"),
-    "kiosk": N_("A kiosk: people check themselves in with their code"),
+    "kiosk": N_("A kiosk: people check themselves in, on their own phone by its QR code too, with the code of their pass or just their name"),
     "hall": N_("The wall of the hall: a projector shows how many came, the program and the vote"),
 }
 NO_SUCH_CODE = N_("We did not find this code. Please go to a volunteer at the door.")
