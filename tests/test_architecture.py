@@ -162,8 +162,18 @@ def docstrings(m: Module) -> Iterator[str]:
                 yield f"{m.name}:{node.lineno} {node.name} has no docstring"
 
 
+def shared_aliases(m: Module) -> Iterator[str]:
+    """No alias is made for all threads: SQLAlchemy learns its columns at first use, unlocked, and whoever comes meanwhile reads the table itself."""
+    inner = {id(node) for f in ast.walk(m.tree) if isinstance(f, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) for node in ast.walk(f)}
+    for node in ast.walk(m.tree):
+        if isinstance(node, ast.Call) and id(node) not in inner:
+            made = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if made in ("aliased", "alias", "subquery", "cte", "lateral"):
+                yield f"{m.name}:{node.lineno} makes an alias that all threads share"
+
+
 RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
-    floors, purity, edges, raw_sql, budgets, names, inside, late_imports, docstrings,
+    floors, purity, edges, raw_sql, budgets, names, inside, late_imports, docstrings, shared_aliases,
 )
 
 
@@ -187,6 +197,7 @@ BREAKERS = {  # one planted fault for each rule: a rule that does not see it is 
     "names": ("people/utils.py", '"""x"""\n'),
     "inside": ("people/models.py", '"""x"""\nfrom crm.people.actions import add_person\n'),
     "late_imports": ("people/actions.py", "def f():\n    import json\n"),
+    "shared_aliases": ("people/queries.py", '"""x"""\nfrom sqlalchemy.orm import aliased\n_other = aliased(object)\n'),
     "docstrings": ("people/actions.py", '"""x"""\ndef add():\n    return 1\n'),
 }
 

@@ -59,13 +59,17 @@ def possible_partners(actor: Actor) -> list[Organization]:
     ))
 
 
-_mine, _theirs = aliased(CoalitionMembership), aliased(CoalitionMembership)
 @cache
 def _whose() -> CompoundSelect[Any]:
-    """Built once: every request asks."""
+    """Built once: every request asks.
+
+    Its aliases are made in here. SQLAlchemy learns an alias's columns at its first use, without a lock: of two first requests that shared one,
+    the second could read the table itself, and with it everybody's memberships, for as long as the process lived.
+    """
+    mine, theirs = aliased(CoalitionMembership), aliased(CoalitionMembership)
     together = (
-        select(_mine.coalition_id, _theirs.member_id).join(_theirs, _theirs.coalition_id == _mine.coalition_id)
-        .where(_mine.ended_at.is_(None), _theirs.ended_at.is_(None), or_(_mine.member_id == bindparam("org"), _mine.coalition_id == bindparam("org")))
+        select(mine.coalition_id, theirs.member_id).join(theirs, theirs.coalition_id == mine.coalition_id)
+        .where(mine.ended_at.is_(None), theirs.ended_at.is_(None), or_(mine.member_id == bindparam("org"), mine.coalition_id == bindparam("org")))
     )
     return union_all(together, select(Guest.assembly_id, null()).where(Guest.guest_id == bindparam("org"), Guest.ended_at.is_(None)))
 
