@@ -151,7 +151,7 @@ def claim(now: datetime, only: int | None = None) -> tuple[int, int, str, dict[s
             select(Job.id).where(
                 or_((Job.state == "due") & (Job.not_before <= now), (Job.state == "running") & (Job.lease_until < now)),
                 *([Job.id == only] if only else []),
-            ).order_by(*turn, Job.not_before).limit(1).with_for_update(skip_locked=True)
+            ).order_by(*turn, Job.not_before, Job.id).limit(1).with_for_update(skip_locked=True)
         )
         if due is None:
             return None
