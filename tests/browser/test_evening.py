@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from tests.browser.eyes import Eyes
 from tests.browser.house import PHONE, ROOT, House, new_page, refuse_the_rest
@@ -85,7 +85,12 @@ def reload_until(page: Page, is_so: Callable[[], object], url: str = "") -> None
         if is_so():
             return
         page.wait_for_timeout(1000)
-        page.goto(url or page.url)
+        try:
+            page.goto(url or page.url)
+        except Error as error:  # a page that shows progress goes on by itself when the work is done, perhaps at this very moment
+            if "ERR_ABORTED" not in error.message:
+                raise
+            page.wait_for_load_state()
     raise AssertionError(f"it never came: {page.url}\n{page.locator('main').inner_text()[:1500]}")
 
 
