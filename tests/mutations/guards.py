@@ -58,7 +58,7 @@ SESSION = (
     Mutant("bulk insert: another's rows are written", (Edit("crm.infra.db:_check_rows", "raise RuntimeError", "RuntimeError"),),
            ISOLATION + "rows_of_another_organization_are_not_written"),
     Mutant("circle: members that left still read", (
-        Edit("crm.organizations.queries:_whose", "_mine.ended_at.is_(None), _theirs.ended_at.is_(None), "),
+        Edit("crm.organizations.queries:_whose", "mine.ended_at.is_(None), theirs.ended_at.is_(None), "),
         Edit("crm.platforms.queries.doors:near", "CoalitionMembership.ended_at.is_(None),"),
     ), PLANS + "a_member_that_left_finds_nothing"),
     Mutant("circle: guests that left still read", (Edit("crm.organizations.queries:_whose", ", Guest.ended_at.is_(None)"),),
@@ -242,7 +242,7 @@ TEXTING = (
     Mutant("gate: a number that is not registered", (Edit("crm.outreach.rules.gate:why_not", "if not facts.is_sender_approved:", "if False:"),),
            TWILIO + "nothing_leaves_without_a_registered_sender"),
     Mutant("webhook: any signature",
-           (Edit("crm.outreach.providers.twilio:Twilio._is_signed", "self.validator.validate(address, request.form, given)", "True"),),
+           (Edit("crm.outreach.providers.twilio:Twilio._is_signed", "self.validator.validate(address, request.form, given, self.algorithm)", "True"),),
            TWILIO + "forged_calls_change_nothing"),
     Mutant("webhook: any account", (
         Edit("crm.outreach.providers.twilio:Twilio._is_signed", 'request.form.get("AccountSid") == self.account_sid', "True"),
@@ -400,7 +400,7 @@ RULES = (
 
 ROOMS = (
     Mutant("person: another's", (PRIVATE,), PEOPLE + "other_organizations_people_are_missing"),
-    Mutant("phone: whole for volunteers", (Edit("crm.people.queries.doors:show_phone_to", "actor.may(Action.EDIT_PEOPLE)", "True"),),
+    Mutant("phone: whole for volunteers", (Edit("crm.people.queries.doors:sees_whole", "actor.may(Action.SEE_CONTACTS)", "True"),),
            PEOPLE + "search_by_phone_and_masks_for_volunteers"),
     Mutant("import: another's", (PRIVATE,), PEOPLE + "no_file_and_foreign_imports"),
     Mutant("broadcast: another's", (PRIVATE,), TEXTS + "others_find_nothing"),

@@ -65,7 +65,8 @@ def mutated(edit: Edit) -> Iterator[None]:
     named = found(edit.where)
     function = inspect.unwrap(named)
     source = textwrap.dedent(inspect.getsource(function))
-    assert edit.old in source, f"the guard is not where it was: {edit.where} has no {edit.old!r}"
+    if edit.old not in source:
+        raise NameError(f"the guard is not where it was: {edit.where} has no {edit.old!r}")
     tree = ast.parse(source.replace(edit.old, edit.new))
     tree.body[0].decorator_list = []  # type: ignore[attr-defined]
     made: dict[str, Any] = {}
