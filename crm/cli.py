@@ -4,13 +4,11 @@ import argparse
 import getpass
 import json
 import os
-import socket
 import sys
 from collections.abc import Callable
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
-from waitress import serve
 
 from crm import create_app
 from crm.accounts.actions import add_account, give_grant, renew_password
@@ -23,6 +21,7 @@ from crm.infra.clock import now
 from crm.infra.db import reading, transaction
 from crm.infra.queue import make_queue, run_consumer, start_embedded
 from crm.infra.schema import refresh_statistics, refuse_other_version, upgrade_database
+from crm.infra.serving import open_port, serve
 from crm.kernel.permissions import Role
 from crm.kernel.refusal import Missing, Refused
 from crm.organizations.actions import add_organization, join_coalition
@@ -142,20 +141,6 @@ def ready(*, serves: bool = False) -> Settings:
     return settings
 
 
-def open_port(port: int, *, shared: bool = False) -> socket.socket:
-    """The port, bound; `shared` with other processes that share it too: the kernel deals the connections out among them."""
-    made = socket.socket()
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if shared and hasattr(socket, "SO_REUSEPORT"):
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    try:
-        made.bind(("0.0.0.0", port))  # noqa: S104
-    except OSError as wrong:
-        made.close()
-        raise BadSettings(f"PORT is {port}: {wrong.strerror}. Choose another, like PORT=9000.") from None
-    return made
-
-
 def opened(settings: Settings) -> Flask:
     """The application on a database of this version."""
     app = create_app(settings)
@@ -176,7 +161,7 @@ def run_all(said: argparse.Namespace) -> int:
     print(f"Plenary is open at {settings.public_url}", flush=True)
     if said.demo:
         print(f"Sign in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}", flush=True)
-    serve(app, host="127.0.0.1" if said.demo else "0.0.0.0", port=settings.port, threads=8, ident="plenary")  # noqa: S104
+    serve(app, host="127.0.0.1" if said.demo else "0.0.0.0", port=settings.port)  # noqa: S104
     return 0
 
 
@@ -187,7 +172,7 @@ def run_web(_said: argparse.Namespace) -> int:
     app = opened(settings)
     make_queue(settings.queue_url)
     print(f"Plenary is open at {settings.public_url}", flush=True)
-    serve(app, sockets=[port], threads=8, ident="plenary")
+    serve(app, sockets=[port])
     return 0
 
 

@@ -9,7 +9,8 @@ from io import StringIO
 
 import pytest
 
-from crm.cli import main, open_port
+from crm.cli import main
+from crm.infra.serving import open_port
 from crm.settings import BadSettings, read_settings
 
 MANY = {"PORT": "70000", "PUBLIC_URL": "plenary.example", "DATABASE_URL": "mysql://x", "QUEUE_URL": "amqp://x", "PROXY_HOPS": "two"}

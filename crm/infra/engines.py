@@ -24,7 +24,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     """
     options = {"hide_parameters": True} | options
     if make_url(url).get_backend_name() != "sqlite":
-        return _in_few_trips(_watched(create_engine(make_url(url).set(drivername="postgresql+psycopg"), **options)))
+        return _watched(create_engine(make_url(url).set(drivername="postgresql+psycopg"), **options))
     # A connection reads the planner's statistics once: it is renewed often enough to meet new ones (see know_sizes).
     engine = create_engine(url, module=sqlite_module, connect_args={"check_same_thread": False, "timeout": 20}, pool_recycle=600, **options)
 
@@ -63,22 +63,5 @@ def _watched(engine: Engine) -> Engine:
                 engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as gone:
             raise DisconnectionError("the server closed this connection") from gone
-
-    return engine
-
-
-def _in_few_trips(engine: Engine) -> Engine:
-    """BEGIN and a transaction's first statement leave in the same breath: a round trip is a tenth of a ballot."""
-
-    idle = engine.dialect.loaded_dbapi.pq.TransactionStatus.IDLE
-
-    @event.listens_for(engine, "do_execute")
-    def execute(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
-        connection = cursor.connection
-        if not parameters or connection.autocommit or connection.pgconn.transaction_status != idle:
-            return False
-        with connection.pipeline():
-            cursor.execute(statement, parameters)
-        return True
 
     return engine

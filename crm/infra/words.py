@@ -31,6 +31,12 @@ def _found(language: str, text: str) -> Markup:
     return Markup(catalog(language).ugettext(text))
 
 
+@lru_cache(8192)
+def _whole(language: str, text: str) -> Markup:
+    """One into which nothing is put."""
+    return _found(language, text) % {}
+
+
 def _language(context: Context) -> str:
     """As the layout was told; macros that are imported without the page's context ask for it."""
     told = context.get("locale")
@@ -40,6 +46,9 @@ def _language(context: Context) -> str:
 @pass_context
 def words(context: Context, text: str, /, **values: Any) -> str:
     """A text in the reader's language. It is always a format (a percent sign stands twice); values are escaped where the page is."""
+    if not values:
+        whole = _whole(_language(context), text)
+        return whole if context.eval_ctx.autoescape else str(whole)
     found = _found(_language(context), text)
     return found % values if context.eval_ctx.autoescape else str(found) % values
 
