@@ -191,7 +191,7 @@ def _connect_rooms() -> None:
     for room in (leadership_actions, outreach_actions, assemblies_actions, turnout_actions, ratification, evaluation_actions):
         people_actions.MERGE_RULES.update(room.MERGE_RULES)
     people_actions.MERGE_GUARDS[:] = [ratification.seats_in_the_way]
-    people_actions.MERGE_HOOKS[:] = [leadership_actions.assess_anew, turnout_actions.rename_at_the_door]
+    people_actions.MERGE_HOOKS[:] = [leadership_actions.assess_anew, turnout_actions.rename_at_the_door, turnout_actions.come_once]
     _connect_privacy()
     outreach.SUBJECTS.update(assembly=turnout_actions.SUBJECT, survey=evaluation_actions.SUBJECT, residence=ratification_residents_asked.SUBJECT)
     HANDLERS.update(assembly=turnout_actions.handle_reply, confirm=turnout_actions.handle_confirmation)

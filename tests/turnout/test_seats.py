@@ -10,7 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from crm.assemblies.models import Assembly, AssemblySession, LotInvitation, LotPlace, Participant
 from crm.infra.db import is_sqlite, new_id, session, transaction
 from crm.infra.links import token_of
+from crm.people.actions import merge_people, undo_merge
 from crm.people.actions.erasing import erase_person
+from crm.people.models import Merge, Person
 from crm.people.queries.everything import everything_about
 from crm.turnout import actions, rules
 from crm.turnout.actions.keeping import empty_door_lists
@@ -238,6 +240,26 @@ def test_a_seat_that_has_a_record_by_now_is_counted_once(client, door, seats, sa
     with as_org("southbank"):
         row = session().scalars(select(Attendance).where(Attendance.undone_at.is_(None))).one()
         assert (row.rsvp_id, row.participant_id) == (rsvp_id, None)
+
+
+def test_in_by_the_seat_and_by_a_pass_of_one_human_who_are_merged_later_counts_once_and_can_be_taken_apart(
+    client, door, seats, say, as_org, acting, world, clock
+):
+    kept, gone = world.people["southbank"][:2]
+    address, _id = door()
+    assert sync(client, address, {"key": "a", "code": "H00012"}) == ["in"]
+    with transaction(world.orgs["southbank"]):
+        session().get_one(Participant, seats["H00012"]).person_id = kept
+    clock.move(minutes=5)
+    assert client.post(address + "/check-ins", data={"rsvp_id": say("southbank", 1, "yes"), "once": "one"}).status_code == 303
+    assert len(there(as_org)) == 2, "two records came"
+    with acting("southbank", account="imani") as actor:
+        versions = dict(session().execute(select(Person.id, Person.version).where(Person.id.in_([kept, gone]))).all())
+        merge_people(actor, kept, [gone], {}, versions, now=clock.now)
+    assert [seat for _name, seat in there(as_org)] == [None], "one human came"
+    with acting("southbank", account="imani") as actor:
+        assert undo_merge(actor, session().scalars(select(Merge.id)).one(), now=clock.now) == []
+    assert len(there(as_org)) == 2
 
 
 def test_a_place_given_back_stays_a_number_and_its_code_goes_in_time(client, door, seats, as_org, world, acting, clock, signed_in, hall):

@@ -14,7 +14,7 @@ from crm.turnout.actions.check_ins import check_in, undo_check_in
 from crm.turnout.actions.childcare import set_care
 from crm.turnout.actions.doors import close_door, open_door
 from crm.turnout.actions.goals import drop_goal, set_goal
-from crm.turnout.actions.merging import MERGE_RULES, rename_at_the_door
+from crm.turnout.actions.merging import MERGE_RULES, come_once, rename_at_the_door
 from crm.turnout.actions.pledges import move_support, pledge, withdraw_pledge
 from crm.turnout.actions.sheets import enter_sheet, print_sheets
 from crm.turnout.actions.staffing import add_helper, ask_at_the_door, drop_helper, plan_support
@@ -38,6 +38,7 @@ __all__ = [
     "change_rsvp",
     "check_in",
     "close_door",
+    "come_once",
     "drop_goal",
     "drop_helper",
     "enter_sheet",
