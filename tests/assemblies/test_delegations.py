@@ -276,6 +276,10 @@ def test_a_challenge_is_brought_heard_and_decided_with_reasons(named, signed_in,
     luz.post(f"{path}/answer", data={"answer": "accepted", "lead_name": ""})
     assert "Mill" not in luz.get(f"{path}/delegations").text.split("Your seats")[-1].split("Challenge")[0]
     brought = {"about_id": str(world.orgs["mill"]), "kind": "delegate", "rank": "2", "reason": "Moved away in spring"}
+    own_place = dolores.post(f"{path}/challenges", data=brought)
+    assert own_place.status_code == 422 and "whose delegation" in own_place.text, "its own it mends by itself"
+    offered = re.search(r'<select[^>]*name="about_id".*?</select>', dolores.get(f"{path}/delegations").text, re.S)[0]
+    assert str(world.orgs["arroyo"]) in offered and str(world.orgs["mill"]) not in offered
     assert luz.post(f"{path}/challenges", data=brought).status_code == 303
     assert "Moved away in spring" not in dolores.get(own).text, "not before it is taken up"
     page = desk(omar, path)

@@ -31,7 +31,7 @@ def certify_all(actor: Actor, assembly_id: int, *, now: datetime) -> int:
     """Credentials everyone who is named and not challenged; returns how many."""
     assembly = to_change(actor, assembly_id)
     rows = session().scalars(select(Credential).where(Credential.assembly_id == assembly.id, Credential.state == "named").with_for_update()).all()
-    waiting = {(c.about_id, c.kind, c.rank) for c, _by, _about in queries.challenges_of(assembly) if c.state == "filed"}
+    waiting = {(c.about_id, c.kind, c.rank) for c, _by, _about in queries.challenges_of(assembly, "en") if c.state == "filed"}
     done = [row for row in rows if (row.partner_id, row.kind, row.rank) not in waiting]
     for row in done:
         _certify(actor, row, "", now)
@@ -134,7 +134,7 @@ def file_challenge(actor: Actor, assembly_id: int, about_id: int | None, kind: s
     """An organization challenges a place of another's delegation, which it knows by number and not by name."""
     assembly = open_roster(actor, assembly_id)
     reason, problems = reason.strip(), []
-    if about_id not in {unit.partner_id for unit in queries.units_of(assembly, "en")}:
+    if about_id not in {unit.partner_id for unit in queries.units_of(assembly, "en")} - {actor.org_id}:
         problems.append(Reason(N_("Choose whose delegation it is about."), {}, "about_id"))
     if kind not in KINDS:
         problems.append(Reason(N_("Choose whether it is about a delegate or an alternate."), {}, "kind"))

@@ -1,6 +1,6 @@
 """Doors and reads of delegations and credentials. The session shows a partner its own delegations and nobody else's."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,12 +152,18 @@ def alternates_ready(assembly: Assembly) -> dict[int, tuple[int, str]]:
     return {delegation_id: (id, name) for delegation_id, id, name in session().execute(query)}
 
 
-def challenges_of(assembly: Assembly) -> list[tuple[Challenge, str, str]]:
-    """Challenges that the actor may see, the latest first: (challenge, who brought it, whose delegation it is about)."""
+def challenges_of(assembly: Assembly, language: str) -> list[tuple[Challenge, str, str]]:
+    """Challenges that the actor may see, the latest first: (challenge, who brought it, whose delegation it is about).
+
+    A delegation is called as everywhere; where an organization sends several, by the organization.
+    """
     names = select(Organization.id, Organization.name)
     rows = list(session().scalars(select(Challenge).where(Challenge.assembly_id == assembly.id).order_by(Challenge.created_at.desc(), Challenge.id.desc())))
     known = dict(session().execute(names.where(Organization.id.in_({id for row in rows for id in (row.partner_id, row.about_id)}))).all())
-    return [(row, known[row.partner_id], known[row.about_id]) for row in rows]
+    units = units_of(assembly, language) if rows else []
+    sent = Counter(unit.partner_id for unit in units)
+    called = known | {unit.partner_id: unit.name for unit in units if sent[unit.partner_id] == 1}
+    return [(row, known[row.partner_id], called[row.about_id]) for row in rows]
 
 
 def challenge_for(assembly: Assembly, id: int) -> Challenge:

@@ -80,7 +80,7 @@ def credentials_report_get(id: int) -> str:
         "assemblies/credentials_report.html", **frame(assembly), called=queries.names_in(assembly, language()),
         rows=rows, everything=everything, formula=formula, at=now(), words=words,
         quorum=quorum_of(formula.quorum, base, everything.seated) if formula else None, quorums=QUORUMS,
-        moves=queries.steps_of(assembly, MOVES), said=queries.steps_of(assembly, SAID), challenges=queries.challenges_of(assembly),
+        moves=queries.steps_of(assembly, MOVES), said=queries.steps_of(assembly, SAID), challenges=queries.challenges_of(assembly, language()),
         instructions=instructions_by_delegation(assembly), stances=STANCES,
     )
 
@@ -109,6 +109,6 @@ def _desk(id: int, form: Form, about: int | None = None) -> str:
         "assemblies/credentials.html", **frame(assembly), called=queries.names_in(assembly, language()), form=form, about=about,
         page=queries.credentials_page(assembly, state, q, after), state=state, q=q,
         after=after or "", by_state=counts, everything=everything, words=words, next_up=queries.alternates_ready(assembly),
-        challenges=[found for found in queries.challenges_of(assembly) if found[0].answered_at is None],
+        challenges=[found for found in queries.challenges_of(assembly, language()) if found[0].answered_at is None],
         quorum=quorum_of(formula.quorum, base, everything.seated) if formula else None,
     )

@@ -128,7 +128,7 @@ def name_removal_post(id: int, credential_id: int) -> Any:
 @allow(Action.RUN_ASSEMBLIES)
 def challenges_post(id: int) -> Any:
     """An organization challenges a place of another delegation."""
-    form = ChallengeForm(units=queries.units_of(opened(id), language()))
+    form = ChallengeForm(units=_others(opened(id)))
     typed = lambda: (read_id(form.about_id.data), form.kind.data or "", form.rank.data, form.reason.data or "")  # noqa: E731
 
     def done(_id: int) -> str:
@@ -136,6 +136,11 @@ def challenges_post(id: int) -> Any:
         return page_of(id, "delegations_get")
 
     return _change(id, form, lambda who, at: credentials.file_challenge(who, id, *typed(), now=at), then=done)
+
+
+def _others(assembly: Assembly) -> list[queries.Unit]:
+    """Whose delegations the actor's organization may challenge: its own it mends by itself."""
+    return [unit for unit in queries.units_of(assembly, language()) if unit.partner_id != actor().org_id]
 
 
 def _change(id: int, form: Form, act: Callable[[Actor, Any], Any], then: Callable[[Any], str] | None = None) -> Any:
@@ -174,8 +179,8 @@ def _page(assembly: Assembly, form: Form | None = None) -> str:
         "assemblies/delegations.html", **frame(assembly), form=form or Form(formdata=None), row=row, formula=formula, known=known, shares=shares,
         formula_form=form if isinstance(form, FormulaForm) else FormulaForm(formdata=None, obj=row, **({} if row else _first_formula(assembly))),
         named={id: sum(n for _k, _s, _seat, n in rows) for id, rows in tallies.items()}, words=formula_words, typed=request.form,
-        may_report=_may_report(assembly), challenges=[] if is_ours else queries.challenges_of(assembly), challenge_words=credential_words,
-        challenge_form=form if isinstance(form, ChallengeForm) else ChallengeForm(formdata=None, units=queries.units_of(assembly, language())),
+        may_report=_may_report(assembly), challenges=[] if is_ours else queries.challenges_of(assembly, language()), challenge_words=credential_words,
+        challenge_form=form if isinstance(form, ChallengeForm) else ChallengeForm(formdata=None, units=_others(assembly)),
     )
 
 
