@@ -252,6 +252,7 @@ def test_an_alternate_takes_the_seat_and_the_vote_goes_with_it(named, as_org):
         assert session().scalars(select(Credential.seat).where(Credential.state == "seated").order_by(Credential.seat)).all() == [1, 2, 3]
     report = omar.get(f"{path}/credentials/report").text
     assert "Seat 1 went to an alternate" in report and "Gave seat 1 back" in report and "of whom 0 alternates" in report
+    assert "Alternate: Eusebio Montoya." in report and "Delegate: Ana Quintero." in report, "a seat that changed hands says whose"
 
 
 def test_the_report_adds_up(named):
