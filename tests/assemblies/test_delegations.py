@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from crm.assemblies.models import AgendaItem, Credential, Instruction, Participant
+from crm.assemblies.models import AgendaItem, AssemblyPartner, Credential, Instruction, Participant
 from crm.assemblies.rules import delegations as rules
 from crm.assemblies.rules.credentials import may_step, report_of
-from crm.infra.db import session
+from crm.infra.db import session, transaction
 from crm.infra.links import token_of
 from crm.people.actions import merge_people
 from crm.turnout.actions.answers import pass_link_ids
@@ -281,6 +281,11 @@ def test_a_challenge_is_brought_heard_and_decided_with_reasons(named, signed_in,
     assert own_place.status_code == 422 and "whose delegation" in own_place.text, "its own it mends by itself"
     offered = re.search(r'<select[^>]*name="about_id".*?</select>', dolores.get(f"{path}/delegations").text, re.S)[0]
     assert str(world.orgs["arroyo"]) in offered and str(world.orgs["mill"]) not in offered
+    with transaction(world.orgs["southbank"]):
+        session().execute(update(AssemblyPartner).where(AssemblyPartner.partner_id != world.orgs["mill"]).values(state="declined"))
+    assert "Bring the challenge" not in dolores.get(f"{path}/delegations").text, "there is nobody else to challenge"
+    with transaction(world.orgs["southbank"]):
+        session().execute(update(AssemblyPartner).where(AssemblyPartner.partner_id != world.orgs["mill"]).values(state="accepted"))
     assert luz.post(f"{path}/challenges", data=brought).status_code == 303
     assert "Moved away in spring" not in dolores.get(own).text, "not before it is taken up"
     page = desk(omar, path)

@@ -31,7 +31,7 @@ def certify_all(actor: Actor, assembly_id: int, *, now: datetime) -> int:
     """Credentials everyone who is named and not challenged; returns how many."""
     assembly = to_change(actor, assembly_id)
     rows = session().scalars(select(Credential).where(Credential.assembly_id == assembly.id, Credential.state == "named").with_for_update()).all()
-    waiting = {(c.about_id, c.kind, c.rank) for c, _by, _about in queries.challenges_of(assembly, "en") if c.state == "filed"}
+    waiting = queries.doubted_places(assembly)
     done = [row for row in rows if (row.partner_id, row.kind, row.rank) not in waiting]
     for row in done:
         _certify(actor, row, "", now)

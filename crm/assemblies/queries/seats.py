@@ -167,6 +167,12 @@ def challenges_of(assembly: Assembly, language: str) -> list[tuple[Challenge, st
     return [(row, known[row.partner_id], called[row.about_id]) for row in rows]
 
 
+def doubted_places(assembly: Assembly) -> set[tuple[int, str, int]]:
+    """Places against which a challenge was brought that nobody has taken up: (organization, kind, number)."""
+    query = select(Challenge.about_id, Challenge.kind, Challenge.rank).where(Challenge.assembly_id == assembly.id, Challenge.state == "filed")
+    return {(about_id, kind, rank) for about_id, kind, rank in session().execute(query)}
+
+
 def challenge_for(assembly: Assembly, id: int) -> Challenge:
     """A challenge of an assembly whose door has been passed, for whoever may see it."""
     found = part_of(Challenge, assembly, id)
