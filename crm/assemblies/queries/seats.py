@@ -195,11 +195,11 @@ def credential_at(assembly: Assembly, partner_id: int, kind: str, rank: int) -> 
     return session().scalar(query.order_by(Credential.id).limit(1))
 
 
-def steps_of(assembly: Assembly, verbs: tuple[str, ...], most: int = 500) -> list[tuple[CredentialStep, str, str, str | None]]:
+def steps_of(assembly: Assembly, verbs: tuple[str, ...], most: int = 500) -> list[tuple[CredentialStep, str, Delegation, str | None]]:
     """What happened to credentials, the latest first: (step, name, delegation, with whom a seat was changed)."""
     other, holder = aliased(Credential), aliased(Participant)
     query = (
-        select(CredentialStep, Participant.shown_name, Delegation.name, holder.shown_name)
+        select(CredentialStep, Participant.shown_name, Delegation, holder.shown_name)
         .join(Credential, Credential.id == CredentialStep.credential_id)
         .join(Participant, Participant.id == Credential.participant_id).join(Delegation, Delegation.id == Credential.delegation_id)
         .outerjoin(other, other.id == CredentialStep.with_id).outerjoin(holder, holder.id == other.participant_id)
